@@ -1,0 +1,1 @@
+"""The studio: runs flows and shows them."""

@@ -1,0 +1,1 @@
+"""What a flow is: the document, its edits, its text, and the example flows."""
