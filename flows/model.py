@@ -1,0 +1,144 @@
+"""The flow document: frozen values that say what a flow is, never how it runs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic import JsonValue as Json
+
+FORMAT: Literal[1] = 1
+"""The newest flow format this version reads and the one it writes."""
+
+ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+"""What a step id looks like: a name that an expression can use as it stands."""
+
+Id = Annotated[str, Field(pattern=rf"^{ID.pattern}$")]
+Port = Annotated[str, Field(pattern=rf"^({ID.pattern})?$")]
+Place = tuple[float, float] | tuple[float, float, float, float]
+
+
+class Frozen(BaseModel):
+    """A value: never changed, only replaced; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Wire(Frozen):
+    """From an output port of one step to an input port of another; empty ports mean order only."""
+
+    source: Id
+    source_port: Port = ""
+    target: Id
+    target_port: Port = ""
+
+    def __str__(self) -> str:
+        def end(step: str, port: str) -> str:
+            return f"{step}.{port}" if port else step
+
+        return f"{end(self.source, self.source_port)} -> {end(self.target, self.target_port)}"
+
+    @classmethod
+    def parse(cls, text: str) -> Wire:
+        """The wire that `a.port -> b.port` describes. ValueError with a sentence where it is not one."""
+        ends = [end.strip() for end in text.split("->")]
+        if len(ends) != 2 or not all(re.fullmatch(rf"{ID.pattern}(\.{ID.pattern})?", end) for end in ends):
+            raise ValueError(f"`{text[:80]}` is not a wire. Write `step.port -> step.port`, or `step -> step`.")
+        (source, _, source_port), (target, _, target_port) = (end.partition(".") for end in ends)
+        return cls(source=source, source_port=source_port, target=target, target_port=target_port)
+
+
+class Retry(Frozen):
+    """How often a failed step is tried again, and how long to wait before each try."""
+
+    times: int = Field(0, ge=0, le=20, description="How many more times a failed step is tried.")
+    wait: float = Field(1.0, ge=0, le=3600, description="Seconds before the first new try.")
+    backoff: float = Field(2.0, ge=1, le=10, description="Each wait is this many times the one before.")
+
+
+OnError = Literal["stop", "continue", "port"]
+
+
+class Step(Frozen):
+    """A node placed in a flow, with its settings."""
+
+    kind: str = Field(max_length=200)
+    version: int = Field(1, ge=1)
+    title: str = Field("", max_length=200)
+    settings: Mapping[str, Json] = Field(default_factory=dict)
+    on_error: OnError = "stop"
+    retry: Retry = Retry()
+    timeout: float | None = Field(None, gt=0, le=86_400, description="Seconds after which the step is stopped.")
+    disabled: bool = False
+    pinned: Mapping[str, Json] | None = None
+    note: str = ""
+    body: Body | None = None
+
+
+class Body(Frozen):
+    """Steps and wires that run together; `result` is the expression a round gives back."""
+
+    steps: Mapping[Id, Step] = Field(default_factory=dict)
+    wires: tuple[Wire, ...] = ()
+    result: str = ""
+
+
+class Input(Frozen):
+    """A value that a flow asks for before it runs."""
+
+    type: Literal["text", "long_text", "number", "boolean", "date", "choice", "file"] = "text"
+    label: str = Field("", max_length=200)
+    help: str = ""
+    default: Json = None
+    choices: tuple[str, ...] = ()
+    required: bool = True
+
+
+class Flow(Body):
+    """A whole flow document."""
+
+    format: Literal[1] = FORMAT
+    id: Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    name: str = Field(min_length=1, max_length=200)
+    description: str = Field("", max_length=10_000)
+    inputs: Mapping[Id, Input] = Field(default_factory=dict)
+    layout: Mapping[str, Place] = Field(default_factory=dict, description="Step path → x, y and, for containers, w, h.")
+    extra: Mapping[str, Json] = Field(default_factory=dict, description="Top-level fields of a file we do not know.")
+
+
+Step.model_rebuild()
+
+
+def walk(body: Body, parent: str = "") -> Iterator[tuple[str, Step]]:
+    """Every step with its path, containers before what is in them: `each`, then `each/line`."""
+    for name, step in body.steps.items():
+        path = f"{parent}{name}"
+        yield path, step
+        if step.body is not None:
+            yield from walk(step.body, f"{path}/")
+
+
+def body_at(flow: Body, path: str) -> Body:
+    """The body that holds the step at this path: the flow itself for `open`, the container's body for `each/line`."""
+    body = flow
+    for name in path.split("/")[:-1]:
+        inner = body.steps[name].body
+        if inner is None:
+            raise KeyError(path)
+        body = inner
+    return body
+
+
+def step_at(flow: Body, path: str) -> Step:
+    """The step at this path. KeyError where there is none."""
+    return body_at(flow, path).steps[path.rsplit("/", 1)[-1]]
+
+
+def content_hash(flow: Flow) -> str:
+    """A fingerprint of all that a flow does: its layout, name and description do not count."""
+    content = flow.model_dump(mode="json", exclude={"layout", "name", "description", "extra"})
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
