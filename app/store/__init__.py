@@ -1,0 +1,1 @@
+"""Everything that lasts: flows, runs and their journal, settings, files. One SQLite database, one folder."""
