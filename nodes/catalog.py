@@ -1,0 +1,101 @@
+"""All nodes there are: built in, in a folder of the user's, and installed. A broken one is listed, never fatal."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from types import ModuleType
+
+import nodes
+from nodes.node import Node
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A node file that could not be loaded."""
+
+    where: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """Node classes by kind, and the files that could not be loaded."""
+
+    kinds: Mapping[str, type[Node]] = field(default_factory=dict)
+    broken: tuple[Broken, ...] = ()
+
+    def __or__(self, other: Catalog) -> Catalog:
+        twice = tuple(
+            Broken(each.__module__, f"There already is a node `{kind}`; the one in this file is left out.")
+            for kind, each in other.kinds.items()
+            if kind in self.kinds and self.kinds[kind] is not each
+        )
+        return Catalog({**other.kinds, **self.kinds}, (*self.broken, *other.broken, *twice))
+
+
+@cache
+def built_in() -> Catalog:
+    """The nodes that come with Weft: every module in the folders beside this file."""
+    found = Catalog()
+    for package in pkgutil.iter_modules(nodes.__path__, "nodes."):
+        if package.ispkg:
+            path = importlib.import_module(package.name).__path__
+            for module in pkgutil.iter_modules(path, f"{package.name}."):
+                found |= _kinds(importlib.import_module(module.name))
+    return found
+
+
+def from_folder(folder: Path) -> Catalog:
+    """The nodes in the Python files of a folder. Loading one runs its code as the user."""
+    found = Catalog()
+    for path in sorted(folder.glob("*.py")) if folder.is_dir() else ():
+        name = f"weft_user_nodes_{path.stem}"
+        spec = importlib.util.spec_from_file_location(name, path)
+        assert spec is not None
+        assert spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[name] = module
+        try:
+            spec.loader.exec_module(module)
+            found |= _kinds(module)
+        except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's file may raise anything
+            found |= Catalog(broken=(Broken(str(path), _why(error, path.name)),))
+    return found
+
+
+def from_plugins() -> Catalog:
+    """The nodes of installed packages that name a module under the entry point `weft.nodes`."""
+    found = Catalog()
+    for point in entry_points(group="weft.nodes"):
+        try:
+            found |= _kinds(point.load())
+        except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's package may raise anything
+            found |= Catalog(broken=(Broken(point.value, _why(error, point.value)),))
+    return found
+
+
+def _kinds(module: ModuleType) -> Catalog:
+    return Catalog({node.spec.kind: node for node in _nodes_in(module)})
+
+
+def _nodes_in(module: ModuleType) -> Iterator[type[Node]]:
+    for value in vars(module).values():
+        if not (isinstance(value, type) and issubclass(value, Node) and value.__module__ == module.__name__):
+            continue
+        if "spec" in vars(value):
+            value.spec.inputs, value.spec.outputs  # noqa: B018  a bad signature shows here, not in a run
+            yield value
+
+
+def _why(error: BaseException, name: str) -> str:
+    if isinstance(error, SyntaxError):
+        return f"{name}, line {error.lineno}: {error.msg}."
+    return f"{name} could not be loaded: {type(error).__name__}: {error}"

@@ -1,0 +1,117 @@
+"""All that a node may use of the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pydantic import JsonValue as Json
+
+from nodes.values import File
+
+if TYPE_CHECKING:
+    import httpx
+    from playwright.async_api import Page
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a language model answered; `data` is set when a schema was asked for."""
+
+    text: str
+    data: Json
+    model: str
+    tokens_in: int | None
+    tokens_out: int | None
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a run asks a person, and the answers to choose from."""
+
+    title: str
+    text: str = ""
+    choices: tuple[str, ...] = ("Yes", "No")
+
+
+class Model(Protocol):
+    """A language model, with its connection, key and redaction behind it."""
+
+    async def ask(
+        self,
+        prompt: str,
+        *,
+        system: str = "",
+        schema: Mapping[str, Json] | None = None,
+        temperature: float | None = None,
+        max_tokens: int | None = None,
+    ) -> Reply:
+        """The reply; its text streams into the step while it comes. NodeError where it fails."""
+        ...
+
+
+class Context(Protocol):
+    """What a step is given when it runs. Every touch of the outside world goes through it, and so through the gate."""
+
+    @property
+    def step(self) -> str:
+        """The step's place in this run, such as `each/17/click`."""
+        ...
+
+    def log(self, text: str, *, level: Literal["info", "warning", "error"] = "info") -> None:
+        """A line in the step's log."""
+        ...
+
+    def progress(self, done: float, total: float | None = None, text: str = "") -> None:
+        """How far the step has come, seen live."""
+        ...
+
+    def stream(self, text: str) -> None:
+        """More text of a result that is still coming, seen live."""
+        ...
+
+    async def page(self, session: str = "main") -> Page:
+        """The Playwright page of this run and session; opened on first use."""
+        ...
+
+    @property
+    def http(self) -> httpx.AsyncClient:
+        """An HTTP client that only reaches the hosts this flow may contact."""
+        ...
+
+    async def model(self, connection: str = "", model: str = "") -> Model:
+        """The language model of a connection on the Keys page; the first one where none is named."""
+        ...
+
+    async def secret(self, name: str) -> str:
+        """The value kept under this name; masked everywhere afterwards."""
+        ...
+
+    async def save(self, content: bytes, name: str, media_type: str = "application/octet-stream") -> File:
+        """Keep bytes with the run. The same bytes are kept once."""
+        ...
+
+    async def open(self, file: File) -> bytes:
+        """The bytes of a kept file."""
+        ...
+
+    async def read(self, path: str) -> bytes:
+        """The bytes of a file on this computer, inside the folders this flow may read."""
+        ...
+
+    async def write(self, path: str, content: bytes, *, append: bool = False) -> str:
+        """Write a file on this computer, whole or not at all; gives its full path back."""
+        ...
+
+    async def once(self, key: str, fn: Callable[[], Awaitable[Json]]) -> Json:
+        """What `fn` gave the first time: after a crash the stored value comes back and `fn` is not called again."""
+        ...
+
+    async def ask(self, question: Question) -> str:
+        """What a person chose. The question and its answer outlive a restart."""
+        ...
+
+    async def run_body(self, names: Mapping[str, Json], round: str) -> Json:
+        """Run the step's body once with these names for its expressions; gives the body's result."""
+        ...

@@ -1,0 +1,115 @@
+"""The node contract: one frozen class. Fields are settings, parameters of `run` inputs, its return type the output."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+from nodes.ports import Port, inputs_of, outputs_of
+from nodes.values import Effect, Need, Touches
+
+CATEGORIES: dict[str, tuple[str, str]] = {
+    "browser": ("Browser", "language"),
+    "ai": ("AI", "auto_awesome"),
+    "web": ("Web", "public"),
+    "control": ("Flow", "call_split"),
+    "data": ("Data", "data_object"),
+    "files": ("Files", "description"),
+    "code": ("Code", "code"),
+}
+"""First part of a kind → the palette's heading and its icon; other first parts make a heading of their own."""
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a node says of itself, apart from its settings."""
+
+    kind: str
+    version: int
+    title: str
+    summary: str
+    icon: str
+    words: tuple[str, ...]
+    needs: frozenset[Need]
+    effect: Effect
+    body: bool
+    sentence: str
+    run: Any
+
+    @cached_property
+    def inputs(self) -> tuple[Port, ...]:
+        """The input ports, the order-only one apart."""
+        return inputs_of(self.run)
+
+    @cached_property
+    def outputs(self) -> tuple[Port, ...]:
+        """The output ports, the order-only one apart."""
+        return outputs_of(self.run)
+
+    @property
+    def category(self) -> str:
+        """The palette heading."""
+        first = self.kind.partition(".")[0]
+        return CATEGORIES[first][0] if first in CATEGORIES else first.capitalize()
+
+
+class Node(BaseModel):
+    """A kind of step. Subclass it with `kind=…`, declare settings as fields, and write `run(self, ctx, …)`.
+
+    `needs` and `effect` tell the gate what a step uses and whether it may be run again; a node that declares no
+    effect counts as one that writes. `sentence` is the line a step shows, with settings in braces.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    spec: ClassVar[Spec]
+
+    def __init_subclass__(cls, **declared: Any) -> None:
+        """Take the class arguments; they are read once pydantic has made the fields."""
+        super().__init_subclass__()
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls,
+        *,
+        kind: str = "",
+        version: int = 1,
+        label: str = "",
+        icon: str = "",
+        words: Iterable[str] = (),
+        needs: Iterable[Need] = (),
+        effect: Effect = Effect.WRITE,
+        body: bool = False,
+        sentence: str = "",
+        **kwargs: Any,
+    ) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if not kind:
+            return
+        run = getattr(cls, "run", None)
+        if run is None:
+            raise TypeError(f"`{cls.__name__}` has no `run`. A node needs `async def run(self, ctx, …)`.")
+        first = kind.partition(".")[0]
+        cls.spec = Spec(
+            kind=kind,
+            version=version,
+            title=label or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", cls.__name__).capitalize(),
+            summary=(inspect.getdoc(cls) or "").split("\n\n")[0].replace("\n", " "),
+            icon=icon or CATEGORIES.get(first, ("", "extension"))[1],
+            words=tuple(words),
+            needs=frozenset(needs),
+            effect=effect,
+            body=body,
+            sentence=sentence,
+            run=run,
+        )
+
+    def touches(self) -> Touches:
+        """What these settings mean to touch; what depends on data is said to be decided at run time."""
+        return Touches()

@@ -1,0 +1,101 @@
+"""Ports of a node, read from the signature of its `run`."""
+
+from __future__ import annotations
+
+import inspect
+import types
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NotRequired, Required, Union, get_args, get_origin, get_type_hints
+
+from pydantic import TypeAdapter
+from typing_extensions import is_typeddict
+
+from nodes.values import File
+
+KINDS: dict[str, tuple[str, ...]] = {
+    "any": ("any", "text", "number", "boolean", "list", "record", "file"),
+    "text": ("text", "number", "boolean", "any"),
+    "number": ("number", "any"),
+    "boolean": ("boolean", "any"),
+    "list": ("list", "any"),
+    "record": ("record", "file", "any"),
+    "file": ("file", "any"),
+}
+"""What each kind of input port accepts. `any` fits everywhere, and is checked when the value is there."""
+
+WORDS = {
+    "any": "anything",
+    "text": "text",
+    "number": "a number",
+    "boolean": "yes or no",
+    "list": "a list",
+    "record": "a record",
+    "file": "a file",
+}
+
+
+@dataclass(frozen=True)
+class Port:
+    """A named place where values go in or come out."""
+
+    name: str
+    kind: str
+    required: bool = False
+    description: str = ""
+    check: TypeAdapter[Any] | None = None
+
+    @property
+    def label(self) -> str:
+        """The port's name as a person reads it."""
+        return self.name.replace("_", " ").strip()
+
+
+def fits(source: str, target: str) -> bool:
+    """True where an output of kind `source` may be wired to an input of kind `target`."""
+    return source in KINDS[target]
+
+
+def inputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
+    """An input port for each parameter of `run` after `ctx`; one with a default may stay unwired."""
+    hints = get_type_hints(run, include_extras=True)
+    parameters = list(inspect.signature(run).parameters.values())[2:]
+    return tuple(
+        Port(
+            parameter.name,
+            kind_of(hints[parameter.name]),
+            required=parameter.default is inspect.Parameter.empty,
+            check=None if kind_of(hints[parameter.name]) == "any" else TypeAdapter(hints[parameter.name]),
+        )
+        for parameter in parameters
+    )
+
+
+def outputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
+    """An output port for each key of a returned TypedDict, one called `value` for another type, none for None."""
+    returned = get_type_hints(run, include_extras=True).get("return")
+    if returned is None or returned is type(None):
+        return ()
+    if is_typeddict(returned):
+        fields = get_type_hints(returned, include_extras=True)
+        required: frozenset[str] = getattr(returned, "__required_keys__", frozenset())
+        return tuple(Port(name, kind_of(hint), required=name in required) for name, hint in fields.items())
+    return (Port("value", kind_of(returned), required=True),)
+
+
+def kind_of(hint: Any) -> str:
+    """The kind of port a type makes; what is not one of the plain kinds is `any`."""
+    origin = get_origin(hint)
+    if origin in (NotRequired, Required) or hasattr(hint, "__metadata__"):
+        return kind_of(get_args(hint)[0])
+    if origin in (Union, types.UnionType):
+        kinds = {kind_of(each) for each in get_args(hint) if each is not type(None)}
+        return kinds.pop() if len(kinds) == 1 else "any"
+    plain = origin or hint
+    if plain in (list, tuple):
+        return "list"
+    if plain is dict or is_typeddict(plain):
+        return "record"
+    if plain is File:
+        return "file"
+    return {str: "text", int: "number", float: "number", bool: "boolean"}.get(plain, "any")

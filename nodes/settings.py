@@ -1,0 +1,81 @@
+"""Types for settings, so that a form knows what to draw and the gate knows what is meant."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from nodes.targets import check_target
+from nodes.values import DECIDED_AT_RUN_TIME
+
+
+def widget(name: str, **more: Any) -> Any:
+    """Marks a setting for the form builder."""
+    return Field(json_schema_extra={"widget": name, **more})
+
+
+LongText = Annotated[str, widget("long_text")]
+"""Several lines of text."""
+
+Code = Annotated[str, widget("code", language="python")]
+"""Source text of a program; `{{ }}` in it is left alone."""
+
+Locator = Annotated[str, AfterValidator(check_target), widget("target")]
+"""What to act on in a page: `get_by_role("button", name="Save")` or a CSS selector."""
+
+SecretName = Annotated[str, Field(max_length=100), widget("secret")]
+"""The name of a key on the Keys page, never its value; no expression is allowed in it."""
+
+ConnectionName = Annotated[str, widget("connection")]
+"""The name of a model connection on the Keys page; empty means the first."""
+
+Path = Annotated[str, widget("path")]
+"""A file; a relative one lies in Weft's own files folder."""
+
+Url = Annotated[str, AfterValidator(lambda url: check_url(url)), widget("url")]
+"""A web address, http or https."""
+
+Schema = Annotated[dict[str, Any] | None, widget("json")]
+"""A JSON schema."""
+
+
+def check_url(url: str) -> str:
+    """The address, if it is one that a step may open. ValueError with a sentence otherwise."""
+    text = url.strip()
+    if "{{" in text:
+        return text
+    try:
+        parts = urlsplit(text)
+        port_ok = parts.port is None or 0 < parts.port < 65536
+    except ValueError:
+        raise ValueError(f"`{text[:80]}` is not a web address.") from None
+    if parts.scheme not in ("http", "https"):
+        raise ValueError(f"`{text[:80]}` is not a web address. It has to start with http:// or https://.")
+    if not parts.hostname or not port_ok or any(mark in text for mark in " \n\t\\") or len(text) > 8000:
+        raise ValueError(f"`{text[:80]}` is not a web address.")
+    if parts.username or parts.password:
+        raise ValueError("The address contains a user name or password. Keep it as a key and use it in a Fill step.")
+    return text
+
+
+def host_of(url: str) -> str:
+    """The host an address means, `practice` for the practice shop, or that it is decided at run time."""
+    text = url.strip()
+    if text.replace(" ", "").startswith("{{practice}}"):
+        return "practice"
+    head = text.split("{{", 1)[0]
+    parts = urlsplit(head if "{{" not in text else head + "\0")
+    if "{{" in text and (not parts.netloc or "\0" in parts.netloc):
+        return DECIDED_AT_RUN_TIME
+    try:
+        host = parts.hostname or ""
+        return f"{host}:{parts.port}" if parts.port else host
+    except ValueError:
+        return ""
+
+
+def path_of(path: str) -> str:
+    """The path as it stands, or that it is decided at run time."""
+    return DECIDED_AT_RUN_TIME if "{{" in path else path
