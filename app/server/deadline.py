@@ -1,0 +1,30 @@
+"""Stopping ends after five seconds, even when a thread or the loop hangs: what ran is in the journal by then."""
+
+import os
+import sys
+import threading
+import time
+
+SECONDS = 4.5
+
+
+class Deadline:
+    """Nothing happens until `begin`; from then on the process has `SECONDS` left."""
+
+    def __init__(self) -> None:
+        self._begun = False
+        self._bell = threading.Event()
+        # Started now: a signal handler may interrupt code that holds the locks a new thread needs.
+        threading.Thread(target=self._wait, name="deadline", daemon=True).start()
+
+    def begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._bell.set()
+
+    def _wait(self) -> None:
+        self._bell.wait()
+        time.sleep(SECONDS)
+        sys.stderr.write("Weft did not stop in time and was ended; it goes on where it was at the next start.\n")
+        sys.stderr.flush()
+        os._exit(1)
