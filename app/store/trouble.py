@@ -59,11 +59,7 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreTrouble | None
                 "locked",
             )
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return StoreTrouble(
-                f"The database {path} is damaged.",
-                "Close Weft and start it again: it offers the newest backup.",
-                "damaged",
-            )
+            return damaged(path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return unwritable(path)
     return None
@@ -77,6 +73,12 @@ def full(path: Path) -> StoreTrouble:
     )
 
 
+def damaged(path: Path) -> StoreTrouble:
+    return StoreTrouble(
+        f"The database {path} is damaged.", "Close Weft and start it again: it offers the newest backup.", "damaged"
+    )
+
+
 def unwritable(path: Path) -> StoreTrouble:
     return StoreTrouble(
         f"Weft may not write to {path}.",
@@ -86,8 +88,6 @@ def unwritable(path: Path) -> StoreTrouble:
 
 
 def _disk(error: OSError, path: Path) -> StoreTrouble | None:
-    import errno
-
     where = Path(error.filename) if isinstance(error.filename, str) else path
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT | errno.EFBIG:

@@ -1,0 +1,107 @@
+"""Every table, as it is after the last migration. For people, migrations and tests: Weft itself speaks plain SQL."""
+
+from sqlalchemy import REAL, Column, Index, LargeBinary, MetaData, Text, desc
+from sqlmodel import Field, SQLModel
+
+
+class Table(SQLModel):
+    metadata = MetaData()
+
+
+class Flow(Table, table=True):
+    """A flow as it is now."""
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text)
+    description: str = Field(sa_type=Text)
+    document: str = Field(sa_type=Text, description="The flow as JSON")
+    revision: int = Field(description="Counts the saves; a save that expects another number is a conflict")
+    origin: str = Field(sa_type=Text, description="made | arrived | example")
+    created_at: float = Field(sa_type=REAL)
+    changed_at: float = Field(sa_type=REAL)
+    deleted_at: float | None = Field(sa_type=REAL, description="Set when deleted, so that deleting can be undone")
+
+
+class FlowGrant(Table, table=True):
+    """What a person has allowed a flow to touch."""
+
+    __tablename__ = "flow_grant"
+
+    flow_id: str = Field(sa_type=Text, primary_key=True, foreign_key="flow.id", ondelete="CASCADE")
+    content_hash: str = Field(sa_type=Text, description="Of the flow that was reviewed")
+    grant_json: str = Field(sa_type=Text)
+    accepted_at: float = Field(sa_type=REAL)
+
+
+class Version(Table, table=True):
+    """A flow as some run used it, kept once however many runs there were."""
+
+    hash: str = Field(sa_type=Text, primary_key=True)
+    document: str = Field(sa_type=Text)
+
+
+class Run(Table, table=True):
+    """One execution of one version of a flow. Its flow may be gone; the run is still there to be read."""
+
+    __table_args__ = (
+        Index("run_newest", desc("created_at"), desc("id")),
+        Index("run_newest_of_flow", "flow_id", desc("created_at"), desc("id")),
+        Index("run_newest_of_status", "status", desc("created_at"), desc("id")),
+    )
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    flow_id: str = Field(sa_type=Text)
+    flow_name: str = Field(sa_type=Text)
+    version_hash: str = Field(sa_type=Text, foreign_key="version.hash")
+    inputs: str = Field(sa_type=Text, description="JSON")
+    trigger: str = Field(sa_type=Text, description="What started it")
+    status: str = Field(sa_type=Text)
+    message: str = Field(sa_type=Text)
+    created_at: float = Field(sa_type=REAL)
+    ended_at: float | None = Field(sa_type=REAL)
+    result: str | None = Field(sa_type=Text, description="JSON")
+    boot_id: str = Field(sa_type=Text, description="The start of Weft that runs it; another one finds it interrupted")
+    click_id: str | None = Field(
+        sa_type=Text, unique=True, description="One click is one run, however often it arrives"
+    )
+
+
+class Event(Table, table=True):
+    """The journal: what happened in a run, in order."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    run_id: str = Field(sa_type=Text, primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    seq: int = Field(primary_key=True)
+    at: float = Field(sa_type=REAL)
+    kind: str = Field(sa_type=Text)
+    step: str = Field(sa_type=Text, description="The path of the step, as in each/17/click")
+    body: str = Field(sa_type=Text, description="JSON")
+    artifact: str | None = Field(sa_type=Text, description="The file that holds the body, when it is large")
+
+
+class Secret(Table, table=True):
+    """A secret, sealed with the master key that is kept elsewhere."""
+
+    name: str = Field(sa_type=Text, primary_key=True)
+    nonce: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    changed_at: float = Field(sa_type=REAL)
+
+
+class Connection(Table, table=True):
+    """A model provider a person has set up; its key is a secret."""
+
+    id: str = Field(sa_type=Text, primary_key=True)
+    name: str = Field(sa_type=Text, unique=True)
+    provider: str = Field(sa_type=Text)
+    base_url: str = Field(sa_type=Text)
+    default_model: str = Field(sa_type=Text)
+    created_at: float = Field(sa_type=REAL)
+
+
+class Setting(Table, table=True):
+    """A choice of the person's or of Weft's, by name."""
+
+    key: str = Field(sa_type=Text, primary_key=True)
+    value: str = Field(sa_type=Text, description="JSON")
