@@ -1,0 +1,1 @@
+"""What `weft` does without a window."""

@@ -1,0 +1,19 @@
+"""`weft test`: a browser if there is none, then every test; the exit status is pytest's."""
+
+from __future__ import annotations
+
+import sys
+
+from app.setup import ROOT, become
+
+
+def main(args: list[str]) -> int:
+    if not (ROOT / "tests").is_dir():
+        print("The tests are not part of the installed package. Run them in a checkout: python3 -m app test")
+        return 2
+    from app.browser.install import NONE_WORKS, ensure
+
+    if ensure() is None:
+        print(NONE_WORKS, file=sys.stderr)
+        return 1
+    become([sys.executable, "-m", "pytest", *args])
