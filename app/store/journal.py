@@ -1,0 +1,230 @@
+"""The journal of a run: appended in a microsecond, on the disk within a moment, heard of only when it is there."""
+
+import asyncio
+import sqlite3
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from itertools import chain
+from typing import NamedTuple
+
+import orjson
+
+from app.store.artifacts import Artifacts
+from app.store.database import Database
+from app.store.trouble import StoreTrouble
+
+Row = tuple[float, str, str, bytes]
+"""When, kind of event, path of the step, body as JSON."""
+
+LARGE = 64 * 1024
+"""Bodies over so many bytes are kept as artifacts."""
+
+
+class StoredRow(NamedTuple):
+    seq: int
+    at: float
+    kind: str
+    step: str
+    body: bytes
+
+
+class Journal:
+    """Appends to the journal of a run that exists.
+
+    Rows are numbered in the order of `append`. When the disk refuses them they wait and are tried again every second;
+    `flush` and `room` say what is the matter, so that the run can pause instead of fail.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        run_id: str,
+        *,
+        artifacts: Artifacts,
+        next_seq: int = 0,
+        committed: Callable[[int, Sequence[Row]], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._run_id = run_id
+        self._artifacts = artifacts
+        self._committed = committed
+        self._next = next_seq
+        """The number of the first row that is not on the disk."""
+        self._waiting: list[Row] = []
+        self._sent: Sequence[Row] = ()
+        self._planned = False
+        self._timer: asyncio.TimerHandle | None = None
+        self._flushing: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._closed = False
+
+    def append(self, row: Row) -> None:
+        """Take a row; it is on the disk some 20 ms later, or when `flush` returns."""
+        self._waiting.append(row)
+        if not self._planned:
+            self._plan(_GATHER)
+
+    async def flush(self) -> None:
+        """Return when everything appended so far is on the disk; a `StoreTrouble` says why it is not."""
+        until = self._next + len(self._sent) + len(self._waiting)
+        if until == self._next:
+            return
+        if not self._sent:
+            self._send()
+        ended = asyncio.get_running_loop().create_future()
+        self._flushing.append((until, ended))
+        await ended
+
+    @property
+    def crowded(self) -> bool:
+        """More rows wait than should be kept in memory: await `room` before appending more."""
+        return len(self._waiting) > _CROWD
+
+    async def room(self) -> None:
+        """Return when the disk has caught up."""
+        if self.crowded:
+            await self.flush()
+
+    async def close(self) -> None:
+        """Flush; afterwards nothing can be appended."""
+        try:
+            await self.flush()
+        finally:
+            self._closed = True
+            if self._timer is not None:
+                self._timer.cancel()
+
+    def _plan(self, delay: float) -> None:
+        if self._closed:
+            raise RuntimeError(f"the journal of run {self._run_id} is closed")
+        self._planned = True
+        self._timer = asyncio.get_running_loop().call_later(delay, self._send)
+
+    def _send(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._planned = True
+        rows = self._waiting
+        try:
+            sent = self._database.submit(partial(_insert, self._artifacts, self._run_id, self._next, rows))
+        except StoreTrouble as trouble:
+            self._failed(trouble)
+        else:
+            self._sent, self._waiting = rows, []
+            sent.add_done_callback(self._settled)
+
+    def _settled(self, sent: asyncio.Future[None]) -> None:
+        rows, self._sent = self._sent, ()
+        error = sent.exception()
+        if error is not None:
+            self._waiting[:0] = rows
+            self._failed(error)
+            return
+        first = self._next
+        self._next += len(rows)
+        try:
+            if self._committed is not None:
+                self._committed(first, rows)
+        finally:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._planned = False
+        while self._flushing and self._flushing[0][0] <= self._next:
+            _, ended = self._flushing.popleft()
+            if not ended.done():
+                ended.set_result(None)
+        if self._flushing:
+            self._send()
+        elif self._waiting:
+            self._plan(_GATHER)
+
+    def _failed(self, error: BaseException) -> None:
+        self._planned = False
+        heard = False
+        while self._flushing:
+            _, ended = self._flushing.popleft()
+            if not ended.done():
+                ended.set_exception(error)
+                heard = True
+        if isinstance(error, StoreTrouble):
+            if not self._closed:
+                self._plan(_AGAIN)
+        elif not heard:
+            raise error
+
+
+async def read_rows(
+    database: Database, run_id: str, after: int = -1, *, artifacts: Artifacts | None = None
+) -> list[StoredRow]:
+    """The rows numbered higher than `after`, in order; large bodies come back from the artifacts."""
+    files = artifacts or Artifacts(database.path.parent / "artifacts")
+    return await database.read(partial(_select, files, run_id, after))
+
+
+async def next_seq(database: Database, run_id: str) -> int:
+    """The number the next row of this run gets."""
+
+    def highest(connection: sqlite3.Connection) -> int:
+        (seq,) = connection.execute("SELECT max(seq) FROM event WHERE run_id = ?", (run_id,)).fetchone()
+        return 0 if seq is None else int(seq) + 1
+
+    return await database.read(highest)
+
+
+def _insert(artifacts: Artifacts, run_id: str, first: int, rows: Sequence[Row], connection: sqlite3.Connection) -> None:
+    start = 0
+    while start < len(rows):
+        size = next(size for size in _SIZES if size <= len(rows) - start)
+        some = rows[start : start + size]
+        if max(len(row[3]) for row in some) <= LARGE:
+            connection.execute(_inserting(size), (run_id, first + start, *chain.from_iterable(some)))
+        else:
+            for place, row in enumerate(some, first + start):
+                connection.execute(_INSERT_ONE, (run_id, place, *_lightened(artifacts, row)))
+        start += size
+
+
+def _lightened(artifacts: Artifacts, row: Row) -> tuple[float, str, str, bytes, str | None]:
+    at, kind, step, body = row
+    return (at, kind, step, body, None) if len(body) <= LARGE else (at, kind, step, b"null", artifacts.save(body))
+
+
+@cache
+def _inserting(size: int) -> str:
+    # One statement for many rows: between two statements the thread must win the interpreter back from a busy loop,
+    # which takes up to 5 ms. executemany does so for every row and is two hundred times slower under load.
+    values = ",".join(f"({place},?,?,?,?)" for place in range(size))
+    return (
+        "INSERT INTO event (run_id, seq, at, kind, step, body) "
+        f"SELECT ?, ? + column1, column2, column3, column4, CAST(column5 AS TEXT) FROM (VALUES {values})"
+    )
+
+
+_INSERT_ONE = (
+    "INSERT INTO event (run_id, seq, at, kind, step, body, artifact) VALUES (?, ?, ?, ?, ?, CAST(? AS TEXT), ?)"
+)
+
+
+def _select(artifacts: Artifacts, run_id: str, after: int, connection: sqlite3.Connection) -> list[StoredRow]:
+    rows: list[StoredRow] = []
+    while True:
+        (many,) = connection.execute(_SELECT_MANY, (run_id, after)).fetchone()
+        if not (some := orjson.loads(many)):
+            return rows
+        for seq, at, kind, step, body, sha in some:
+            rows.append(StoredRow(seq, float(at), kind, step, artifacts.read(sha) if sha else body.encode()))
+        after = rows[-1].seq
+
+
+# Many rows as one, for the reason given at `_inserting`. 17 digits bring a time back exactly.
+_SELECT_MANY = """
+    SELECT json_group_array(json_array(seq, printf('%!.17g', at), kind, step, body, artifact))
+    FROM (SELECT * FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500)
+"""
+
+_SIZES = (100, 20, 4, 1)
+_GATHER = 0.02
+_AGAIN = 1.0
+_CROWD = 5000
