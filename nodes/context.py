@@ -112,6 +112,6 @@ class Context(Protocol):
         """What a person chose. The question and its answer outlive a restart."""
         ...
 
-    async def run_body(self, names: Mapping[str, Json], round: str) -> Json:
-        """Run the step's body once with these names for its expressions; gives the body's result."""
+    async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
+        """Run the body once with these names for its expressions; gives its result. Rounds at the same time need `own_page`."""
         ...

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
-from nodes.ports import Port, inputs_of, outputs_of
+from nodes.ports import Port, inputs_of, named_outputs, outputs_of
 from nodes.values import Effect, Need, Touches
 
 CATEGORIES: dict[str, tuple[str, str]] = {
@@ -51,6 +51,11 @@ class Spec:
     def outputs(self) -> tuple[Port, ...]:
         """The output ports, the order-only one apart."""
         return outputs_of(self.run)
+
+    @cached_property
+    def named(self) -> bool:
+        """True where the outputs come by name, False where there is one value or none."""
+        return named_outputs(self.run)
 
     @property
     def category(self) -> str:

@@ -73,14 +73,24 @@ def inputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
 
 def outputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
     """An output port for each key of a returned TypedDict, one called `value` for another type, none for None."""
-    returned = get_type_hints(run, include_extras=True).get("return")
-    if returned is None or returned is type(None):
+    returned = _returned(run)
+    if returned is type(None):
         return ()
     if is_typeddict(returned):
         fields = get_type_hints(returned, include_extras=True)
         required: frozenset[str] = getattr(returned, "__required_keys__", frozenset())
         return tuple(Port(name, kind_of(hint), required=name in required) for name, hint in fields.items())
     return (Port("value", kind_of(returned), required=True),)
+
+
+def named_outputs(run: Callable[..., Any]) -> bool:
+    """True where `run` gives its outputs by name, in a TypedDict."""
+    return is_typeddict(_returned(run))
+
+
+def _returned(run: Callable[..., Any]) -> Any:
+    returned = get_type_hints(run, include_extras=True).get("return")
+    return type(None) if returned is None else returned
 
 
 def kind_of(hint: Any) -> str:

@@ -41,7 +41,9 @@ class ForEach(
         async def one(index: int) -> None:
             nonlocal done
             try:
-                results[index] = await ctx.run_body({"item": items[index], "index": index}, str(index))
+                results[index] = await ctx.run_body(
+                    {"item": items[index], "index": index}, str(index), own_page=self.at_once > 1
+                )
             except NodeError as error:
                 if self.on_item_error == "stop":
                     raise NodeError(f"Item {index + 1} of {len(items)}: {error.what}", hint=error.hint) from error

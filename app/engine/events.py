@@ -1,0 +1,222 @@
+"""The events of a run's journal: written as rows by the engine, read back as values by everyone else."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Protocol
+
+import orjson
+from pydantic import JsonValue as Json
+
+Row = tuple[float, str, str, bytes]
+"""When (seconds since 1970), kind of event, step path, and the rest as JSON."""
+
+
+class Journal(Protocol):
+    """Where a run writes what happens."""
+
+    def append(self, row: Row) -> None:
+        """Take a row; it will be on disk soon."""
+        ...
+
+    async def flush(self) -> None:
+        """Return once every row taken so far is on disk."""
+        ...
+
+    async def room(self) -> None:
+        """Return once the journal can take more without piling up."""
+        ...
+
+    @property
+    def crowded(self) -> bool:
+        """True while rows pile up faster than they reach the disk."""
+        ...
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened, when, and at which step; the run itself is the step with the empty path."""
+
+    at: float
+    step: str
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """The run goes on after an end or an interruption; an empty path, before any step runs."""
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """A step began. A pure step that ends at once has only its end in the journal."""
+
+    attempt: int = 1
+
+
+@dataclass(frozen=True)
+class Logged(Event):
+    """A line of a step's log."""
+
+    text: str = ""
+    level: str = "info"
+
+
+@dataclass(frozen=True)
+class Streamed(Event):
+    """More text of a result that is still coming."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Progressed(Event):
+    """How far a step has come."""
+
+    done: float = 0
+    total: float | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class Once(Event):
+    """A value that is never computed again in this run."""
+
+    key: str = ""
+    value: Json = None
+
+
+@dataclass(frozen=True)
+class Asked(Event):
+    """A question to a person."""
+
+    key: str = ""
+    title: str = ""
+    text: str = ""
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Answered(Event):
+    """What the person chose."""
+
+    key: str = ""
+    choice: str = ""
+
+
+@dataclass(frozen=True)
+class Spent(Event):
+    """What a model call used. Tokens the provider did not report are None."""
+
+    what: str = ""
+    tokens_in: int | None = None
+    tokens_out: int | None = None
+
+
+@dataclass(frozen=True)
+class Touched(Event):
+    """A part of the outside world that a step reached: a host, a file, a key."""
+
+    what: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Kept(Event):
+    """A browser session's state, sealed, so that a resumed run finds its page again."""
+
+    session: str = ""
+    sealed: str = ""
+
+
+@dataclass(frozen=True)
+class Retried(Event):
+    """An attempt failed and another follows after `wait` seconds."""
+
+    message: str = ""
+    wait: float = 0
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """A step ended well. `ms` is how long it took."""
+
+    outputs: Mapping[str, Json] | None = None
+    ms: float = 0
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """A step ended badly; `defect` is True where the fault is the program's and not the person's."""
+
+    message: str = ""
+    hint: str = ""
+    ms: float = 0
+    defect: bool = False
+
+
+@dataclass(frozen=True)
+class Skipped(Event):
+    """A step was not run, and why."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Ended(Event):
+    """The run ended: done, failed or stopped."""
+
+    status: str = ""
+    message: str = ""
+    result: Json = None
+
+
+KINDS: dict[str, type[Event]] = {
+    kind.__name__.lower(): kind
+    for kind in (
+        Resumed,
+        Started,
+        Logged,
+        Streamed,
+        Progressed,
+        Once,
+        Asked,
+        Answered,
+        Spent,
+        Touched,
+        Kept,
+        Retried,
+        Finished,
+        Failed,
+        Skipped,
+        Ended,
+    )
+}
+_OWN: dict[type[Event], tuple[str, ...]] = {
+    kind: tuple(field.name for field in fields(kind) if field.name not in ("at", "step")) for kind in KINDS.values()
+}
+
+
+def row(kind: type[Event], step: str, **body: Any) -> Row:
+    """The row for an event that happens now."""
+    return time.time(), kind.__name__.lower(), step, orjson.dumps(body)
+
+
+def finished(step: str, outputs: bytes, ms: float) -> Row:
+    """The row for a step that ended well, with its outputs already written as JSON."""
+    return time.time(), "finished", step, b'{"ms":%.3f,"outputs":%b}' % (ms, outputs)
+
+
+def event(stored: Row) -> Event | None:
+    """The event that a row tells of; None for a kind that a newer version wrote."""
+    at, kind, step, body = stored
+    found = KINDS.get(kind)
+    if found is None:
+        return None
+    told: dict[str, Any] = orjson.loads(body)
+    known = {name: told[name] for name in _OWN[found] if name in told}
+    if "choices" in known:
+        known["choices"] = tuple(known["choices"])
+    return found(at, step, **known)

@@ -1,0 +1,215 @@
+"""`apply(flow, edit)` gives the flow that an edit results in, and changes nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar, assert_never
+
+from pydantic import JsonValue as Json
+
+from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
+from flows.model import Body, Flow, Frozen, Step, step_at, walk
+from flows.naming import RESERVED, rename_in, rename_result
+
+M = TypeVar("M", bound=Frozen)
+B = TypeVar("B", bound=Body)
+
+
+class EditRefused(ValueError):
+    """An edit that does not fit this flow, with a sentence that says why."""
+
+
+def apply(flow: Flow, edit: Edit) -> Flow:
+    """The flow after the edit. EditRefused with a sentence where it does not fit."""
+    match edit:
+        case Add():
+            return _add(flow, edit)
+        case Remove():
+            return _remove(flow, edit)
+        case Set(path=path):
+            return _step(flow, path, lambda step: _put(step, settings=_merged(step.settings, edit)))
+        case Configure(path=path):
+            return _step(flow, path, lambda step: _configured(step, edit))
+        case Pin(path=path, outputs=outputs):
+            return _step(flow, path, lambda step: _put(step, pinned=outputs))
+        case Rename():
+            return _rename(flow, edit)
+        case Move(to=to):
+            known = {path for path, _ in walk(flow)}
+            return _put(flow, layout={**flow.layout, **{path: at for path, at in to.items() if path in known}})
+        case Connect():
+            return _connect(flow, edit)
+        case Describe():
+            named = {
+                name: value
+                for name in ("name", "description", "inputs", "result")
+                if (value := getattr(edit, name)) is not None
+            }
+            return _put(flow, **named)
+        case Many(edits=edits):
+            for each in edits:
+                flow = apply(flow, each)
+            return flow
+        case _:
+            assert_never(edit)
+
+
+def _put(value: M, **fields: Any) -> M:
+    return value.model_copy(update=fields)
+
+
+def _in_body(body: Body, parents: list[str], change: Callable[[B], B]) -> Body:
+    """The body with one of its inner bodies, named by the containers on the way to it, changed."""
+    if not parents:
+        return change(body)  # type: ignore[arg-type, return-value]  # a flow stays a flow, a body a body
+    first, *rest = parents
+    container = body.steps.get(first)
+    if container is None or container.body is None:
+        raise EditRefused(f"There is no container `{first}` in this flow.")
+    inner = _in_body(container.body, rest, change)
+    return _put(body, steps={**body.steps, first: _put(container, body=inner)})
+
+
+def _within(flow: Flow, parent: str, change: Callable[[B], B]) -> Flow:
+    changed = _in_body(flow, parent.split("/") if parent else [], change)
+    assert isinstance(changed, Flow)
+    return changed
+
+
+def _parent(path: str) -> str:
+    return path.rpartition("/")[0]
+
+
+def _step(flow: Flow, path: str, change: Callable[[Step], Step]) -> Flow:
+    name = path.rsplit("/", 1)[-1]
+
+    def changed(body: B) -> B:
+        if name not in body.steps:
+            raise EditRefused(f"There is no step `{path}` in this flow; it may have been removed in another window.")
+        return _put(body, steps={**body.steps, name: change(body.steps[name])})
+
+    return _within(flow, _parent(path), changed)
+
+
+def _merged(settings: Mapping[str, Json], edit: Set) -> dict[str, Json]:
+    return {name: value for name, value in {**settings, **edit.settings}.items() if name not in edit.unset}
+
+
+def _configured(step: Step, edit: Configure) -> Step:
+    names = ("title", "note", "on_error", "retry", "disabled")
+    fields: dict[str, Any] = {name: value for name in names if (value := getattr(edit, name)) is not None}
+    if edit.timeout is not None:
+        fields["timeout"] = edit.timeout or None
+    if edit.result is not None and step.body is not None:
+        fields["body"] = _put(step.body, result=edit.result)
+    return _put(step, **fields)
+
+
+def _add(flow: Flow, edit: Add) -> Flow:
+    if edit.id in RESERVED:
+        raise EditRefused(f"`{edit.id}` has a meaning of its own in expressions. Choose another name.")
+    new = {edit.id, *(path.rsplit("/", 1)[-1] for path, _ in walk(edit.step.body or Body()))}
+    if taken := new & {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}:
+        raise EditRefused(f"There already is a step `{min(taken)}` in this flow.")
+    flow = _within(flow, edit.parent, lambda body: _put(body, steps={**body.steps, edit.id: edit.step}))
+    path = f"{edit.parent}/{edit.id}" if edit.parent else edit.id
+    return _put(flow, layout={**flow.layout, path: edit.at})
+
+
+def _remove(flow: Flow, edit: Remove) -> Flow:
+    gone = set(edit.steps)
+    loose = set(edit.wires)
+
+    def kept(body: B, parent: str) -> B:
+        prefix = f"{parent}/" if parent else ""
+        steps = {
+            name: _put(step, body=kept(step.body, prefix + name)) if step.body is not None else step
+            for name, step in body.steps.items()
+            if prefix + name not in gone
+        }
+        wires = tuple(
+            wire
+            for wire in body.wires
+            if (parent, wire) not in loose and prefix + wire.source not in gone and prefix + wire.target not in gone
+        )
+        return _put(body, steps=steps, wires=wires)
+
+    flow = kept(flow, "")
+    left = {path for path, _ in walk(flow)}
+    return _put(flow, layout={path: at for path, at in flow.layout.items() if path in left})
+
+
+def _rename(flow: Flow, edit: Rename) -> Flow:
+    old = edit.path.rsplit("/", 1)[-1]
+    if edit.id == old:
+        return flow
+    try:
+        step_at(flow, edit.path)
+    except KeyError:
+        raise EditRefused(f"There is no step `{edit.path}` in this flow.") from None
+    if edit.id in RESERVED:
+        raise EditRefused(f"`{edit.id}` has a meaning of its own in expressions. Choose another name.")
+    if edit.id in {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}:
+        raise EditRefused(f"There already is a step `{edit.id}` in this flow.")
+
+    def renamed(body: B) -> B:
+        steps = {
+            edit.id if name == old else name: _put(
+                step,
+                settings={key: rename_in(value, old, edit.id) for key, value in step.settings.items()},
+                body=None if step.body is None else renamed(step.body),
+            )
+            for name, step in body.steps.items()
+        }
+        wires = tuple(
+            _put(
+                wire,
+                source=edit.id if wire.source == old else wire.source,
+                target=edit.id if wire.target == old else wire.target,
+            )
+            for wire in body.wires
+        )
+        return _put(body, steps=steps, wires=wires, result=rename_result(body.result, old, edit.id))
+
+    path = f"{_parent(edit.path)}/{edit.id}".lstrip("/")
+    flow = renamed(flow)
+    return _put(flow, layout={_moved(at, edit.path, path): place for at, place in flow.layout.items()})
+
+
+def _moved(path: str, old: str, new: str) -> str:
+    return new + path[len(old) :] if path == old or path.startswith(f"{old}/") else path
+
+
+def _connect(flow: Flow, edit: Connect) -> Flow:
+    def connected(body: B) -> B:
+        wire = edit.wire
+        for end in (wire.source, wire.target):
+            if end not in body.steps:
+                raise EditRefused(f"There is no step `{end}` here to connect.")
+        if wire.source == wire.target:
+            raise EditRefused("A step cannot be connected to itself.")
+        if wire in body.wires:
+            return body
+        if wire.source in downstream(body, wire.target):
+            raise EditRefused(f"`{wire.source}` already waits for `{wire.target}`; this wire would close a circle.")
+        others = (
+            other
+            for other in body.wires
+            if not (wire.target_port and (other.target, other.target_port) == (wire.target, wire.target_port))
+        )
+        return _put(body, wires=(*others, wire))
+
+    return _within(flow, edit.parent, connected)
+
+
+def downstream(body: Body, start: str) -> set[str]:
+    """Every step of the body that a wire leads to from `start`, itself included."""
+    after: dict[str, list[str]] = {}
+    for wire in body.wires:
+        after.setdefault(wire.source, []).append(wire.target)
+    found, waiting = {start}, [start]
+    while waiting:
+        new = [target for target in after.get(waiting.pop(), ()) if target not in found]
+        found.update(new)
+        waiting.extend(new)
+    return found

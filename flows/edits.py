@@ -1,0 +1,108 @@
+"""Every change a flow can go through, as values: the canvas, the inspector and any other editor speak these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+from pydantic import JsonValue as Json
+
+from flows.model import Frozen, Id, Input, OnError, Place, Retry, Step, Wire
+
+
+class Add(Frozen):
+    """Place a step, inside the container at `parent` or in the flow itself."""
+
+    do: Literal["add"] = "add"
+    id: Id
+    step: Step
+    at: Place
+    parent: str = ""
+
+
+class Remove(Frozen):
+    """Take steps and wires away; wires that touched a removed step go with it."""
+
+    do: Literal["remove"] = "remove"
+    steps: tuple[str, ...] = ()
+    wires: tuple[tuple[str, Wire], ...] = Field((), description="Each with the path of the container it is in, or ''.")
+
+
+class Set(Frozen):
+    """Give settings of a step new values; a value left out of `settings` stays."""
+
+    do: Literal["set"] = "set"
+    path: str
+    settings: Mapping[str, Json]
+    unset: tuple[str, ...] = ()
+
+
+class Configure(Frozen):
+    """Change what every step has: its title, note, and what happens when it fails."""
+
+    do: Literal["configure"] = "configure"
+    path: str
+    title: str | None = None
+    note: str | None = None
+    on_error: OnError | None = None
+    retry: Retry | None = None
+    timeout: float | None = Field(None, ge=0, le=86_400, description="Seconds; 0 takes the limit away.")
+    disabled: bool | None = None
+    result: str | None = Field(None, description="For a container: what each round gives back.")
+
+
+class Pin(Frozen):
+    """Keep an output for a step, so that it is not run; None lets it run again."""
+
+    do: Literal["pin"] = "pin"
+    path: str
+    outputs: Mapping[str, Json] | None
+
+
+class Rename(Frozen):
+    """Give a step another id; every reference to it follows."""
+
+    do: Literal["rename"] = "rename"
+    path: str
+    id: Id
+
+
+class Move(Frozen):
+    """Put steps somewhere else on the canvas."""
+
+    do: Literal["move"] = "move"
+    to: Mapping[str, Place]
+
+
+class Connect(Frozen):
+    """Draw a wire, inside the container at `parent` or in the flow itself."""
+
+    do: Literal["connect"] = "connect"
+    wire: Wire
+    parent: str = ""
+
+
+class Describe(Frozen):
+    """Change the flow's own name, description, inputs or result."""
+
+    do: Literal["describe"] = "describe"
+    name: str | None = Field(None, min_length=1, max_length=200)
+    description: str | None = None
+    inputs: Mapping[Id, Input] | None = None
+    result: str | None = None
+
+
+class Many(Frozen):
+    """Several edits that are one for the person: all of them, or none."""
+
+    do: Literal["many"] = "many"
+    edits: tuple[Edit, ...]
+    title: str = ""
+
+
+Edit = Annotated[
+    Add | Remove | Set | Configure | Pin | Rename | Move | Connect | Describe | Many, Field(discriminator="do")
+]
+Many.model_rebuild()
+EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)

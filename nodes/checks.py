@@ -1,0 +1,114 @@
+"""What is wrong with a step's settings, in words, each at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from pydantic import JsonValue as Json
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from flows.expressions import ExpressionError, is_template, parse
+from flows.problems import Problem
+from nodes.node import Node
+
+LITERAL_WIDGETS = frozenset({"code", "secret", "connection"})
+"""Settings of these kinds hold no expressions: braces in them are just text."""
+
+
+def takes_expressions(node: type[Node], name: str) -> bool:
+    """True where `{{ }}` in this setting is an expression."""
+    field = node.model_fields.get(name)
+    extra = field.json_schema_extra if field else None
+    return not (isinstance(extra, dict) and extra.get("widget") in LITERAL_WIDGETS)
+
+
+def templates_in(value: Json) -> Iterator[str]:
+    """Every text with an expression in it, at any depth of a setting."""
+    match value:
+        case str() if is_template(value):
+            yield value
+        case list():
+            for each in value:
+                yield from templates_in(each)
+        case dict():
+            for each in value.values():
+                yield from templates_in(each)
+
+
+def problems_in(node: type[Node], settings: Mapping[str, Json]) -> list[Problem]:
+    """Every problem of these settings. What an expression decides is checked when the step runs."""
+    found: list[Problem] = []
+    dynamic: set[str] = set()
+    for name, value in settings.items():
+        if not takes_expressions(node, name):
+            continue
+        for text in templates_in(value):
+            dynamic.add(name)
+            try:
+                parse(text)
+            except ExpressionError as error:
+                found.append(Problem(str(error), field=name, line=error.line, column=error.column))
+    fixed = {name: value for name, value in settings.items() if name not in dynamic}
+    try:
+        node.model_validate(fixed)
+    except ValidationError as error:
+        found.extend(
+            Problem(say(detail, node), field=field_of(detail))
+            for detail in error.errors(include_url=False)
+            if field_of(detail) not in dynamic
+        )
+    return found
+
+
+def field_of(detail: ErrorDetails) -> str:
+    """The setting that a validation error is about."""
+    return str(detail["loc"][0]) if detail["loc"] else ""
+
+
+def label_of(node: type[Node], name: str) -> str:
+    """A setting's name as a person reads it."""
+    field = node.model_fields.get(name)
+    return (field.title if field and field.title else name.replace("_", " ").capitalize()) or name
+
+
+def say(detail: ErrorDetails, node: type[Node]) -> str:
+    """A validation error as a sentence."""
+    name = label_of(node, field_of(detail))
+    limits: dict[str, Any] = detail.get("ctx") or {}
+    match detail["type"]:
+        case "missing":
+            return f"{name} is missing."
+        case "extra_forbidden":
+            return f"{node.spec.title} has no setting `{field_of(detail)}`."
+        case "string_type":
+            return f"{name} has to be text."
+        case "int_type" | "int_parsing" | "int_from_float":
+            return f"{name} has to be a whole number."
+        case "float_type" | "float_parsing" | "finite_number":
+            return f"{name} has to be a number."
+        case "bool_type" | "bool_parsing":
+            return f"{name} has to be yes or no."
+        case "list_type":
+            return f"{name} has to be a list."
+        case "dict_type" | "model_type":
+            return f"{name} has to be a record."
+        case "greater_than_equal":
+            return f"{name} has to be {limits['ge']} or more."
+        case "greater_than":
+            return f"{name} has to be more than {limits['gt']}."
+        case "less_than_equal":
+            return f"{name} has to be {limits['le']} or less."
+        case "less_than":
+            return f"{name} has to be less than {limits['lt']}."
+        case "string_too_short":
+            return f"{name} is empty."
+        case "string_too_long":
+            return f"{name} is longer than {limits['max_length']} characters."
+        case "literal_error" | "enum":
+            return f"{name} has to be {limits['expected']}."
+        case "value_error":
+            return str(limits.get("error") or detail["msg"].removeprefix("Value error, "))
+        case _:
+            return f"{name}: {detail['msg']}."
