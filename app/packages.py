@@ -12,7 +12,8 @@ from pathlib import Path
 
 from app.setup import LOCK, VENV, SetupFailed, clean_environment, in_own_venv, venv_python
 
-SHOWN_LINES = 15
+SHOWN_LINES = 12
+WIDEST = 200
 OPTIONS = ("--require-hashes", "--no-input", "--disable-pip-version-check", "--progress-bar=off")
 
 # What pip prints when … → what it means and what to do. The first that fits is said.
@@ -29,7 +30,7 @@ CAUSES = (
     ),
     (
         r"NewConnectionError|NameResolutionError|name resolution|getaddrinfo failed|Network is unreachable"
-        r"|Connection refused|ConnectTimeout|Read timed out|ReadTimeout|Connection reset",
+        r"|Connection refused|ConnectTimeout|Read timed out|ReadTimeout|Connection reset|from versions: none",
         "The package index could not be reached. Connect to the internet and try again; what was fetched is kept.",
     ),
     (
@@ -122,5 +123,7 @@ def run(command: list[str]) -> None:
 def explain(output: str) -> str:
     """What pip said, as a sentence with the next move, and pip's last lines below it."""
     meaning = next((said for sign, said in CAUSES if re.search(sign, output)), "pip could not install the packages.")
-    lines = [line for line in output.splitlines() if line.strip()][-SHOWN_LINES:]
-    return "\n".join([f"Weft's packages could not be installed. {meaning}", "", "pip's last words:", *lines])
+    spoken = [line[:WIDEST] for line in output.splitlines() if line.strip() and not line.startswith("Ignoring ")]
+    return "\n".join(
+        [f"Weft's packages could not be installed. {meaning}", "", "pip's last words:", *spoken[-SHOWN_LINES:]]
+    )
