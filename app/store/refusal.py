@@ -1,0 +1,33 @@
+"""What the store will not do as asked, in sentences a person can act on."""
+
+
+class Refusal(Exception):
+    """`message` says why it is not done and `hint` the next move."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class FlowMissing(Refusal):
+    """No such flow, or it was deleted."""
+
+
+class FlowExists(Refusal):
+    """There is a flow with this id."""
+
+
+class FlowConflict(Refusal):
+    """The flow was saved by someone else since it was opened."""
+
+
+class RunMissing(Refusal):
+    """No such run."""
+
+
+class NameTaken(Refusal):
+    """Another one has this name."""

@@ -1,0 +1,158 @@
+"""The runs there have been: what was run, when, how it ended. What happened inside is in the journal."""
+
+import hashlib
+import secrets
+import sqlite3
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.store.database import Database
+from app.store.failpoint import failpoint
+from app.store.refusal import RunMissing
+
+
+@dataclass(frozen=True)
+class RunCard:
+    """What a list shows of a run."""
+
+    id: str
+    flow_id: str
+    flow_name: str
+    trigger: str
+    status: str
+    message: str
+    created_at: float
+    ended_at: float | None
+
+
+@dataclass(frozen=True)
+class Run(RunCard):
+    """A run with its inputs and result as JSON text."""
+
+    version_hash: str
+    inputs: str
+    result: str | None
+    boot_id: str
+
+
+class Runs:
+    """`boot_id` is the name of this start of Weft: a run of another start that still runs was interrupted."""
+
+    def __init__(self, database: Database, boot_id: str, now: Callable[[], float] = time.time) -> None:
+        self._database = database
+        self._boot = boot_id
+        self._now = now
+
+    async def create(
+        self, *, flow_id: str, flow_name: str, document: str, inputs: str, trigger: str, click_id: str | None = None
+    ) -> tuple[Run, bool]:
+        """A running run of this document, and whether it is new: a click that arrives twice makes one run."""
+        version = hashlib.sha256(document.encode()).hexdigest()
+        run_id = secrets.token_hex(8)
+        now = self._now()
+
+        def insert(connection: sqlite3.Connection) -> tuple[str, bool]:
+            connection.execute("INSERT OR IGNORE INTO version (hash, document) VALUES (?, ?)", (version, document))
+            made = connection.execute(
+                "INSERT INTO run (id, flow_id, flow_name, version_hash, inputs, trigger, status, message, created_at,"
+                " boot_id, click_id) VALUES (?, ?, ?, ?, ?, ?, 'running', '', ?, ?, ?)"
+                " ON CONFLICT (click_id) DO NOTHING",
+                (run_id, flow_id, flow_name, version, inputs, trigger, now, self._boot, click_id),
+            )
+            if made.rowcount == 1:
+                return run_id, True
+            (first,) = connection.execute("SELECT id FROM run WHERE click_id = ?", (click_id,)).fetchone()
+            return str(first), False
+
+        id, is_new = await self._database.write(insert)
+        failpoint("run.created")
+        return await self.get(id), is_new
+
+    async def get(self, id: str) -> Run:
+        row = await self._database.read(
+            lambda connection: connection.execute(f"SELECT {_WHOLE} FROM run WHERE id = ?", (id,)).fetchone()
+        )
+        if row is None:
+            raise _missing(id)
+        return Run(*row)
+
+    async def document(self, run: Run) -> str:
+        """The flow as this run used it, whatever became of the flow since."""
+        (text,) = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT document FROM version WHERE hash = ?", (run.version_hash,)
+            ).fetchone()
+        )
+        return str(text)
+
+    async def newest(
+        self, *, flow_id: str | None = None, status: str | None = None, limit: int = 50, before: RunCard | None = None
+    ) -> list[RunCard]:
+        """The newest runs first; `before` is the last one of the page before."""
+        where = {"flow_id = ?": flow_id, "status = ?": status}
+        wanted = {term: value for term, value in where.items() if value is not None}
+        terms, values = [*wanted], [*wanted.values()]
+        page: list[object] = []
+        if before is not None:
+            terms.append("(created_at, id) < (?, ?)")
+            page = [before.created_at, before.id]
+        sql = (
+            f"SELECT {_CARD} FROM run {'WHERE' if terms else ''} {' AND '.join(terms)}"
+            " ORDER BY created_at DESC, id DESC LIMIT ?"
+        )
+        rows = await self._database.read(lambda connection: connection.execute(sql, [*values, *page, limit]).fetchall())
+        return [RunCard(*row) for row in rows]
+
+    async def interrupted(self) -> list[Run]:
+        """The runs that an earlier start of Weft left running."""
+        sql = f"SELECT {_WHOLE} FROM run WHERE status = 'running' AND boot_id <> ? ORDER BY created_at, id"
+        rows = await self._database.read(lambda connection: connection.execute(sql, (self._boot,)).fetchall())
+        return [Run(*row) for row in rows]
+
+    async def last_inputs(self, flow_id: str) -> str | None:
+        """What the flow was last given, to fill in its form."""
+        row = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT inputs FROM run WHERE flow_id = ? ORDER BY created_at DESC, id DESC LIMIT 1", (flow_id,)
+            ).fetchone()
+        )
+        return None if row is None else str(row[0])
+
+    async def go_on(self, id: str) -> None:
+        """This start of Weft runs it now."""
+        await self._change(
+            id,
+            "UPDATE run SET status = 'running', message = '', ended_at = NULL, result = NULL, boot_id = ? WHERE id = ?",
+            self._boot,
+        )
+
+    async def set_status(self, id: str, status: str, message: str = "") -> None:
+        """It waits, or was interrupted; it has not ended."""
+        await self._change(id, "UPDATE run SET status = ?, message = ? WHERE id = ?", status, message)
+
+    async def end(self, id: str, status: str, message: str = "", result: str | None = None) -> None:
+        """It ended now."""
+        await self._change(
+            id,
+            "UPDATE run SET status = ?, message = ?, result = ?, ended_at = ? WHERE id = ?",
+            status,
+            message,
+            result,
+            self._now(),
+        )
+
+    async def _change(self, id: str, sql: str, *values: object) -> None:
+        def update(connection: sqlite3.Connection) -> None:
+            if connection.execute(sql, (*values, id)).rowcount != 1:
+                raise _missing(id)
+
+        await self._database.write(update)
+
+
+def _missing(id: str) -> RunMissing:
+    return RunMissing(f"There is no run “{id}”.", "Look for it among the runs.")
+
+
+_CARD = "id, flow_id, flow_name, trigger, status, message, created_at, ended_at"
+_WHOLE = f"{_CARD}, version_hash, inputs, result, boot_id"
