@@ -5,7 +5,7 @@ import sys
 import threading
 import time
 
-SECONDS = 4.5
+SECONDS = 4.2
 
 
 class Deadline:

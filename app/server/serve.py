@@ -14,6 +14,7 @@ from app.server.compose import MESSAGE_LIMIT, compose
 from app.server.deadline import Deadline
 from app.server.entry import Entry
 from app.server.guard import Guard
+from app.server.lean import lean_start
 from app.server.life import Life
 from app.server.listen import listen
 from app.server.window import invitation, opened
@@ -42,7 +43,8 @@ def serve(
     number = listening.getsockname()[1]
     entry = Entry(number, fresh_link)
     life = Life(on_start, on_stop)
-    app = compose(pages, folder=folder, port=number, lifespan=life.span, favicon=favicon)
+    with lean_start():
+        app = compose(pages, folder=folder, port=number, lifespan=life.span, favicon=favicon)
 
     def ready() -> None:
         link = entry.link
