@@ -113,5 +113,5 @@ class Context(Protocol):
         ...
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
-        """Run the body once with these names for its expressions; gives its result. Rounds at the same time need `own_page`."""
+        """The result of the body, run once with these names. Rounds that run at the same time need `own_page`."""
         ...

@@ -9,6 +9,9 @@ from collections.abc import Iterable, Mapping
 from time import perf_counter
 from typing import Any
 
+import orjson
+from pydantic import JsonValue as Json
+
 from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Kept, Retried, Started, finished
 from app.engine.outcomes import Broke, Done, Outcome
@@ -17,6 +20,9 @@ from app.engine.shared import AT_ONCE, Shared, canonical
 from nodes.context import Question
 from nodes.node import Node
 from nodes.values import Effect, Need, NodeError, StopRun
+
+SHOWN = 4000
+"""Characters of a setting or input that are kept beside a step's start."""
 
 HAPPENED, AGAIN, STOP = "It happened", "Do it again", "Stop here"
 
@@ -29,11 +35,17 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
         return settled
     began = perf_counter()
     for number in range(1, planned.step.retry.times + 2):
-        shared.tell(Started, ctx.step, attempt=number)
+        try:
+            node = _filled(ctx)
+        except NodeError as error:
+            shared.tell(Started, ctx.step, attempt=number)
+            outcome = fail(shared, ctx, error.what, error.hint, began)
+            break
+        shared.tell(Started, ctx.step, attempt=number, given=shown({**node.model_dump(mode="json"), **inputs}))
         if lasting:
             await shared.journal.flush()
         try:
-            outputs, body = await _once(shared, ctx, inputs)
+            outputs, body = await _once(shared, ctx, node, inputs)
         except NodeError as error:
             if number > planned.step.retry.times or not error.retryable:
                 outcome = fail(shared, ctx, error.what, error.hint, began)
@@ -52,11 +64,28 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
     return outcome
 
 
-async def _once(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
+def _filled(ctx: StepContext) -> Node:
+    assert ctx.planned.settings is not None
+    return ctx.planned.settings.node(ctx.names)
+
+
+def shown(given: Mapping[str, Any]) -> dict[str, Json]:
+    """What a step was given, short enough to keep beside its start; long values are cut and say so."""
+    found: dict[str, Json] = {}
+    for name, value in given.items():
+        try:
+            text = value if isinstance(value, str) else orjson.dumps(value).decode()
+        except TypeError:
+            continue
+        found[name] = value if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text):,} characters)"
+    return found
+
+
+async def _once(
+    shared: Shared, ctx: StepContext, node: Node, inputs: Mapping[str, Any]
+) -> tuple[dict[str, Any], bytes]:
     """The outputs of one attempt. NodeError where it fails in a way a person can mend."""
     planned, spec = ctx.planned, ctx.planned.node.spec
-    assert planned.settings is not None
-    node = planned.settings.node(ctx.names)
     limit = planned.step.timeout
     try:
         async with asyncio.timeout(limit) as clock:
@@ -93,8 +122,6 @@ def named_outputs(planned: Planned, value: Any, shared: Shared) -> tuple[dict[st
 
 def canonical_masked(body: bytes, shared: Shared) -> tuple[dict[str, Any], bytes]:
     """The same outputs with every secret in them masked."""
-    import orjson
-
     masked = shared.world.mask(body.decode()).encode()
     return orjson.loads(masked), masked
 

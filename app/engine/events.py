@@ -50,9 +50,10 @@ class Resumed(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """A step began. A pure step that ends at once has only its end in the journal."""
+    """A step began, with these settings and inputs. A pure step that ends at once has only its end in the journal."""
 
     attempt: int = 1
+    given: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True)

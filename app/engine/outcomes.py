@@ -35,7 +35,7 @@ Outcome = Done | Broke | Passed
 
 
 def held_back(planned: Planned, scope: Scope, outcomes: list[Outcome | None]) -> tuple[str, Outcome] | None:
-    """Why a step cannot run now that all before it have ended, and what that means for those after it; None if it can."""
+    """Why a step cannot run although all before it have ended, and what that means for those after it."""
     ways = open_ways = 0
     missing = ""
     for edge in planned.edges:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from app.engine.checks import problems_of, result_of, roots_in, templates_of
 from app.engine.settings import Settings
@@ -104,7 +104,10 @@ def planned_in(scope: Scope) -> Iterator[Planned]:
 def touches_of(step: Step, catalog: Catalog) -> Touches:
     """What a step means to touch, from its settings as they are written."""
     node = catalog.kinds.get(step.kind)
-    return node.model_construct(**dict(step.settings)).touches() if node is not None else Touches()
+    if node is None:
+        return Touches()
+    settings: dict[str, Any] = dict(step.settings)
+    return node.model_construct(**settings).touches()
 
 
 def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:

@@ -40,7 +40,9 @@ async def run(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:
     except NodeError as error:
         ending = RunEnd("failed", error.what)
     except asyncio.CancelledError:
-        ending = RunEnd("stopped", "Stopped before the end.")
+        if (task := asyncio.current_task()) is not None:
+            task.uncancel()
+        ending = RunEnd(shared.stopped_as, "Stopped before the end.")
     shared.tell(Ended, "", status=ending.status, message=ending.message, result=ending.result)
     await shared.journal.flush()
     return ending

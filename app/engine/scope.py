@@ -7,7 +7,7 @@ import traceback
 from collections import deque
 from collections.abc import Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, cast
 
 from pydantic import JsonValue as Json
 
@@ -78,7 +78,7 @@ class Round:
             for planned, outcome in zip(self._scope.steps, self._outcomes, strict=True)
             if not planned.next and isinstance(outcome, Done) and outcome.outputs
         }
-        return next(iter(last.values())) if len(last) == 1 else last or None
+        return next(iter(last.values())) if len(last) == 1 else cast(Json, last or None)
 
     async def _play_quick(self) -> bool:
         """Play what is ready and quick. True once nothing is ready, False when a step that takes time is next."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from time import perf_counter
 from typing import Any
 
@@ -26,10 +27,18 @@ AT_ONCE = {Need.BROWSER: 5, Need.MODEL: 8, Need.CODE: 4}
 class Shared:
     """One run's common state."""
 
-    def __init__(self, world: World, journal: Journal, past: Past = NOTHING) -> None:
+    def __init__(
+        self,
+        world: World,
+        journal: Journal,
+        past: Past = NOTHING,
+        waiting: Callable[[int], None] = lambda _open: None,
+    ) -> None:
         self.world = world
         self.journal = journal
         self.past = past
+        self.waiting = waiting
+        self.stopped_as = "stopped"
         self.masking = False
         self.suspending: set[Planned] = set()
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
@@ -68,10 +77,12 @@ class Shared:
         if where not in self.past.asked:
             self.tell(Asked, step, key=key, title=question.title, text=question.text, choices=question.choices)
             await self.journal.flush()
+        self.waiting(len(self._answers))
         try:
             return await answer
         finally:
             self._answers.pop(where, None)
+            self.waiting(len(self._answers))
 
     async def answer(self, step: str, key: str, choice: str) -> bool:
         """Give the answer to an open question. False where nobody asks any more."""

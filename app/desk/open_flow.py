@@ -1,0 +1,121 @@
+"""A flow that is open: every edit is on disk before the windows that show it hear of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.desk.saying import said
+from app.engine.checks import problems_of
+from app.store.flows import Flows, StoredFlow
+from flows.apply import apply
+from flows.edits import Edit, Move
+from flows.model import Flow
+from flows.problems import Problem
+from nodes.catalog import Catalog
+
+
+@dataclass(frozen=True)
+class Edited:
+    """What a window hears after an edit: the flow before and after, and who did it."""
+
+    before: Flow
+    after: Flow
+    by: str
+
+
+@dataclass(frozen=True)
+class Past:
+    """A flow as it was, and the words for what was done to it next."""
+
+    flow: Flow
+    done: str
+
+
+class OpenFlow:
+    """One flow for all windows that show it. `flow` is what is on disk; edits come one after the other."""
+
+    def __init__(self, stored: StoredFlow, flows: Flows, catalog: Catalog) -> None:
+        self.flow = Flow.model_validate_json(stored.document)
+        self.origin = stored.origin
+        self.problems: tuple[Problem, ...] = ()
+        self._catalog = catalog
+        self._flows = flows
+        self._revision = stored.revision
+        self._undo: list[Past] = []
+        self._redo: list[Past] = []
+        self._listeners: list[Callable[[Edited], None]] = []
+        self._turn = asyncio.Lock()
+        self._check()
+
+    @property
+    def undoes(self) -> str:
+        """What Undo would take back, in words; empty where there is nothing."""
+        return self._undo[-1].done if self._undo else ""
+
+    @property
+    def redoes(self) -> str:
+        """What Redo would do again, in words; empty where there is nothing."""
+        return self._redo[-1].done if self._redo else ""
+
+    @property
+    def watched(self) -> bool:
+        """True while a window shows this flow."""
+        return bool(self._listeners)
+
+    def listen(self, heard: Callable[[Edited], None]) -> Callable[[], None]:
+        """Call `heard` after every edit; the returned function ends that."""
+        self._listeners.append(heard)
+        return lambda: self._listeners.remove(heard) if heard in self._listeners else None
+
+    async def edit(self, edit: Edit, *, by: str = "") -> Flow:
+        """The flow after the edit, on disk. EditRefused or StoreTrouble with a sentence, and nothing changed."""
+        async with self._turn:
+            before = self.flow
+            after = apply(before, edit)
+            if after == before:
+                return before
+            await self._save(after)
+            self._undo.append(Past(before, said(edit, before, self._catalog)))
+            self._redo.clear()
+            self._tell(before, by, moved=isinstance(edit, Move))
+            return after
+
+    async def undo(self, *, by: str = "") -> str:
+        """Take the last edit back; gives what it was in words, or nothing."""
+        return await self._step_back(self._undo, self._redo, by)
+
+    async def redo(self, *, by: str = "") -> str:
+        """Do again what was taken back last; gives what it was in words, or nothing."""
+        return await self._step_back(self._redo, self._undo, by)
+
+    async def _step_back(self, from_: list[Past], to: list[Past], by: str) -> str:
+        async with self._turn:
+            if not from_:
+                return ""
+            before, past = self.flow, from_[-1]
+            await self._save(past.flow)
+            from_.pop()
+            to.append(Past(before, past.done))
+            self._tell(before, by)
+            return past.done
+
+    async def _save(self, flow: Flow) -> None:
+        self._revision = await self._flows.save(
+            flow.id,
+            expected=self._revision,
+            name=flow.name,
+            description=flow.description,
+            document=flow.model_dump_json(),
+        )
+        self.flow = flow
+
+    def _tell(self, before: Flow, by: str, *, moved: bool = False) -> None:
+        if not moved:
+            self._check()
+        for heard in tuple(self._listeners):
+            heard(Edited(before, self.flow, by))
+
+    def _check(self) -> None:
+        self.problems = tuple(problems_of(self.flow, self._catalog))

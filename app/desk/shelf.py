@@ -1,0 +1,142 @@
+"""All flows: new, copied, brought in from outside, given away, and whether each may run yet."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.desk.open_flow import OpenFlow
+from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
+from app.store.database import Database
+from app.store.flows import FlowCard, Flows
+from app.store.grants import Grants
+from flows.model import Flow, content_hash
+from flows.text import read_flow, write_flow
+from nodes.catalog import Catalog
+from nodes.values import Touches
+
+EXAMPLES = Path(__file__).parents[2] / "flows" / "examples"
+
+
+@dataclass(frozen=True)
+class Review:
+    """What a flow from outside touches, for a person to accept; `new` is what was not accepted before."""
+
+    flow: Flow
+    all: Touches
+    new: Touches
+    again: bool
+
+
+class Shelf:
+    """The flows of this studio."""
+
+    def __init__(self, database: Database, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self._flows = Flows(database)
+        self._grants = Grants(database)
+        self._open: dict[str, OpenFlow] = {}
+
+    async def cards(self, search: str = "") -> list[FlowCard]:
+        """The flows whose name or description holds these words, the last changed first."""
+        return await self._flows.cards(search)
+
+    async def open(self, flow_id: str) -> OpenFlow:
+        """The flow, shared by everything that has it open. FlowMissing where there is none."""
+        if flow_id not in self._open:
+            opened = OpenFlow(await self._flows.get(flow_id), self._flows, self.catalog)
+            self._open.setdefault(flow_id, opened)
+        return self._open[flow_id]
+
+    async def find(self, text: str) -> OpenFlow:
+        """The flow with this id or name. FlowMissing where there is none or several."""
+        return await self.open((await self._flows.find(text)).id)
+
+    async def new(self, name: str = "New flow") -> Flow:
+        """An empty flow, made here."""
+        return await self._put(Flow(id=str(uuid.uuid4()), name=name), "made")
+
+    async def duplicate(self, flow_id: str) -> Flow:
+        """A copy with an id of its own; it may do what the first one may."""
+        first = await self.open(flow_id)
+        copy = first.flow.model_copy(update={"id": str(uuid.uuid4()), "name": f"{first.flow.name} (copy)"})
+        await self._put(copy, first.origin)
+        if (grant := await self._grants.get(flow_id)) is not None and grant.content_hash == content_hash(first.flow):
+            await self._grants.accept(copy.id, content_hash(copy), grant.grant_json)
+        return copy
+
+    async def delete(self, flow_id: str) -> None:
+        """Take a flow from the shelf; `restore` brings it back."""
+        await self._flows.delete(flow_id)
+        self._open.pop(flow_id, None)
+
+    async def restore(self, flow_id: str) -> None:
+        """Bring a deleted flow back."""
+        await self._flows.undelete(flow_id)
+
+    async def bring_in(self, content: bytes, file_name: str) -> Flow:
+        """A flow from a file, as one that arrived: nothing of it runs before its review. FlowFileError otherwise."""
+        flow = read_flow(content, file_name).flow
+        known = {card.id for card in await self._flows.cards()}
+        if flow.id in known:
+            flow = flow.model_copy(update={"id": str(uuid.uuid4())})
+        return await self._put(flow, "arrived")
+
+    async def give_away(self, flow_id: str) -> tuple[str, str]:
+        """A file name and the flow's text."""
+        flow = (await self.open(flow_id)).flow
+        plain = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in flow.name).strip()
+        return f"{plain or 'flow'}.flow.yaml", write_flow(flow)
+
+    async def add_examples(self) -> int:
+        """Put the example flows on an empty shelf; gives how many."""
+        added = 0
+        for path in sorted(EXAMPLES.glob("*.flow.yaml")):
+            await self._put(read_flow(path.read_bytes(), path.name).flow, "example")
+            added += 1
+        return added
+
+    async def grant(self, flow: Flow) -> Grant:
+        """What this flow may touch: all that its author's own flows do, or what was accepted of one that arrived."""
+        stored = await self._flows.get(flow.id)
+        if stored.origin != "arrived":
+            return Grant(review(flow, self.catalog), own=True)
+        accepted = await self._grants.get(flow.id)
+        return grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
+
+    async def to_review(self, flow_id: str) -> Review | None:
+        """What a person has to accept before this flow runs; None where it may run."""
+        opened = await self.open(flow_id)
+        if opened.origin != "arrived":
+            return None
+        accepted = await self._grants.get(flow_id)
+        touches = review(opened.flow, self.catalog)
+        if accepted is None:
+            return Review(opened.flow, touches, touches, again=False)
+        if accepted.content_hash == content_hash(opened.flow):
+            return None
+        new = difference(touches, grant_from_json(accepted.grant_json).touches)
+        return Review(opened.flow, touches, new, again=True)
+
+    async def accept(self, flow: Flow) -> None:
+        """Remember that a person has accepted what this version of the flow touches."""
+        await self._grants.accept(flow.id, content_hash(flow), grant_to_json(Grant(review(flow, self.catalog), own=False)))
+
+    async def allow(self, flow: Flow, more: Touches) -> None:
+        """Add to what an arrived flow may touch."""
+        accepted = await self._grants.get(flow.id)
+        if accepted is not None:
+            grant = grant_from_json(accepted.grant_json)
+            wider = Grant(grant.touches | more, own=False)
+            await self._grants.accept(flow.id, accepted.content_hash, grant_to_json(wider))
+
+    async def _put(self, flow: Flow, origin: str) -> Flow:
+        await self._flows.create(
+            id=flow.id,
+            name=flow.name,
+            description=flow.description,
+            document=flow.model_dump_json(),
+            origin=origin,
+        )
+        return flow

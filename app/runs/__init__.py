@@ -1,0 +1,1 @@
+"""Runs: starting, stopping, resuming, watching and reading them."""

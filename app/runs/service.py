@@ -1,0 +1,251 @@
+"""Start, stop, resume, answer and watch runs. Work belongs to this service, never to a window."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Protocol
+
+import orjson
+from pydantic import JsonValue as Json
+
+from app.engine.checks import roots_in
+from app.engine.events import Row
+from app.engine.past import NOTHING, Past, past_of
+from app.engine.plan import Plan, plan
+from app.engine.run import RunEnd, run
+from app.engine.shared import Shared
+from app.engine.world import World
+from app.runs.reading import events_of
+from app.runs.watch import Watch
+from app.store.artifacts import Artifacts
+from app.store.database import Database
+from app.store.journal import Journal
+from app.store.runs import Run, Runs
+from app.store.trouble import StoreTrouble
+from flows.inputs import checked
+from flows.model import Flow, walk
+from flows.problems import Problem
+from nodes.catalog import Catalog
+from nodes.values import Effect
+
+CLOSED = "Weft was closed while this ran. Continue it after its last finished step, or run it anew."
+log = logging.getLogger(__name__)
+
+
+class RunWorld(World, Protocol):
+    """A world that knows the practice shop and can be closed."""
+
+    async def practice(self) -> str:
+        """The address of the practice shop, started when first asked for."""
+        ...
+
+    async def close(self) -> None:
+        """Give back everything that was opened, within 5 s."""
+        ...
+
+
+OpenWorld = Callable[[Flow, str, str], Awaitable[RunWorld]]
+"""A world for a flow, a run id, and the sealed browser sessions of the run's past."""
+
+
+class NotStarted(Exception):
+    """A run that cannot start yet, with every problem."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(" ".join(str(problem) for problem in problems[:3]))
+        self.problems = list(problems)
+
+
+@dataclass
+class _Live:
+    shared: Shared
+    task: asyncio.Task[None]
+    waiting: asyncio.Task[None] | None = None
+
+
+class RunService:
+    """All runs of this studio."""
+
+    def __init__(
+        self, *, database: Database, artifacts: Artifacts, runs: Runs, catalog: Catalog, open_world: OpenWorld
+    ) -> None:
+        self.stored = runs
+        self.catalog = catalog
+        self._database = database
+        self._artifacts = artifacts
+        self._open_world = open_world
+        self._live: dict[str, _Live] = {}
+        self._watches: dict[str, set[Watch]] = {}
+        self._heard: list[Callable[[str], None]] = []
+
+    @property
+    def going(self) -> frozenset[str]:
+        """The runs that go on now."""
+        return frozenset(self._live)
+
+    def when_changed(self, heard: Callable[[str], None]) -> Callable[[], None]:
+        """Call `heard(run id)` whenever a run starts, waits, goes on or ends; the returned function ends that."""
+        self._heard.append(heard)
+        return partial(self._heard.remove, heard)
+
+    async def start(
+        self, flow: Flow, given: Mapping[str, Json], *, trigger: str = "window", click_id: str | None = None
+    ) -> str:
+        """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run."""
+        planned = plan(flow, self.catalog)
+        values, problems = checked(flow.inputs, given)
+        if problems:
+            raise NotStarted(problems)
+        record, is_new = await self.stored.create(
+            flow_id=flow.id,
+            flow_name=flow.name,
+            document=flow.model_dump_json(),
+            inputs=orjson.dumps(values).decode(),
+            trigger=trigger,
+            click_id=click_id,
+        )
+        if is_new:
+            await self._begin(record, planned, NOTHING, 0)
+        return record.id
+
+    async def resume(self, run_id: str) -> None:
+        """Continue an ended or interrupted run after its last finished step."""
+        if run_id in self._live:
+            return
+        record = await self.stored.get(run_id)
+        flow = Flow.model_validate_json(await self.stored.document(record))
+        planned = plan(flow, self.catalog)
+        events, last = await events_of(self._database, self._artifacts, run_id)
+        if run_id in self._live:
+            return
+        effects = {path: self._effect(step.kind) for path, step in walk(flow)}
+        await self.stored.go_on(run_id)
+        await self._begin(record, planned, past_of(events, lambda path: effects.get(path, Effect.WRITE)), last + 1)
+
+    async def stop(self, run_id: str) -> None:
+        """Stop a run; returns once it has ended."""
+        live = self._live.get(run_id)
+        if live is not None:
+            live.task.cancel()
+            await asyncio.wait([live.task])
+
+    async def wait(self, run_id: str) -> Run:
+        """The run once it no longer goes on."""
+        live = self._live.get(run_id)
+        if live is not None:
+            await asyncio.wait([live.task])
+        return await self.stored.get(run_id)
+
+    async def answer(self, run_id: str, step: str, key: str, choice: str) -> bool:
+        """Answer an open question. False where nobody asks any more."""
+        live = self._live.get(run_id)
+        return live is not None and await live.shared.answer(step, key, choice)
+
+    async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
+        """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""
+        watch = Watch(heard)
+        watching = self._watches.setdefault(run_id, set())
+        watching.difference_update({each for each in watching if each.closed})
+        watching.add(watch)
+        record = await self.stored.get(run_id)
+        watch.begin(*await events_of(self._database, self._artifacts, run_id))
+        if run_id not in self._live:
+            watch.picture.status = watch.picture.status if record.status == "running" else record.status
+            watch.picture.message = watch.picture.message or record.message
+            watch.picture.end_open_steps("interrupted" if record.status == "interrupted" else "stopped")
+        return watch
+
+    async def recover(self) -> list[Run]:
+        """After a start: what an earlier one left running is interrupted, what waited for an answer waits again."""
+        interrupted = await self.stored.interrupted()
+        for record in interrupted:
+            await self.stored.set_status(record.id, "interrupted", CLOSED)
+        for card in await self.stored.newest(status="waiting", limit=1000):
+            await self.resume(card.id)
+        return interrupted
+
+    async def close(self) -> None:
+        """Interrupt every run, so that each can be continued after the next start."""
+        for live in self._live.values():
+            live.shared.stopped_as = "interrupted"
+            live.task.cancel()
+        if self._live:
+            await asyncio.wait([live.task for live in self._live.values()], timeout=5)
+
+    def _effect(self, kind: str) -> Effect:
+        node = self.catalog.kinds.get(kind)
+        return node.spec.effect if node is not None else Effect.WRITE
+
+    async def _begin(self, record: Run, planned: Plan, past: Past, next_seq: int) -> None:
+        world = await self._open_world(planned.flow, record.id, past.sessions)
+        journal = Journal(
+            self._database,
+            record.id,
+            artifacts=self._artifacts,
+            next_seq=next_seq,
+            committed=partial(self._committed, record.id),
+        )
+        shared = Shared(world, journal, past, waiting=partial(self._waits, record.id))
+        task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
+        self._live[record.id] = _Live(shared, task)
+        self._tell(record.id)
+
+    async def _play(self, record: Run, planned: Plan, shared: Shared, world: RunWorld, journal: Journal) -> None:
+        """Play a run to its end, and write down how it ended whatever happens."""
+        try:
+            ending = await self._played(record, planned, shared, world)
+        except StoreTrouble as trouble:
+            ending = RunEnd("interrupted", f"{trouble.message} {trouble.hint}")
+        except asyncio.CancelledError:
+            ending = RunEnd(shared.stopped_as, "Stopped before it began.")
+        except Exception as error:
+            log.exception("run %s", record.id)
+            ending = RunEnd("failed", f"Weft has a fault: {type(error).__name__}: {error}")
+        finally:
+            await world.close()
+        try:
+            await journal.close()
+            result = None if ending.result is None else orjson.dumps(ending.result).decode()
+            await self.stored.end(record.id, ending.status, ending.message, result)
+        except StoreTrouble as trouble:
+            log.warning("run %s: %s", record.id, trouble.message)
+        finally:
+            del self._live[record.id]
+            for watch in self._watches.get(record.id, ()):
+                watch.picture.status, watch.picture.message = ending.status, ending.message
+                watch.end_open_steps(ending.status)
+            self._tell(record.id)
+
+    async def _played(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
+        names: dict[str, Json] = {
+            "inputs": orjson.loads(record.inputs),
+            "now": datetime.fromtimestamp(record.created_at).astimezone().isoformat(timespec="seconds"),
+        }
+        if "practice" in roots_in(planned.flow, self.catalog):
+            names["practice"] = await world.practice()
+        return await run(planned, shared, names)
+
+    def _waits(self, run_id: str, questions: int) -> None:
+        live = self._live.get(run_id)
+        if live is not None:
+            live.waiting = asyncio.create_task(self._note_waiting(run_id, questions, live.waiting))
+
+    async def _note_waiting(self, run_id: str, questions: int, before: asyncio.Task[None] | None) -> None:
+        if before is not None:
+            await before
+        if run_id in self._live:
+            await self.stored.set_status(run_id, "waiting" if questions else "running")
+            self._tell(run_id)
+
+    def _committed(self, run_id: str, first: int, rows: Sequence[Row]) -> None:
+        for watch in self._watches.get(run_id, ()):
+            watch.committed(first, rows)
+
+    def _tell(self, run_id: str) -> None:
+        for heard in tuple(self._heard):
+            heard(run_id)

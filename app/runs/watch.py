@@ -1,0 +1,67 @@
+"""Watching a run: the picture so far, then every change, told at most twenty times a second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+from app.engine.events import Event, Row, event
+from app.runs.picture import Picture
+
+EVERY = 0.05
+"""Seconds between two reports to one watcher."""
+
+
+class Watch:
+    """One watcher of one run. `heard(changed)` is called with the flow paths of the steps whose light changed."""
+
+    def __init__(self, heard: Callable[[set[str]], None]) -> None:
+        self.picture = Picture()
+        self._heard = heard
+        self._early: list[tuple[int, Sequence[Row]]] | None = []
+        self._last = -1
+        self._changed: set[str] = set()
+        self._timer: asyncio.TimerHandle | None = None
+        self.closed = False
+
+    def begin(self, events: Sequence[Event], last: int) -> None:
+        """Take what is on disk; what was committed meanwhile follows."""
+        self.picture.take_all(events)
+        self._last = last
+        early, self._early = self._early or [], None
+        for first, rows in early:
+            self.committed(first, rows)
+
+    def committed(self, first: int, rows: Sequence[Row]) -> None:
+        """Take rows that have just reached the disk."""
+        if self._early is not None:
+            self._early.append((first, rows))
+            return
+        for number, row in enumerate(rows, first):
+            if number > self._last and (told := event(row)) is not None:
+                path = self.picture.take(told)
+                if path is not None:
+                    self._changed.add(path)
+        self._last = max(self._last, first + len(rows) - 1)
+        self.soon()
+
+    def soon(self) -> None:
+        """Report within the next twentieth of a second."""
+        if self._timer is None and not self.closed:
+            self._timer = asyncio.get_running_loop().call_later(EVERY, self._tell)
+
+    def end_open_steps(self, status: str) -> None:
+        """Show steps that have no end as stopped or interrupted."""
+        self._changed |= self.picture.end_open_steps(status)
+        self.soon()
+
+    def close(self) -> None:
+        """Hear no more."""
+        self.closed = True
+        if self._timer is not None:
+            self._timer.cancel()
+
+    def _tell(self) -> None:
+        self._timer = None
+        changed, self._changed = self._changed, set()
+        self._heard(changed)
