@@ -1,0 +1,39 @@
+"""The canvas component and the shapes it speaks."""
+
+from app.ui.canvas.element import Canvas
+from app.ui.canvas.shapes import (
+    Command,
+    FlowShape,
+    Gesture,
+    KindShape,
+    LightShape,
+    Opened,
+    PatchShape,
+    PortShape,
+    RoundsShape,
+    Selection,
+    Status,
+    StepShape,
+    Viewport,
+    WireShape,
+    colour_of,
+)
+
+__all__ = [
+    "Canvas",
+    "Command",
+    "FlowShape",
+    "Gesture",
+    "KindShape",
+    "LightShape",
+    "Opened",
+    "PatchShape",
+    "PortShape",
+    "RoundsShape",
+    "Selection",
+    "Status",
+    "StepShape",
+    "Viewport",
+    "WireShape",
+    "colour_of",
+]

@@ -1,0 +1,22 @@
+import { mount } from "weft-canvas";
+
+const CALLS = ["load", "patch", "lights", "select", "fit", "focus", "zoom_in", "zoom_out", "zoom_100", "center", "take_keys"];
+
+export default {
+  template: '<div class="weft-canvas"></div>',
+  emits: ["gesture", "select", "open", "command", "viewport"],
+  mounted() {
+    this.canvas = mount(this.$el, (name, detail) => this.$emit(name, detail));
+  },
+  beforeUnmount() {
+    this.canvas.unmount();
+  },
+  methods: Object.fromEntries(
+    CALLS.map((name) => [
+      name,
+      function (...args) {
+        return this.canvas[name](...args);
+      },
+    ]),
+  ),
+};

@@ -1,0 +1,254 @@
+import { Background, ReactFlow, ReactFlowProvider, SelectionMode, applyEdgeChanges, applyNodeChanges, useReactFlow, useStoreApi } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+
+import { CanvasContext, useCanvas, useCanvasStore } from "./context.js";
+import { Controls } from "./Controls.jsx";
+import { GRID, contains, handleId, portName } from "./geometry.js";
+import { dropTarget, dropped, landing } from "./gestures.js";
+import { MiniMap } from "./MiniMap.jsx";
+import { Refusal } from "./Refusal.jsx";
+import { Box, Step } from "./Step.jsx";
+import { useClock } from "./useClock.js";
+import { useKeys } from "./useKeys.js";
+import { FAR, FAREST, NEAREST, createView, rectOf, selectionKey } from "./view.js";
+import { Wire } from "./Wire.jsx";
+import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
+
+export { CanvasContext };
+
+const NODE_TYPES = { step: Step, box: Box };
+const EDGE_TYPES = { wire: Wire };
+const MANY = 150;
+const BUTTONS = [0, 1];
+const ADD_KEYS = ["Meta", "Control", "Shift"];
+const SNAP = [GRID, GRID];
+const QUIET = { hideAttribution: true };
+const DRAGGED_KIND = "application/x-weft-node";
+
+export function Canvas({ element }) {
+  const loaded = useCanvas((state) => state.loaded > 0);
+  if (!loaded) return null;
+  return (
+    <ReactFlowProvider>
+      <Flow element={element} />
+    </ReactFlowProvider>
+  );
+}
+
+function Flow({ element }) {
+  const store = useCanvasStore();
+  const nodes = useCanvas((state) => state.nodes);
+  const edges = useCanvas((state) => state.edges);
+  const edit = useCanvas((state) => state.mode === "edit");
+  const far = useCanvas((state) => state.far);
+  const said = useCanvas((state) => state.said);
+  const wiring = useCanvas((state) => Boolean(state.wiring));
+  const first = useMemo(() => store.getState().firstView, [store]);
+  const flow = useReactFlow();
+  const inner = useStoreApi();
+  const [panning, setPanning] = useState(false);
+  const boxing = useRef(false);
+  const pointer = useRef(null);
+
+  useEffect(() => {
+    store.setState({ view: createView(store, flow, inner) });
+    return () => store.setState({ view: null });
+  }, [store, flow, inner]);
+  useClock(store);
+  useKeys(store, inner, element, pointer, setPanning);
+
+  const tell = useCallback(() => {
+    if (boxing.current) return;
+    const { nodes, edges, told, emit } = store.getState();
+    const steps = nodes.filter((node) => node.selected).map((node) => node.id);
+    const wires = edges.filter((edge) => edge.selected).map((edge) => edge.id);
+    const key = selectionKey(steps, wires);
+    if (key === told) return;
+    store.setState({ told: key });
+    emit("select", { steps, wires });
+  }, [store]);
+
+  const changeNodes = useCallback(
+    (changes) => {
+      const kept = boxing.current ? changes.filter((change) => !halfBoxed(change, store, inner)) : changes;
+      store.setState((state) => ({ nodes: applyNodeChanges(kept.filter((change) => change.type !== "remove"), state.nodes) }));
+      if (kept.some((change) => change.type === "select")) queueMicrotask(tell);
+    },
+    [store, inner, tell],
+  );
+  const changeEdges = useCallback(
+    (changes) => {
+      store.setState((state) => ({
+        edges: applyEdgeChanges(changes.filter((change) => change.type !== "remove"), state.edges).map((edge) =>
+          edge.reconnectable === Boolean(edge.selected) ? edge : { ...edge, reconnectable: Boolean(edge.selected) },
+        ),
+      }));
+      if (changes.some((change) => change.type === "select")) queueMicrotask(tell);
+    },
+    [store, tell],
+  );
+
+  const on = useMemo(() => {
+    const emit = (...args) => store.getState().emit(...args);
+    const place = (event) => flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const begin = (path, handle) => store.setState({ wiring: { from: `${path}|${handle}`, fits: fitting(store.getState(), path, handle) }, refusal: null });
+    const refuse = (text, event) => store.setState({ refusal: text ? { text, x: event.clientX, y: event.clientY, at: Date.now() } : null });
+    const connect = (wire) => emit("gesture", { edits: [asEdit(wire)] });
+
+    return {
+      onNodeDrag: (_, __, dragged) => store.setState({ drop: dropTarget(store.getState(), inner, dragged)?.id ?? null }),
+      onNodeDragStop: (_, __, dragged) => {
+        store.setState({ drop: null });
+        dropped(store, inner, dragged);
+      },
+      onNodeDoubleClick: (_, node) => emit("open", { step: node.id }),
+      onConnectStart: (_, { nodeId, handleId }) => begin(nodeId, handleId),
+      onConnect: connect,
+      onConnectEnd: (event, { fromHandle, toHandle, isValid }) => {
+        store.setState({ wiring: null });
+        if (isValid || !fromHandle || event.clientX == null) return;
+        const state = store.getState();
+        if (toHandle) {
+          refuse(refusal(state, asWire(fromHandle.nodeId, fromHandle.id, toHandle.nodeId, toHandle.id)), event);
+          return;
+        }
+        const onto = event.target.closest?.("[data-path]")?.dataset.path;
+        if (onto && onto !== fromHandle.nodeId) {
+          const port = bestPort(state, fromHandle.nodeId, fromHandle.id, onto);
+          if (port) connect(asWire(fromHandle.nodeId, fromHandle.id, onto, port));
+          else refuse("Nothing on this step takes that.", event);
+        } else if (!onto && event.target.closest?.(".react-flow__pane")) {
+          const { at, parent } = landing(state, inner, place(event));
+          const from = { step: fromHandle.nodeId, port: portName(fromHandle.id), side: fromHandle.type === "source" ? "out" : "in" };
+          emit("command", { name: "search", at, parent, x: event.clientX, y: event.clientY, from });
+        }
+      },
+      onReconnectStart: (_, edge, end) => {
+        const fixed = end === "source" ? [edge.source, edge.sourceHandle] : [edge.target, edge.targetHandle];
+        begin(...fixed);
+      },
+      onReconnect: (edge, wire) => {
+        if (asKey(edge) !== asKey(wire)) emit("gesture", { edits: [{ do: "disconnect", wires: [edge.id] }, asEdit(wire)] });
+      },
+      onReconnectEnd: (event, edge, _, { isValid, toHandle }) => {
+        store.setState({ wiring: null, refusal: null });
+        if (!isValid && !toHandle && event.target.closest?.(".react-flow__pane")) {
+          emit("gesture", { edits: [{ do: "disconnect", wires: [edge.id] }] });
+        }
+      },
+      isValidConnection: (wire) => !refusal(store.getState(), wire),
+      onEdgeMouseEnter: (_, edge) => store.setState({ hovered: edge.id }),
+      onEdgeMouseLeave: () => store.setState({ hovered: null }),
+      onSelectionStart: () => {
+        boxing.current = true;
+      },
+      onSelectionEnd: () => {
+        boxing.current = false;
+        tell();
+        // React Flow lays a sheet over what was boxed, which would swallow clicks on single steps.
+        setTimeout(() => inner.setState({ nodesSelectionActive: false }));
+      },
+      onMove: (_, { zoom }) => {
+        if (zoom < FAR !== store.getState().far) store.setState({ far: zoom < FAR });
+      },
+      onMoveEnd: (_, viewport) => emit("viewport", viewport),
+      onDoubleClick: (event) => {
+        if (store.getState().mode !== "edit" || !event.target.classList.contains("react-flow__pane")) return;
+        const { at, parent } = landing(store.getState(), inner, place(event));
+        emit("command", { name: "search", at, parent, x: event.clientX, y: event.clientY });
+      },
+      onDragOver: (event) => {
+        if (store.getState().mode !== "edit" || !event.dataTransfer.types.includes(DRAGGED_KIND)) return;
+        event.preventDefault();
+        event.dataTransfer.dropEffect = "copy";
+        const { parent } = landing(store.getState(), inner, place(event));
+        if (parent !== store.getState().drop) store.setState({ drop: parent });
+      },
+      onDragLeave: () => store.setState({ drop: null }),
+      onDrop: (event) => {
+        const kind = event.dataTransfer.getData(DRAGGED_KIND);
+        store.setState({ drop: null });
+        if (!kind || store.getState().mode !== "edit") return;
+        event.preventDefault();
+        emit("gesture", { edits: [{ do: "add", kind, ...landing(store.getState(), inner, place(event)) }] });
+      },
+      onPointerMove: (event) => {
+        pointer.current = { x: event.clientX, y: event.clientY };
+      },
+      onPointerLeave: () => {
+        pointer.current = null;
+      },
+    };
+  }, [store, flow, inner, tell]);
+
+  const { onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave, ...gestures } = on;
+  return (
+    <div
+      className={`weft-flow${far ? " is-far" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
+      role="application"
+      aria-label="Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."
+      tabIndex={0}
+      {...{ onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave }}
+    >
+      <ReactFlow
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={NODE_TYPES}
+        edgeTypes={EDGE_TYPES}
+        onNodesChange={changeNodes}
+        onEdgesChange={changeEdges}
+        {...gestures}
+        defaultViewport={first}
+        width={element.clientWidth}
+        height={element.clientHeight}
+        minZoom={FAREST}
+        maxZoom={NEAREST}
+        snapToGrid
+        snapGrid={SNAP}
+        onlyRenderVisibleElements={nodes.length > MANY}
+        nodesDraggable={edit && !panning}
+        nodesConnectable={edit}
+        edgesReconnectable={false}
+        nodesFocusable={false}
+        edgesFocusable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        multiSelectionKeyCode={ADD_KEYS}
+        selectionKeyCode="Shift"
+        selectionMode={SelectionMode.Partial}
+        panOnDrag={BUTTONS}
+        panActivationKeyCode={null}
+        zoomOnDoubleClick={false}
+        nodeDragThreshold={3}
+        paneClickDistance={3}
+        nodeClickDistance={3}
+        connectionRadius={22}
+        connectOnClick={edit}
+        elevateNodesOnSelect
+        proOptions={QUIET}
+      >
+        <Background className="weft-dots" gap={24} size={1.6} />
+      </ReactFlow>
+      <Controls />
+      <MiniMap element={element} />
+      <Refusal />
+      <div className="weft-said" aria-live="polite">
+        {said}
+      </div>
+    </div>
+  );
+}
+
+/** A selection box takes a container only when it is around all of it. */
+function halfBoxed(change, store, inner) {
+  if (change.type !== "select" || !change.selected) return false;
+  const node = store.getState().nodes.find((each) => each.id === change.id);
+  if (node?.type !== "box") return false;
+  const { userSelectionRect: box, transform } = inner.getState();
+  const rect = rectOf(inner, node.id);
+  if (!box || !rect) return false;
+  const drawn = { x: (box.x - transform[0]) / transform[2], y: (box.y - transform[1]) / transform[2], width: box.width / transform[2], height: box.height / transform[2] };
+  return !contains(drawn, rect) || !contains(drawn, { x: rect.x + rect.width, y: rect.y + rect.height });
+}
+
+const asKey = (wire) => [wire.source, wire.sourceHandle ?? handleId("out", ""), wire.target, wire.targetHandle ?? handleId("in", "")].join("|");

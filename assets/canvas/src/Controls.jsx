@@ -1,0 +1,34 @@
+import { useStore } from "@xyflow/react";
+
+import { useCanvas, useCanvasStore } from "./context.js";
+import { Icon } from "./Icon.jsx";
+
+/** Zoom and overview, at the bottom left. */
+export function Controls() {
+  const store = useCanvasStore();
+  const percent = useStore((state) => Math.round(state.transform[2] * 100));
+  const map = useCanvas((state) => state.map);
+  const some = useCanvas((state) => state.nodes.length > 0);
+  const view = (name) => () => store.getState().view?.[name]();
+  if (!some) return null;
+  return (
+    <div className="weft-controls" role="toolbar" aria-label="View">
+      <Button icon="remove" tip="Zoom out  −" onClick={view("zoomOut")} />
+      <button type="button" className="percent" data-tip="100 %  0" aria-label={`Zoom, ${percent} percent. Show at 100 percent`} onClick={view("zoom100")}>
+        {percent} %
+      </button>
+      <Button icon="add" tip="Zoom in  +" onClick={view("zoomIn")} />
+      <i className="rule" />
+      <Button icon="fit_screen" tip="Show everything  1" onClick={view("fit")} />
+      <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />
+    </div>
+  );
+}
+
+function Button({ icon, tip, pressed, onClick }) {
+  return (
+    <button type="button" data-tip={tip} aria-label={tip.split("  ")[0]} aria-pressed={pressed} onClick={onClick}>
+      <Icon name={icon} />
+    </button>
+  );
+}

@@ -1,0 +1,78 @@
+import { useCanvas } from "./context.js";
+import { Icon } from "./Icon.jsx";
+import { STATUS, count, duration, share } from "./words.js";
+
+/** How a step stands: a sign on its corner. Nothing here changes a step's size. */
+export function Badge({ light }) {
+  const status = STATUS[light.status];
+  if (!status) return null;
+  return (
+    <span className={`badge is-${light.status}`} data-tip={light.reason ?? null}>
+      <Icon name={status.icon} />
+    </span>
+  );
+}
+
+/** What hangs under a step: its figures, what a model is writing, what went wrong. */
+export function Below({ light }) {
+  const part = light.status === "running" ? share(light.progress) : null;
+  return (
+    <div className="below">
+      {part != null && (
+        <span className="progress" role="progressbar" aria-valuenow={Math.round(part * 100)}>
+          <i style={{ transform: `scaleX(${part})` }} />
+        </span>
+      )}
+      <Figures light={light} />
+      <Card light={light} />
+    </div>
+  );
+}
+
+function Figures({ light }) {
+  const parts = [];
+  if (light.status === "running") parts.push(light.started ? <Elapsed key="time" since={light.started} /> : "running");
+  else if (light.ms != null) parts.push(duration(light.ms));
+  if (light.status === "skipped" || light.status === "stopped" || light.status === "asked") parts.unshift(STATUS[light.status].word);
+  if (Array.isArray(light.progress) && light.status === "running") parts.push(`${light.progress[0].toLocaleString()} of ${light.progress[1].toLocaleString()}`);
+  if (light.items != null && light.status !== "running") parts.push(typeof light.items === "number" ? count(light.items, "item") : light.items);
+  if (!parts.length) return null;
+  return <span className={`figures is-${light.status}`}>{parts.flatMap((part, index) => (index ? [" · ", part] : [part]))}</span>;
+}
+
+function Elapsed({ since }) {
+  const now = useCanvas((state) => state.now);
+  return <span className="elapsed">{duration(Math.max(0, now - since))}</span>;
+}
+
+function Card({ light }) {
+  if (light.status === "running" && light.text) {
+    return (
+      <div className="card is-text">
+        <span>{light.text}</span>
+      </div>
+    );
+  }
+  if (["failed", "asked", "doubt", "stopped"].includes(light.status) && light.message) {
+    return (
+      <div className={`card is-${light.status}`}>
+        <p>{light.message}</p>
+        {light.hint && <p className="hint">{light.hint}</p>}
+      </div>
+    );
+  }
+  if (light.status === "skipped" && light.reason) return <div className="card is-reason">{light.reason}</div>;
+  return null;
+}
+
+/** How far a container is: rounds done of rounds to do. */
+export function Rounds({ rounds }) {
+  const { done, total, failed } = Array.isArray(rounds) ? { done: rounds[0], total: rounds[1] } : rounds;
+  return (
+    <span className="rounds">
+      {done.toLocaleString()}
+      {total != null && ` / ${total.toLocaleString()}`}
+      {failed ? <b> {failed.toLocaleString()} failed</b> : null}
+    </span>
+  );
+}

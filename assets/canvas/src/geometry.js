@@ -1,0 +1,75 @@
+/** Where everything is, known before anything is drawn: no step is measured to be placed. */
+
+export const GRID = 8;
+export const STEP_WIDTH = 200;
+export const HEAD = 56;
+export const ROW = 24;
+export const FOOT = 8;
+export const PORT = 10;
+const BOX = { width: 420, height: 240, margin: 24 };
+
+export function portsOf(kind, extra) {
+  const known = (side) => kind?.[side] ?? [];
+  const lost = (side) => (extra?.[side] ?? []).map((name) => ({ name, label: name, type: "", lost: true }));
+  return {
+    inputs: [...known("inputs"), ...lost("inputs")],
+    outputs: [...known("outputs"), ...lost("outputs")],
+  };
+}
+
+export function isBox(step, kind) {
+  return kind ? Boolean(kind.body) : Boolean(step.w && step.h);
+}
+
+/** The height of the title and the port rows; a container's inside begins below it. */
+export function top(ports) {
+  const rows = Math.max(ports.inputs.length, ports.outputs.length);
+  return HEAD + (rows ? rows * ROW + FOOT : 0);
+}
+
+export function sizeOf(step, box, ports) {
+  if (!box) return { width: STEP_WIDTH, height: top(ports) };
+  return {
+    width: Math.max(step.w || BOX.width, STEP_WIDTH + 2 * BOX.margin),
+    height: Math.max(step.h || BOX.height, top(ports) + HEAD + 2 * BOX.margin),
+  };
+}
+
+/** What a container needs at least, so that everything in it is inside it. */
+export function sizeAround(children) {
+  return children.reduce(
+    (size, child) => ({
+      width: Math.max(size.width, child.position.x + child.width + BOX.margin),
+      height: Math.max(size.height, child.position.y + child.height + BOX.margin),
+    }),
+    { width: 0, height: 0 },
+  );
+}
+
+export function portY(index) {
+  return index < 0 ? HEAD / 2 : HEAD + index * ROW + ROW / 2;
+}
+
+export function handlesOf(ports, width) {
+  const handle = (type, name, index) => ({
+    id: handleId(type === "target" ? "in" : "out", name),
+    type,
+    position: type === "target" ? "left" : "right",
+    x: (type === "target" ? 0 : width) - PORT / 2,
+    y: portY(index) - PORT / 2,
+    width: PORT,
+    height: PORT,
+  });
+  return [
+    handle("target", "", -1),
+    handle("source", "", -1),
+    ...ports.inputs.map((port, index) => handle("target", port.name, index)),
+    ...ports.outputs.map((port, index) => handle("source", port.name, index)),
+  ];
+}
+
+export const handleId = (side, name) => `${side}:${name}`;
+export const portName = (handle) => (handle ?? "").replace(/^(in|out):/, "");
+export const snap = (value) => Math.round(value / GRID) * GRID;
+export const contains = (rect, { x, y }) =>
+  x >= rect.x && y >= rect.y && x <= rect.x + rect.width && y <= rect.y + rect.height;

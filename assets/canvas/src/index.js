@@ -1,0 +1,33 @@
+import { createElement } from "react";
+import { createRoot } from "react-dom/client";
+
+import { Canvas, CanvasContext } from "./Canvas.jsx";
+import { createCanvas, light, load, patch } from "./store.js";
+
+let styled = false;
+
+/** Draw a canvas into `element`; what the person does comes out of `emit(name, detail)`. */
+export function mount(element, emit) {
+  if (!styled) document.head.append(Object.assign(document.createElement("style"), { textContent: STYLES }));
+  styled = true;
+
+  const store = createCanvas(emit);
+  const root = createRoot(element);
+  root.render(createElement(CanvasContext.Provider, { value: store }, createElement(Canvas, { element })));
+
+  const view = (name) => (...args) => store.getState().view?.[name](...args);
+  return {
+    load: (flow) => load(store, typeof flow === "string" ? JSON.parse(flow) : flow, element),
+    patch: (changes) => patch(store, changes),
+    lights: (changes, clear) => light(store, changes, clear),
+    select: view("select"),
+    fit: view("fit"),
+    focus: view("focus"),
+    zoom_in: view("zoomIn"),
+    zoom_out: view("zoomOut"),
+    zoom_100: view("zoom100"),
+    center: view("center"),
+    take_keys: () => element.querySelector(".weft-flow")?.focus({ preventScroll: true }),
+    unmount: () => root.unmount(),
+  };
+}

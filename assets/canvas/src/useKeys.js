@@ -1,0 +1,136 @@
+import { useEffect } from "react";
+
+import { GRID } from "./geometry.js";
+import { landing } from "./gestures.js";
+import { isTyping, meaning } from "./keys.js";
+import { wireByKeys } from "./keyWiring.js";
+import { settle } from "./store.js";
+import { firstStep, stepTowards } from "./walk.js";
+
+let latest = null;
+
+/** The keyboard of a canvas: it hears keys while it has the focus, or while nothing else has. */
+export function useKeys(store, inner, element, pointer, setPanning) {
+  useEffect(() => {
+    latest = element;
+    const root = () => element.querySelector(".weft-flow");
+    const selected = () => store.getState().nodes.filter((node) => node.selected).map((node) => node.id);
+    const focused = () => element.ownerDocument.activeElement?.closest?.("[data-path]")?.dataset.path ?? selected().at(-1) ?? null;
+    const hears = (event) => {
+      if (event.defaultPrevented || isTyping(event.target)) return false;
+      if (element.contains(event.target)) return true;
+      return event.target === document.body && latest === element && !document.querySelector(".q-dialog, .q-menu");
+    };
+
+    const go = (path, extend) => {
+      if (!path) return;
+      const { view } = store.getState();
+      view.select(extend ? [...new Set([...selected(), path])] : [path]);
+      store.setState({ told: null });
+      store.getState().emit("select", { steps: selected(), wires: [] });
+      view.reveal(path);
+      requestAnimationFrame(() => stepElement(element, path)?.focus({ preventScroll: true }));
+    };
+
+    let nudged = 0;
+    const nudge = (key) => {
+      const by = { ArrowLeft: [-GRID, 0], ArrowRight: [GRID, 0], ArrowUp: [0, -GRID], ArrowDown: [0, GRID] }[key];
+      const paths = new Set(selected());
+      const moves = {};
+      for (const { id, parentId, data } of store.getState().nodes) {
+        if (!paths.has(id) || paths.has(parentId)) continue;
+        moves[id] = [(data.step.x ?? 0) + by[0], (data.step.y ?? 0) + by[1]].map((value) => (parentId ? Math.max(GRID, value) : value));
+      }
+      if (!Object.keys(moves).length) return;
+      settle(store, moves);
+      clearTimeout(nudged);
+      nudged = setTimeout(() => {
+        const to = Object.fromEntries(store.getState().nodes.filter((node) => node.id in moves).map(({ id, data }) => [id, [data.step.x, data.step.y]]));
+        store.getState().emit("gesture", { edits: [{ do: "move", to }] });
+      }, 250);
+    };
+
+    const search = () => {
+      const bounds = element.getBoundingClientRect();
+      const { x, y } = pointer.current ?? { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 };
+      const [left, above, zoom] = inner.getState().transform;
+      const spot = { x: (x - bounds.left - left) / zoom, y: (y - bounds.top - above) / zoom };
+      store.getState().emit("command", { name: "search", ...landing(store.getState(), inner, spot), x, y });
+    };
+
+    const own = {
+      all: () => {
+        const paths = store.getState().nodes.map((node) => node.id);
+        store.getState().view.select(paths);
+        store.getState().emit("select", { steps: paths, wires: [] });
+      },
+      walk: (event) => go(stepTowards(store.getState(), inner, focused(), event.key), event.shiftKey),
+      nudge: (event) => nudge(event.key),
+      home: () => go(firstStep(store.getState(), inner)),
+      open: () => focused() && store.getState().emit("open", { step: focused() }),
+      clear: () => {
+        inner.setState({ connectionClickStartHandle: null });
+        inner.getState().cancelConnection();
+        store.setState({ wiring: null, refusal: null });
+        inner.getState().resetSelectedElements();
+        root()?.focus({ preventScroll: true });
+      },
+      remove: () => {
+        const { nodes, edges, emit } = store.getState();
+        const steps = nodes.filter((node) => node.selected).map((node) => node.id);
+        const wires = edges.filter((edge) => edge.selected).map((edge) => edge.id);
+        if (steps.length || wires.length) emit("gesture", { edits: [{ do: "remove", steps, wires }] });
+      },
+      wire: () => wireByKeys.begin(store, inner, element, focused()),
+    };
+
+    const down = (event) => {
+      if (!hears(event)) return;
+      if (event.key === " " && event.target.getAttribute?.("role") !== "button" && event.target.tagName !== "BUTTON") {
+        event.preventDefault();
+        setPanning(true);
+        return;
+      }
+      if (wireByKeys.handles(event, store, inner, element)) return;
+      // A button in the canvas keeps the keys that work it.
+      if (event.target.closest?.("button") && ["Enter", "Tab", " "].includes(event.key)) return;
+      const found = meaning(event, store.getState().mode);
+      if (!found) return;
+      if (found.command === "copy" && String(window.getSelection())) return;
+      event.preventDefault();
+      if (found.view) store.getState().view[found.view]();
+      else if (found.own) own[found.own](event);
+      else if (found.command === "search") search();
+      else store.getState().emit("command", { name: found.command });
+    };
+    const up = (event) => {
+      if (event.key === " ") setPanning(false);
+    };
+    const leave = () => setPanning(false);
+    const paste = (event) => {
+      if (!hears(event) || store.getState().mode !== "edit") return;
+      const spot = store.getState().view.center();
+      store.getState().emit("command", { name: "paste", text: event.clipboardData?.getData("text/plain") ?? "", at: spot });
+    };
+    const taken = () => {
+      latest = element;
+    };
+
+    const page = element.ownerDocument;
+    page.addEventListener("keydown", down);
+    page.addEventListener("keyup", up);
+    page.addEventListener("paste", paste);
+    window.addEventListener("blur", leave);
+    element.addEventListener("focusin", taken);
+    return () => {
+      page.removeEventListener("keydown", down);
+      page.removeEventListener("keyup", up);
+      page.removeEventListener("paste", paste);
+      window.removeEventListener("blur", leave);
+      element.removeEventListener("focusin", taken);
+      clearTimeout(nudged);
+    };
+  }, [store, inner, element, pointer, setPanning]);
+}
+
+export const stepElement = (element, path) => element.querySelector(`[data-path="${CSS.escape(path)}"]`);

@@ -1,0 +1,82 @@
+/** Where the eye is: fitting, focusing, zooming. */
+
+export const NEAREST = 2;
+export const FAREST = 0.05;
+/** Below this, steps are drawn as icon and title only. */
+export const FAR = 0.5;
+const READABLE = 0.5;
+const PADDING = 64;
+
+/** The whole flow when it can be read; else its beginning. */
+export function firstView(nodes, width, height) {
+  const roots = nodes.filter((node) => !node.parentId);
+  if (!roots.length || !width || !height) return { x: width / 3, y: height / 3, zoom: 1 };
+  const rect = around(roots);
+  const zoom = Math.min((width - 2 * PADDING) / rect.width, (height - 2 * PADDING) / rect.height, 1);
+  if (zoom >= READABLE) {
+    return { x: (width - rect.width * zoom) / 2 - rect.x * zoom, y: (height - rect.height * zoom) / 2 - rect.y * zoom, zoom };
+  }
+  const near = 0.8;
+  const first = roots.reduce((best, node) => (node.position.x < best.position.x ? node : best));
+  const tall = rect.height * near + 2 * PADDING > height;
+  const middle = tall ? first.position.y + first.height / 2 : rect.y + rect.height / 2;
+  return { x: PADDING - rect.x * near, y: height / 2 - middle * near, zoom: near };
+}
+
+export function around(nodes) {
+  const left = Math.min(...nodes.map((node) => node.position.x));
+  const above = Math.min(...nodes.map((node) => node.position.y));
+  const right = Math.max(...nodes.map((node) => node.position.x + node.width));
+  const below = Math.max(...nodes.map((node) => node.position.y + node.height));
+  return { x: left, y: above, width: right - left, height: below - above };
+}
+
+const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+
+/** What Python and the keys may ask of the view. `flow` is React Flow's instance, `inner` its store. */
+export function createView(store, flow, inner) {
+  const smooth = () => ({ duration: still() ? 0 : 180 });
+  const all = { padding: 0.12, maxZoom: 1, minZoom: FAREST };
+  return {
+    jump: (viewport) => flow.setViewport(viewport),
+    fit: () => flow.fitView({ ...all, ...smooth() }),
+    zoomIn: () => flow.zoomIn(smooth()),
+    zoomOut: () => flow.zoomOut(smooth()),
+    zoom100: () => flow.zoomTo(1, smooth()),
+    focus: (path) => {
+      const rect = rectOf(inner, path);
+      if (rect) flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
+    },
+    reveal: (path) => {
+      const rect = rectOf(inner, path);
+      if (rect && !isSeen(inner, rect)) flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
+    },
+    select: (paths) => {
+      const wanted = new Set(paths);
+      store.setState(({ nodes, edges }) => ({
+        nodes: nodes.map((node) => (Boolean(node.selected) === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) })),
+        edges: edges.map((edge) => (edge.selected ? { ...edge, selected: false, reconnectable: false } : edge)),
+        told: selectionKey([...wanted], []),
+      }));
+    },
+    center: () => {
+      const { width, height, transform } = inner.getState();
+      return [Math.round((width / 2 - transform[0]) / transform[2]), Math.round((height / 2 - transform[1]) / transform[2])];
+    },
+  };
+}
+
+export const selectionKey = (steps, wires) => JSON.stringify([[...steps].sort(), [...wires].sort()]);
+
+export function rectOf(inner, path) {
+  const node = inner.getState().nodeLookup.get(path);
+  if (!node) return null;
+  return { ...node.internals.positionAbsolute, width: node.measured.width, height: node.measured.height };
+}
+
+function isSeen(inner, rect) {
+  const { width, height, transform } = inner.getState();
+  const left = rect.x * transform[2] + transform[0];
+  const above = rect.y * transform[2] + transform[1];
+  return left >= 0 && above >= 0 && left + rect.width * transform[2] <= width && above + rect.height * transform[2] <= height;
+}
