@@ -12,8 +12,8 @@ from pathlib import Path
 from app.store import connect
 from app.store.failpoint import failpoint
 from app.store.home import folder
-from app.store.trouble import damaged, plainly
-from app.store.version import HEAD, damage, is_whole, version_of
+from app.store.trouble import damage, damaged, plainly
+from app.store.version import HEAD, is_whole, version_of
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Backup:
     made_at: float
 
 
-def back_up(path: Path) -> Backup:
+def back_up(path: Path, now: float | None = None) -> Backup:
     """Copy the database as it is at this moment, while it is in use. A copy with a damage is not kept but said."""
     to = folder(path.parent / "backups")
     half = to / f"{path.stem}.half"
@@ -40,7 +40,7 @@ def back_up(path: Path) -> Backup:
                 if not is_whole(copy):
                     raise damaged(path)
             sync(half)
-            now = time.time()
+            now = time.time() if now is None else now
             made = to / f"{path.stem}-{version}-{time.strftime('%Y%m%d-%H%M%S', time.localtime(now))}.db"
             half.replace(made)
             sync(to)
@@ -85,7 +85,7 @@ def _good(backup: Backup) -> bool:
     try:
         with closing(connect.looker(backup.path)) as connection:
             return is_whole(connection) and version_of(connection) == backup.version
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if damage(error):
             return False
         raise

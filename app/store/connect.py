@@ -35,8 +35,10 @@ def reader(path: Path) -> sqlite3.Connection:
 
 
 def looker(path: Path) -> sqlite3.Connection:
-    """A connection that leaves every byte of the file as it is, even if its last writer was killed."""
-    return _open(f"{path.as_uri()}?mode=ro")
+    """A connection that leaves every byte as it is, even if the last writer was killed."""
+    # With a log beside it the file must be read as in use; without one, looking must not make a log.
+    in_use = path.with_name(f"{path.name}-wal").exists()
+    return _open(f"{path.as_uri()}?{'mode=ro' if in_use else 'immutable=1'}")
 
 
 def _open(address: str) -> sqlite3.Connection:

@@ -12,7 +12,7 @@ import orjson
 
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.trouble import StoreTrouble
+from app.store.trouble import StoreTrouble, damaged
 
 Row = tuple[float, str, str, bytes]
 """When, kind of event, path of the step, body as JSON."""
@@ -160,7 +160,10 @@ async def read_rows(
 ) -> list[StoredRow]:
     """The rows numbered higher than `after`, in order; large bodies come back from the artifacts."""
     files = artifacts or Artifacts(database.path.parent / "artifacts")
-    return await database.read(partial(_select, files, run_id, after))
+    try:
+        return await database.read(partial(_select, files, run_id, after))
+    except orjson.JSONDecodeError as error:
+        raise damaged(database.path) from error
 
 
 async def next_seq(database: Database, run_id: str) -> int:

@@ -1,6 +1,5 @@
 """What to do with a database that is damaged: keep it, and go back to a good one or begin anew."""
 
-import os
 import shutil
 import time
 from pathlib import Path
@@ -12,12 +11,7 @@ from app.store.trouble import StoreTrouble, plainly
 
 def keep_damaged(path: Path) -> StoreTrouble:
     """Copy the damaged database (once) and say what can be done about it."""
-    # Named by its last change, so that a second start does not keep a second copy.
-    copy = _aside(path, path.stat().st_mtime)
-    if not copy.exists():
-        for part, kept in zip(_parts(path), _parts(copy), strict=True):
-            if part.exists():
-                shutil.copy2(part, kept)
+    copy = _copied_aside(path)
     good = newest_good_backup(path)
     hint = (
         f"Restore the backup of {_when(good)}; what was done after it is not in it."
@@ -28,7 +22,7 @@ def keep_damaged(path: Path) -> StoreTrouble:
 
 
 def restore_newest_backup(path: Path) -> Backup:
-    """Put the newest good backup in the place of the database, which is set aside. Only while no studio has it open."""
+    """Put the newest good backup in the place of the database and keep a copy of that. Only while no studio is open."""
     good = newest_good_backup(path)
     if good is None:
         raise StoreTrouble(f"There is no good backup of {path}.", "Start afresh instead.", "damaged")
@@ -37,7 +31,12 @@ def restore_newest_backup(path: Path) -> Backup:
         shutil.copyfile(good.path, half)
         half.chmod(0o600)
         sync(half)
-        start_afresh(path)
+        if path.exists():
+            _copied_aside(path)
+        # The log goes before the file comes: beside another database it would be taken for its own.
+        for log in _parts(path)[1:]:
+            log.unlink(missing_ok=True)
+        sync(path.parent)
         failpoint("restore.half")
         half.replace(path)
         sync(path.parent)
@@ -50,12 +49,21 @@ def start_afresh(path: Path) -> Path | None:
         return None
     with plainly(path):
         aside = _aside(path, time.time())
-        # The log goes first: beside another database it would be taken for its own.
         for part, kept in reversed(list(zip(_parts(path), _parts(aside), strict=True))):
             if part.exists():
-                os.replace(part, kept)
+                part.replace(kept)
         sync(path.parent)
     return aside
+
+
+def _copied_aside(path: Path) -> Path:
+    # Named by its last change, so that a second start does not keep a second copy.
+    copy = _aside(path, path.stat().st_mtime)
+    if not copy.exists():
+        for part, kept in zip(_parts(path), _parts(copy), strict=True):
+            if part.exists():
+                shutil.copy2(part, kept)
+    return copy
 
 
 def _parts(path: Path) -> list[Path]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from app.store.database import Database
 from app.store.failpoint import failpoint
 from app.store.refusal import RunMissing
+from app.store.trouble import damaged
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,14 @@ class Runs:
 
     async def document(self, run: Run) -> str:
         """The flow as this run used it, whatever became of the flow since."""
-        (text,) = await self._database.read(
+        row = await self._database.read(
             lambda connection: connection.execute(
                 "SELECT document FROM version WHERE hash = ?", (run.version_hash,)
             ).fetchone()
         )
-        return str(text)
+        if row is None:
+            raise damaged(self._database.path)
+        return str(row[0])
 
     async def newest(
         self, *, flow_id: str | None = None, status: str | None = None, limit: int = 50, before: RunCard | None = None

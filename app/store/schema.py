@@ -5,14 +5,14 @@ from contextlib import closing
 from pathlib import Path
 
 from app.store import connect
-from app.store.trouble import StoreTrouble
-from app.store.version import HEAD, damage, is_whole, version_of
+from app.store.trouble import StoreTrouble, damage
+from app.store.version import HEAD, is_whole, version_of
 
 
-def prepare(path: Path) -> None:
+def prepare(path: Path, head: str = HEAD, scripts: Path | None = None) -> None:
     """Afterwards the database is there and of this version; otherwise it is untouched and a `StoreTrouble` says why."""
     found = _version(path)
-    if found == HEAD:
+    if found == head:
         return
     if found == "":
         raise StoreTrouble(
@@ -21,35 +21,49 @@ def prepare(path: Path) -> None:
             "foreign",
         )
     if found is not None:
-        if found > HEAD:
+        if found > head:
             raise StoreTrouble(
-                f"{path} was written by a newer Weft (its tables are version {found}, this one knows {HEAD}).",
+                f"{path} was written by a newer Weft (its tables are version {found}, this one knows {head}).",
                 "Update Weft, or set WEFT_HOME to another folder. The file was not touched.",
                 "newer",
             )
         from app.store.backup import back_up
 
         back_up(path)
-    from app.store.migrations import upgrade
+    from app.store import migrations
 
-    upgrade(path)
+    migrations.upgrade(path, scripts or migrations.HERE)
 
 
 def _version(path: Path) -> str | None:
-    if not path.exists() or path.stat().st_size == 0:
+    if not path.exists():
         return None
     try:
         with closing(connect.looker(path)) as connection:
             found = version_of(connection)
+            if found is None and not _has_backups(path):
+                return None
             # A large file takes its time; there the daily backup finds the damage.
-            if path.stat().st_size > _QUICK or is_whole(connection):
+            if _possible(found) and (path.stat().st_size > _QUICK or is_whole(connection)):
                 return found
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if not damage(error):
             raise
     from app.store.repair import keep_damaged
 
     raise keep_damaged(path)
+
+
+def _has_backups(path: Path) -> bool:
+    from app.store.backup import backups
+
+    return bool(backups(path))
+
+
+def _possible(version: str | None) -> bool:
+    if version is None:
+        return False  # an empty file of which there are backups was not always empty
+    return version == "" or (len(version) == 4 and version.isdecimal() and version > "0000")
 
 
 _QUICK = 16_000_000

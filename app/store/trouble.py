@@ -28,19 +28,20 @@ def plainly(path: Path) -> Iterator[None]:
     """Inside it, an error of SQLite or of the disk that a person can act on becomes a `StoreTrouble`."""
     try:
         yield
-    except (sqlite3.Error, OSError) as error:
+    except (sqlite3.Error, OSError, UnicodeDecodeError) as error:
         trouble = explained(error, path)
         if trouble is None:
             raise
         raise trouble from error
 
 
-def explained(error: sqlite3.Error | OSError, path: Path) -> StoreTrouble | None:
+def explained(error: sqlite3.Error | OSError | UnicodeDecodeError, path: Path) -> StoreTrouble | None:
     """The sentence for this error, or None when it is a defect of ours."""
     if isinstance(error, OSError):
         return _disk(error, path)
-    # Errors raised by the sqlite3 module itself carry no code.
-    code = getattr(error, "sqlite_errorcode", 0)
+    if damage(error):
+        return damaged(path)
+    code = _code(error)
     match code & 0xFF:
         case sqlite3.SQLITE_FULL:
             return full(path)
@@ -58,11 +59,20 @@ def explained(error: sqlite3.Error | OSError, path: Path) -> StoreTrouble | None
                 "Close the program that has it open (a database viewer, a backup), then try again.",
                 "locked",
             )
-        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return damaged(path)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
             return unwritable(path)
     return None
+
+
+def damage(error: sqlite3.Error | UnicodeDecodeError) -> bool:
+    """Whether this error says that the file itself is bad."""
+    if isinstance(error, UnicodeDecodeError):
+        return True  # SQLite's own message quoted what is no text any more
+    # Our SQL fits our tables (the tests run all of it), so a table or column that is not there was damaged;
+    # our one function, `casefold`, fails on nothing but bytes that are no text.
+    return _code(error) & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT} or any(
+        sign in str(error) for sign in _DAMAGED
+    )
 
 
 def full(path: Path) -> StoreTrouble:
@@ -96,6 +106,21 @@ def _disk(error: OSError, path: Path) -> StoreTrouble | None:
             return unwritable(where)
     return None
 
+
+def _code(error: Exception) -> int:
+    # Errors that the sqlite3 module raises by itself carry no code.
+    return getattr(error, "sqlite_errorcode", 0)
+
+
+_DAMAGED = (
+    "no such table",
+    "no such column",
+    "has no column named",
+    "unsupported file format",
+    "Could not decode to UTF-8",
+    "JSON cannot hold BLOB",
+    "user-defined function raised exception",
+)
 
 # A file system or a quota that takes no more says "I/O error while writing" as often as "full".
 _WRITING = {

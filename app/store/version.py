@@ -2,6 +2,8 @@
 
 import sqlite3
 
+from app.store.trouble import damage
+
 HEAD = "0001"
 """The version of the tables this Weft works with: its newest migration."""
 
@@ -19,12 +21,7 @@ def is_whole(connection: sqlite3.Connection) -> bool:
     """Whether every page can be read and makes sense."""
     try:
         return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         if damage(error):
             return False
         raise
-
-
-def damage(error: sqlite3.Error) -> bool:
-    """Whether this error says that the file itself is bad."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in {sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT}

@@ -11,25 +11,26 @@ from sqlalchemy.pool import NullPool
 from app.store.connect import migrator
 from app.store.failpoint import failpoint
 
+HERE = Path(__file__).parent
 
-def upgrade(path: Path) -> None:
+
+def upgrade(path: Path, scripts: Path = HERE) -> None:
     """Bring the database to the newest version in one transaction: it is the old or the new one, never between."""
     engine = create_engine("sqlite://", creator=lambda: migrator(path), poolclass=NullPool)
     # The driver would leave changes of tables outside the transaction, so it is begun in words.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
     with engine.begin() as connection:
-        command.upgrade(config(connection), "head")
+        command.upgrade(config(connection, scripts), "head")
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         if broken:
             raise RuntimeError(f"a migration left rows that refer to nothing: {broken[:5]}")
         failpoint("migration.commit")
 
 
-def config(connection: Connection | None = None) -> Config:
+def config(connection: Connection | None = None, scripts: Path = HERE) -> Config:
     """Alembic's configuration; there is no ini file. With a connection, `env.py` works on that one."""
-    # A "%" in the path would be taken for a placeholder.
-    here = str(Path(__file__).parent).replace("%", "%%")
     made = Config(attributes={"connection": connection})
-    made.set_main_option("script_location", here)
+    # A "%" in the path would be taken for a placeholder.
+    made.set_main_option("script_location", str(scripts).replace("%", "%%"))
     made.set_main_option("path_separator", "os")
     return made
