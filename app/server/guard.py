@@ -41,10 +41,12 @@ class Guard:
         send = headed(send)
         if (answer := self._answer(scope)) is not None:
             await answer(scope, receive, send)
-        elif _is_socket(scope):
-            await self.app(_plain(scope), receive, send)
+            return
+        scope = _plain(scope)
+        if _is_socket(scope):
+            await self.app(scope, receive, send)
         else:
-            await within(self._body_limit, self.app, _plain(scope), receive, send)
+            await within(self._body_limit, self.app, scope, receive, send)
 
     def _answer(self, scope: Scope) -> Answer | None:
         """The guard's own answer, or None for whoever may pass. The order matters: a rebound page is same-origin."""
