@@ -29,7 +29,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("run") as run:
+    with op.batch_alter_table("run", recreate="always") as run:
         run.add_column(sa.Column("note", sa.Text(), nullable=False, server_default="none"))
     op.execute("UPDATE setting SET value = 'new'")
 """
