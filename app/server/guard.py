@@ -92,7 +92,9 @@ def origins(port: int) -> tuple[str, ...]:
 _FOREIGN = Answer(403, "Another page asked for this. Weft answers its own window only.")
 _UNKNOWN = Answer(401, "This browser is not let in yet. Start `weft` again in a terminal for a link that does it.")
 _USED = Answer(401, "This link was used already or is from an earlier start. Start `weft` again for a fresh one.")
-_TOO_MANY = Answer(429, "Too many wrong links. Wait a minute, or use the current one.", (("retry-after", "60"),))
+_TOO_MANY = Answer(
+    429, "Too many tries without a valid link. Start `weft` again in a terminal for one.", (("retry-after", "60"),)
+)
 
 
 def _way_in(*headers: tuple[str, str]) -> Answer:

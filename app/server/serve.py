@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
 
 from app.server.compose import MESSAGE_LIMIT, compose
 from app.server.deadline import Deadline
@@ -46,13 +47,11 @@ def serve(
     with lean_start():
         app = compose(pages, folder=folder, port=number, lifespan=life.span, favicon=favicon)
 
+    moved_from = port if port not in (0, number) else None
+
     def ready() -> None:
         link = entry.link
-        say(
-            invitation(
-                link, in_window=open_window and opened(link), moved_from=port if port not in (0, number) else None
-            )
-        )
+        say(invitation(link, in_window=open_window and opened(link), moved_from=moved_from))
 
     server = _Studio(Guard(app, port=number, entry=entry), life, ready)
     with _quiet_signals(server):
@@ -109,7 +108,7 @@ def _quiet_signals(server: uvicorn.Server) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, stop) for number in HANDLED_SIGNALS}
     try:
         yield
     finally:

@@ -1,6 +1,6 @@
 """`python -m tests.bench [names…]`: measure, and print one table. Without names, everything is measured.
 
-A bench is a module of this folder with `measure() -> list[Row]`; a name that begins with `_` is a bench's own help.
+A bench is a module of this folder with `measure() -> list[Row]`; what begins with `_` belongs to another bench.
 """
 
 import importlib
@@ -20,8 +20,9 @@ def main(names: list[str]) -> int:
     rows: list[Row] = []
     for name in names or known:
         module = importlib.import_module(f"tests.bench.{name}")
-        print(f"Measuring {name} …", file=sys.stderr, flush=True)
-        rows += module.measure()
+        if hasattr(module, "measure"):
+            print(f"Measuring {name} …", file=sys.stderr, flush=True)
+            rows += module.measure()
     print_table(rows)
     return 0
 

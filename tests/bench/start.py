@@ -46,7 +46,7 @@ def measure(runs: int = 5) -> list[Row]:
 
 
 def _studio_command(folder: Path) -> Callable[[int], list[str]]:
-    if importlib.util.find_spec("app.studio"):
+    if importlib.util.find_spec("app.ui.pages"):
         return lambda port: ["-m", "app", "--no-open", "--port", str(port)]
     return lambda port: ["-m", "tests.server.tiny", str(folder), "--port", str(port)]
 

@@ -29,7 +29,7 @@ class House:
 
 
 def known_studios() -> list[tuple[str, ...]]:
-    return [TINY, THE_STUDIO] if importlib.util.find_spec("app.studio") else [TINY]
+    return [TINY, THE_STUDIO] if importlib.util.find_spec("app.ui.pages") else [TINY]
 
 
 @pytest.fixture(scope="module", params=known_studios(), ids=lambda command: str(command[-1]))
