@@ -102,9 +102,8 @@ def _nothing_inside(value: Json, key: Key, label: str) -> str:
         hint = _as_filter(key, label) or f" Say which entry, as in `{longer(f'{label}[0]', _short(key))}`."
         return f"{called(label, begins=True)} is a list, so it has no `{_short(key)}`.{hint}"
     what = f"`{_short(key)}`" if isinstance(key, str) else f"entry {shown(key).strip('`')}"
-    return (
-        f"{called(label)} is {kind(value)}, so it has no {what}.{_as_filter(key, label) if value is not None else ''}"
-    )
+    hint = _as_filter(key, label) if value is not None else ""
+    return f"{called(label, begins=True)} is {kind(value)}, so it has no {what}.{hint}"
 
 
 def _as_filter(key: Key, label: str) -> str:

@@ -35,7 +35,6 @@ SENTENCES = (
     (r"unexpected '(.*)'$", "`{0}` is not expected here."),
     (r"Encountered unknown tag '(.*?)'.*looking for .*'(end\w+)'", "`{{% {0} %}}` stands where `{{% {1} %}}` belongs."),
     (r"Encountered unknown tag '(.*?)'", "`{{% {0} %}}` has no beginning."),
-    (r"Unexpected end of template.*be closed is '(.*)'\.$", "`{{% {0} %}}` is never closed. Add `{{% end{0} %}}`."),
     (r"Missing end of comment", "This `{{#` is never closed. Add `#}}`."),
     (r"Missing end of raw", "`{{% raw %}}` is never closed. Add `{{% endraw %}}`."),
     (r"can't assign to", "After `for` comes a new name, as in `{{% for row in fetch.rows %}}`."),

@@ -45,49 +45,69 @@ class _PositionLexer(Lexer):
         return TokenStream(self._tokens(source), name, filename)
 
     def _tokens(self, source: str) -> Iterator[Token]:
+        brackets = inside = 0
+        braces: tuple[str, int] | None = None
+        blocks: list[tuple[str, int]] = []
+        previous, previous_at = "", 0
+        for at, kind, value in self._pieces(source):
+            if kind != "data":
+                inside += len(value)
+                if inside > EXPRESSION_LIMIT:
+                    raise ExpressionError("The expressions of this text are longer than 64 KB.", at)
+            if kind in DROPPED:
+                continue
+            if kind in CLOSING:
+                braces = kind, at
+            elif kind in ("variable_end", "block_end"):
+                braces = None
+            elif kind == "operator":
+                brackets += (value in "([{") - (value in ")]}")
+                if brackets > BRACKETS_LIMIT:
+                    raise ExpressionError("These brackets are nested too deeply.", at)
+            elif kind == "name" and previous == "block_begin":
+                _enter(value, previous_at, blocks)
+            previous, previous_at = kind, at
+            yield _token(at, kind, value)
+        if braces:
+            opening, closing = CLOSING[braces[0]]
+            raise ExpressionError(f"This `{opening}` is never closed. Add `{closing}`.", braces[1])
+        if blocks:
+            word, at = blocks[-1]
+            raise ExpressionError(f"This `{{% {word} %}}` is never closed. Add `{{% end{word} %}}`.", at)
+
+    def _pieces(self, source: str) -> Iterator[tuple[int, str, str]]:
+        """Where each part of the source begins, what it is, and the part itself."""
         # Jinja reads every line end as \n; what is \r\n in the text is two characters there.
-        plain = re.sub(r"\r\n|\r", "\n", source) if "\r" in source else source
+        has_returns = "\r" in source
+        plain = re.sub(r"\r\n|\r", "\n", source) if has_returns else source
         pairs = [match.start() - before for before, match in enumerate(re.finditer("\r\n", source))]
-        position = brackets = inside = 0
-        opened, opened_at, previous = "", 0, ""
+        position, opening = 0, 0
         parts = self.tokeniter(plain, None)
         while True:
             try:
                 _, kind, value = next(parts)
             except StopIteration:
-                break
+                return
             except TemplateSyntaxError as error:
-                raise TemplateSyntaxError(error.message or "", _original(position, pairs)) from None
+                message = error.message or ""
+                at = opening if message.startswith("Missing end") else _original(position, pairs)
+                raise TemplateSyntaxError(message, at) from None
             while not plain.startswith(value, position):  # Jinja drops white space before {%- and its like
                 position += 1
-            at, position = position, position + len(value)
-            if kind in CLOSING:
-                opened, opened_at = kind, _original(at, pairs)
-            elif kind in ("variable_end", "block_end"):
-                opened = ""
-            if kind != "data":
-                inside += len(value)
-                if inside > EXPRESSION_LIMIT:
-                    raise ExpressionError("The expressions of this text are longer than 64 KB.", _original(at, pairs))
-            if kind in DROPPED:
-                continue
-            if kind == "data":
-                text = source[_original(at, pairs) : _original(position, pairs)] if pairs or "\r" in source else value
-                yield Token(_original(at, pairs), kind, text)
-                continue
-            brackets += (value in "([{") - (value in ")]}") if kind == "operator" else 0
-            if brackets > BRACKETS_LIMIT:
-                raise ExpressionError("These brackets are nested too deeply.", _original(at, pairs))
-            token = _token(_original(at, pairs), kind, value)
-            if previous == "block_begin" and kind == "name" and value not in STATEMENTS:
-                raise ExpressionError(
-                    f"`{{% {value[:40]} %}}` is not part of Weft's expressions. Only `if` and `for` are.", token.lineno
-                )
-            previous = kind
-            yield token
-        if opened:
-            opening, closing = CLOSING[opened]
-            raise ExpressionError(f"This `{opening}` is never closed. Add `{closing}`.", opened_at)
+            at, position = _original(position, pairs), position + len(value)
+            if kind in ("comment_begin", "raw_begin"):
+                opening = at
+            yield at, kind, source[at : _original(position, pairs)] if has_returns and kind == "data" else value
+
+
+def _enter(word: str, at: int, blocks: list[tuple[str, int]]) -> None:
+    """Note that a `{% word %}` opens or closes a block. Refused where it is none of ours."""
+    if word not in STATEMENTS:
+        raise ExpressionError(f"`{{% {word[:40]} %}}` is not part of Weft's expressions. Only `if` and `for` are.", at)
+    if word in ("if", "for"):
+        blocks.append((word, at))
+    elif word.startswith("end") and blocks:
+        blocks.pop()
 
 
 def _original(position: int, pairs: list[int]) -> int:

@@ -32,7 +32,7 @@ class Template:
     _value: Value = field(repr=False, compare=False)
 
     def render(self, names: Names) -> Json:
-        """The value for these names. ExpressionError with a sentence where there is none."""
+        """The value for these names; lists and objects are theirs, not copies. ExpressionError where there is none."""
         try:
             value: Json = self._value(names, Room())
             return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from pydantic import JsonValue as Json
@@ -74,23 +74,20 @@ def check_length(length: int, source: int = 0) -> None:
         raise ExpressionError(f"This would make a text of {length:,} characters; {TEXT_LIMIT:,} is the most.")
 
 
+KINDS: dict[type, str] = {
+    type(None): "nothing (none)",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}
+
+
 def kind(value: object) -> str:
     """What a person calls a value like this."""
-    match value:
-        case None:
-            return "nothing (none)"
-        case bool():
-            return "true or false"
-        case int() | float():
-            return "a number"
-        case str():
-            return "text"
-        case list():
-            return "a list"
-        case dict():
-            return "an object"
-        case _:
-            return "something that is neither text, number, list nor object"
+    return KINDS.get(type(value), "something that is neither text, number, list nor object")
 
 
 def shown(value: Json) -> str:
@@ -141,34 +138,39 @@ def json_text(value: Json, room: Room, indent: int | None = None, *, in_order: b
 
 
 def json_size(value: Json, room: Room, indent: int = 0) -> int:
-    """Roughly how long a value is as JSON. It walks the value and pays for every part of it."""
+    """How long a value is as JSON, or a little less. It walks the value and pays for every part of it."""
     size = 0
-    waiting: list[tuple[Json, int]] = [(value, 1)]
+    waiting: list[tuple[Iterable[Json], int]] = [((value,), 1)]
     while waiting:
-        part, depth = waiting.pop()
-        room.spend(1)
-        size += 2 + indent * depth
-        match part:
-            case str():
-                size += len(part)
+        parts, depth = waiting.pop()
+        for part in parts:
+            size += 1 + indent * depth
+            if isinstance(part, str):
+                size += 2 + len(part)
                 room.spend(len(part) >> 4)
-            case None | bool():
-                size += 3
-            case int() | float():
-                if isinstance(part, float) and not math.isfinite(part):
-                    raise ExpressionError("A number that is not finite cannot be written as JSON.")
+            elif isinstance(part, list):
+                size += 2
+                room.spend(2 * len(part))
+                waiting.append((part, depth + 1))
+            elif isinstance(part, dict):
+                size += 2 + _keys_size(part)
+                room.spend(3 * len(part))
+                waiting.append((part.values(), depth + 1))
+            elif part is None or isinstance(part, bool):
+                size += 4
+            elif isinstance(part, float) and not math.isfinite(part):
+                raise ExpressionError("A number that is not finite cannot be written as JSON.")
+            elif isinstance(part, int | float):
                 size += len(as_text(part, room))
-            case list():
-                waiting.extend((each, depth + 1) for each in part)
-            case dict():
-                for key, each in part.items():
-                    if not isinstance(key, str):
-                        raise ExpressionError("An object whose keys are not text cannot be written as JSON.")
-                    size += len(key) + 3
-                    waiting.append((each, depth + 1))
-            case _:
+            else:
                 raise ExpressionError(f"This is {kind(part)}, so it cannot be written as text.")
     return size
+
+
+def _keys_size(value: dict[str, Json]) -> int:
+    if not all(isinstance(key, str) for key in value):
+        raise ExpressionError("An object whose keys are not text cannot be written as JSON.")
+    return sum(map(len, value)) + 3 * len(value)
 
 
 def equal(left: Json, right: Json, room: Room) -> bool:

@@ -86,7 +86,7 @@ def _in_order(
     kinds = {kind(each) for each, _ in keyed}
     if len(kinds) > 1 or not kinds <= {"a number", "text", "true or false"}:
         raise ExpressionError(f"`{name}` cannot put {' and '.join(sorted(kinds))} in order. {_BY_KEY}")
-    room.spend(len(keyed))
+    room.spend(2 * len(keyed))
     keyed.sort(key=lambda pair: pair[0], reverse=reverse)
     return [entries[index] for _, index in keyed]
 
