@@ -9,8 +9,8 @@ export function stepTowards(state, inner, from, key) {
   if (!here || !self) return firstStep(state, inner);
   if (key === "ArrowRight" || key === "ArrowLeft") {
     const [mine, theirs] = key === "ArrowRight" ? ["source", "target"] : ["target", "source"];
-    const wired = state.edges.filter((edge) => edge[mine] === from && !edge.data.faint).map((edge) => edge[theirs]);
-    if (wired.length) return nearest(inner, here, wired);
+    const wired = state.edges.find((edge) => edge[mine] === from && !edge.data.faint);
+    if (wired) return wired[theirs];
   }
   const ahead = {
     ArrowRight: (x, y) => x > 8 && Math.abs(y) < x * 1.5,
