@@ -210,7 +210,7 @@ def test_a_template_says_what_it_refers_to() -> None:
         "{{ fetch.rows[0].price + maybe.x | default(2) + item[inputs.key].z }}"
         "{% for row in list.rows %}{{ row.y }}{{ loop.index }}{% endfor %}"
         "{{ z.p if z is defined and z.p > 2 else 1 }}{{ both | d }}{{ both }}"
-        "{% if w is undefined %}no{% elif w.a %}{{ w.b }}{% endif %}"
+        "{% if w is undefined %}no{% elif w.a %}{{ w.b }}{% else %}{{ w.c }}{% endif %}"
     )
     told: tuple[object, ...] = (template.single, template.roots, template.optional, template.paths)
     assert told == (
@@ -218,7 +218,7 @@ def test_a_template_says_what_it_refers_to() -> None:
         frozenset({"fetch", "maybe", "item", "inputs", "list", "z", "both", "w"}),
         frozenset({"maybe", "z", "w"}),
         (("fetch", "rows", 0, "price"), ("maybe", "x"), ("item",), ("inputs", "key"), ("list", "rows"), ("z", "p"),
-         ("z",), ("both",), ("w",), ("w", "a"), ("w", "b")),
+         ("z",), ("both",), ("w",), ("w", "a"), ("w", "b"), ("w", "c")),
     )  # fmt: skip
 
 
