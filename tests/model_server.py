@@ -114,6 +114,14 @@ class ModelServer:
         self._replies: deque[Reply | Callable[[Heard], Reply | str]] = deque()
         self._closing = False
 
+    def reset(self) -> None:
+        """Forget what was scripted, refused and heard; know the first two models."""
+        self._replies.clear()
+        self.heard.clear()
+        self.refuses.clear()
+        self.models[:] = ["practice-1", "practice-2"]
+        self.keys, self.lists_models = None, True
+
     def script(self, *replies: str | Reply | Callable[[Heard], Reply | str]) -> None:
         """What to answer next, in this order; a function is given the request."""
         self._replies.extend(Says(reply) if isinstance(reply, str) else reply for reply in replies)

@@ -17,8 +17,10 @@ _THINKING = re.compile(r"\A\s*<think>.*?</think>\s*", re.DOTALL)
 
 async def say(client: "AsyncOpenAI", request: Request, on_text: OnText | None) -> Reply:
     """One request, heard to its end."""
-    stream: Any = await client.chat.completions.create(
-        model=request.model, messages=_messages(request), stream=True, **_options(request)
+    from openai import AsyncStream
+
+    stream = await client.post(
+        "/chat/completions", body=_body(request), cast_to=object, stream=True, stream_cls=AsyncStream[object]
     )
     text, refusal, ended, tool, model, usage = Text(on_text), Text(None), "", "", "", None
     async with aclosing(events(stream)) as heard:
@@ -43,22 +45,22 @@ async def say(client: "AsyncOpenAI", request: Request, on_text: OnText | None) -
     )
 
 
-def _messages(request: Request) -> Any:
+def _messages(request: Request) -> list[dict[str, str]]:
     # A server may take the format and not tell the model about it, so the model is always told too.
     system = "\n\n".join(part for part in (request.system, asked_for(request.schema)) if part)
     first = [{"role": "system", "content": system}] if system else []
     return first + [{"role": turn.role, "content": turn.text} for turn in request.turns]
 
 
-def _options(request: Request) -> dict[str, Any]:
-    options: dict[str, Any] = {}
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {"model": request.model, "messages": _messages(request), "stream": True}
     if not request.plain:
-        options["stream_options"] = {"include_usage": True}
+        body["stream_options"] = {"include_usage": True}
     if request.schema is not None and request.form == "native":
         form = {"name": "answer", "schema": request.schema, "strict": is_strict(request.schema)}
-        options["response_format"] = {"type": "json_schema", "json_schema": form}
+        body["response_format"] = {"type": "json_schema", "json_schema": form}
     if request.max_tokens is not None:
-        options["max_tokens"] = request.max_tokens
+        body["max_tokens"] = request.max_tokens
     if request.temperature is not None:
-        options["temperature"] = request.temperature
-    return options
+        body["temperature"] = request.temperature
+    return body

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cache
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from app.models.defaults import ADDRESSES
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS = 10.0
 
+# The SDKs insist on a key. This one never leaves: its header is taken off every request.
+NO_KEY = "none"
+
 
 @asynccontextmanager
 async def openai_client(connection: Connection, key: str, silence: float) -> "AsyncIterator[AsyncOpenAI]":
     """A client for OpenAI's protocol, closed at the end."""
     make = await asyncio.to_thread(_openai)
     async with make(
-        api_key=key,
+        api_key=key or NO_KEY,
         base_url=address(connection),
         max_retries=0,
         timeout=_patience(silence),
-        http_client=_http(connection, silence),
-        _enforce_credentials=False,
+        http_client=_http(connection, key, silence),
     ) as client:
-        from openai import omit
-
         # The SDK fills these from environment variables, which are not the user's choice in the studio.
         client.organization = client.project = client.admin_api_key = None
-        client._custom_headers = _own_headers(key, omit)
+        client._custom_headers = {}
         yield client
 
 
@@ -45,16 +45,14 @@ async def anthropic_client(connection: Connection, key: str, silence: float) -> 
     """A client for Anthropic's protocol, closed at the end."""
     make = await asyncio.to_thread(_anthropic)
     async with make(
-        api_key=key,
+        api_key=key or NO_KEY,
         base_url=address(connection),
         max_retries=0,
         timeout=_patience(silence),
-        http_client=_http(connection, silence),
+        http_client=_http(connection, key, silence),
         open_telemetry=False,
     ) as client:
-        from anthropic import omit
-
-        client._custom_headers = _own_headers(key, omit)
+        client._custom_headers = {}
         yield client
 
 
@@ -63,8 +61,8 @@ def address(connection: Connection) -> str:
     typed = connection.base_url.strip().rstrip("/") or ADDRESSES[connection.provider]
     for ending in ("/chat/completions", "/responses", "/messages", "/models"):
         typed = typed.removesuffix(ending)
-    parts = urlsplit(typed)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+    host = _host(typed)
+    if not host:
         raise ModelTrouble(
             f"{connection.name} has no address that can be used{f': `{typed}`' if typed else ''}.",
             "Give it on the Keys page, such as http://localhost:11434/v1.",
@@ -72,12 +70,18 @@ def address(connection: Connection) -> str:
         )
     if connection.provider == "anthropic":
         return typed.removesuffix("/v1")
-    return typed if parts.path else f"{typed}/v1"
+    return typed if urlsplit(typed).path else f"{typed}/v1"
+
+
+def is_provider(connection: Connection) -> bool:
+    """Whether the address is that of the provider itself, who wants a key of its own making."""
+    own = ADDRESSES[connection.provider]
+    return bool(own) and _host(connection.base_url.strip() or own) == _host(own)
 
 
 def is_this_computer(address: str) -> bool:
     """Whether the address is on the loopback interface."""
-    host = urlsplit(address).hostname or ""
+    host = _host(address)
     if host == "localhost" or host.endswith(".localhost"):
         return True
     try:
@@ -86,12 +90,17 @@ def is_this_computer(address: str) -> bool:
         return False
 
 
-def _own_headers(key: str, omit: Any) -> dict[str, Any]:
-    """Nothing but the key; and where there is none, no header for it."""
-    return {} if key else {"Authorization": omit}
+def _host(address: str) -> str:
+    """The host in a web address; nothing where it is none."""
+    try:
+        parts = urlsplit(address)
+        _ = parts.port
+    except ValueError:
+        return ""
+    return (parts.hostname or "") if parts.scheme in ("http", "https") else ""
 
 
-def _http(connection: Connection, silence: float) -> "httpx2.AsyncClient":
+def _http(connection: Connection, key: str, silence: float) -> "httpx2.AsyncClient":
     import httpx2
 
     try:
@@ -102,6 +111,7 @@ def _http(connection: Connection, silence: float) -> "httpx2.AsyncClient":
             # A key and a prompt go to the address the user gave and to no other.
             follow_redirects=False,
             timeout=_patience(silence),
+            event_hooks={"request": [] if key else [_without_key]},
         )
     except (ValueError, ImportError, httpx2.InvalidURL) as error:
         raise ModelTrouble(
@@ -109,6 +119,11 @@ def _http(connection: Connection, silence: float) -> "httpx2.AsyncClient":
             "Look at the environment variables HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
             kind="unreachable",
         ) from None
+
+
+async def _without_key(request: "httpx2.Request") -> None:
+    for name in ("authorization", "x-api-key"):
+        request.headers.pop(name, None)
 
 
 def _patience(silence: float) -> "httpx2.Timeout":
@@ -126,9 +141,6 @@ def _certificates() -> ssl.SSLContext:
 
 def _openai() -> "type[AsyncOpenAI]":
     import openai
-    import openai.resources.chat
-    import openai.resources.models
-    import openai.resources.responses
 
     _certificates()
     return openai.AsyncOpenAI
@@ -136,9 +148,7 @@ def _openai() -> "type[AsyncOpenAI]":
 
 def _anthropic() -> "type[AsyncAnthropic]":
     import anthropic
-    import anthropic.resources.messages
-    import anthropic.resources.models
-    import anthropic.types.shared.error_details
+    import anthropic.types.shared.error_details  # loaded by its first error otherwise
 
     _certificates()
     return anthropic.AsyncAnthropic

@@ -2,11 +2,13 @@
 
 import re
 
+from app.models.clients import is_provider
 from app.models.defaults import KEY_OWNERS, PROVIDER_NAMES
 from app.models.values import Connection, ModelTrouble
 
 _WRAPPING = re.compile(
-    r"""^(?: export\s+ | authorization\s*: | x-api-key\s*: | [A-Z][A-Z0-9_]*(?:KEY|TOKEN)\s*[=:] | bearer\s+ )\s*""",
+    r"""^(?: export\s+ | (?:authorization|x-api-key)\s*: | [A-Z][A-Z0-9_]*(?:KEY|TOKEN)\s*[=:] | bearer(?:\s+|$) )
+    \s*""",
     re.IGNORECASE | re.VERBOSE,
 )
 _AROUND = " \t\r\n\"'`“”„\u2018\u2019«»,;"
@@ -24,9 +26,8 @@ def clean_key(text: str) -> str:
 def usable_key(connection: Connection, key: str | None) -> str:
     """The key to send, or nothing where a server of one's own needs none; ModelTrouble where it cannot be right."""
     found = clean_key(key or "")
-    own_address = connection.provider == "compatible" or bool(connection.base_url.strip())
     if not found:
-        if own_address:
+        if not is_provider(connection):
             return ""
         provider = PROVIDER_NAMES[connection.provider]
         raise ModelTrouble(
@@ -38,7 +39,7 @@ def usable_key(connection: Connection, key: str | None) -> str:
             "Copy it again from the provider, and replace it on the Keys page.",
             kind="key",
         )
-    if not own_address:
+    if is_provider(connection):
         _belongs(connection, found)
     return found
 

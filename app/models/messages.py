@@ -4,7 +4,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING, Any
 
 from app.models.defaults import ANTHROPIC_MAX_TOKENS
-from app.models.schemas import asked_for
+from app.models.schemas import asked_for, can_be_closed
 from app.models.stream import Broke, Event, Text, at, count, events, word
 from app.models.values import OnText, Reply, Request
 
@@ -14,12 +14,10 @@ if TYPE_CHECKING:
 
 async def say(client: "AsyncAnthropic", request: Request, on_text: OnText | None) -> Reply:
     """One request, heard to its end."""
-    stream: Any = await client.messages.create(
-        model=request.model,
-        messages=_turns(request),
-        max_tokens=request.max_tokens or ANTHROPIC_MAX_TOKENS,
-        stream=True,
-        **_options(request),
+    from anthropic import AsyncStream
+
+    stream = await client.post(
+        "/v1/messages", body=_body(request), cast_to=object, stream=True, stream_cls=AsyncStream[object]
     )
     text, tool, ended, why, whole = Text(on_text), "", "", "", False
     first: Event = {}
@@ -58,31 +56,34 @@ async def say(client: "AsyncAnthropic", request: Request, on_text: OnText | None
     )
 
 
-def _turns(request: Request) -> Any:
-    return [{"role": turn.role, "content": turn.text} for turn in request.turns]
-
-
-def _options(request: Request) -> dict[str, Any]:
-    options: dict[str, Any] = {}
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": request.model,
+        "messages": [{"role": turn.role, "content": turn.text} for turn in request.turns],
+        "max_tokens": request.max_tokens or ANTHROPIC_MAX_TOKENS,
+        "stream": True,
+    }
     schema, asked = request.schema, ""
     if schema is not None:
         form = _form(schema) if request.form == "native" else None
         if form is not None:
-            options["output_config"] = {"format": {"type": "json_schema", "schema": form}}
+            body["output_config"] = {"format": {"type": "json_schema", "schema": form}}
         else:
             asked = asked_for(schema)
     if system := "\n\n".join(part for part in (request.system, asked) if part):
-        options["system"] = system
+        body["system"] = system
     if request.temperature is not None:
-        # The SDK has no such parameter any more; older models and other servers still take it.
-        options["extra_body"] = {"temperature": request.temperature}
-    return options
+        body["temperature"] = request.temperature
+    return body
 
 
 def _form(schema: dict[str, Any]) -> dict[str, Any] | None:
     """The schema in the words that Anthropic takes, where that can be said."""
     from anthropic import transform_schema
 
+    # It closes every object: one that is open would come back empty.
+    if not can_be_closed(schema):
+        return None
     try:
         return transform_schema(schema)
     except (ValueError, TypeError, KeyError, AssertionError, AttributeError):

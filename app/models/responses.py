@@ -21,12 +21,10 @@ class Failed(Exception):
 
 async def say(client: "AsyncOpenAI", request: Request, on_text: OnText | None) -> Reply:
     """One request, heard to its end. Nothing of it is kept at the provider."""
-    stream: Any = await client.responses.create(
-        model=request.model,
-        input=_input(request),
-        stream=True,
-        store=False,
-        **_options(request),
+    from openai import AsyncStream
+
+    stream = await client.post(
+        "/responses", body=_body(request), cast_to=object, stream=True, stream_cls=AsyncStream[object]
     )
     text, refusal, tool, last = Text(on_text), Text(None), "", None
     async with aclosing(events(stream)) as heard:
@@ -58,20 +56,21 @@ async def say(client: "AsyncOpenAI", request: Request, on_text: OnText | None) -
     )
 
 
-def _input(request: Request) -> Any:
-    return [{"role": turn.role, "content": turn.text} for turn in request.turns]
-
-
-def _options(request: Request) -> dict[str, Any]:
-    options: dict[str, Any] = {}
+def _body(request: Request) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "model": request.model,
+        "input": [{"role": turn.role, "content": turn.text} for turn in request.turns],
+        "store": False,
+        "stream": True,
+    }
     asked = asked_for(request.schema) if request.form == "asked" else ""
     if system := "\n\n".join(part for part in (request.system, asked) if part):
-        options["instructions"] = system
+        body["instructions"] = system
     if request.schema is not None and request.form == "native":
         form = {"name": "answer", "schema": request.schema, "strict": is_strict(request.schema)}
-        options["text"] = {"format": {"type": "json_schema", **form}}
+        body["text"] = {"format": {"type": "json_schema", **form}}
     if request.max_tokens is not None:
-        options["max_output_tokens"] = request.max_tokens
+        body["max_output_tokens"] = request.max_tokens
     if request.temperature is not None:
-        options["temperature"] = request.temperature
-    return options
+        body["temperature"] = request.temperature
+    return body

@@ -42,6 +42,19 @@ def is_strict(schema: object) -> bool:
     return all(is_strict(part) for part in schema.values())
 
 
+def can_be_closed(schema: object) -> bool:
+    """Whether every object in the schema names its fields, so that closing it takes nothing away."""
+    if isinstance(schema, list):
+        return all(can_be_closed(part) for part in schema)
+    if not isinstance(schema, dict):
+        return True
+    if "object" in schema.get("type", ()):
+        open_ended = "patternProperties" in schema or schema.get("additionalProperties", False) is not False
+        if open_ended or not schema.get("properties"):
+            return False
+    return all(can_be_closed(part) for part in schema.values())
+
+
 def checked(schema: Schema) -> None:
     """ModelTrouble where the schema itself is wrong."""
     import jsonschema
@@ -115,7 +128,10 @@ def _parsed(text: str) -> Json:
 
 
 def _encodable(value: Any) -> Json:
-    json.dumps(value, ensure_ascii=False).encode()
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Unfit("There are broken characters in it.") from None
     return value  # type: ignore[no-any-return]  # what json.loads gives is JSON
 
 

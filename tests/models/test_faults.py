@@ -1,6 +1,5 @@
 """Every way a provider can fail has its own sentence and its next move, and never gives an answer."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -8,26 +7,9 @@ import pytest
 from app.models import Connection, ModelTrouble, ask
 from app.models.values import Kind, Provider
 from tests.model_server import Breaks, Cuts, Fails, Garbles, ModelServer, Raw, Reply, Says, Silent
+from tests.models.conftest import PROVIDERS, Connect
 
 KEY = "sk-ant-secret-0123456789"
-PROVIDERS: tuple[Provider, ...] = ("openai", "anthropic", "compatible")
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[ModelServer]:
-    with ModelServer() as server:
-        yield server
-
-
-@pytest.fixture
-def server(running: ModelServer) -> ModelServer:
-    running.heard.clear()
-    return running
-
-
-def connection(server: ModelServer, provider: Provider) -> Connection:
-    base_url = server.anthropic if provider == "anthropic" else server.openai
-    return Connection("1", "Work", provider, base_url, "practice-1")
 
 
 @dataclass(frozen=True)
@@ -230,19 +212,20 @@ CASES = (
 
 @pytest.mark.parametrize("provider", PROVIDERS)
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-async def test_each_fault_has_its_sentence(server: ModelServer, provider: Provider, case: Case) -> None:
+async def test_each_fault_has_its_sentence(
+    server: ModelServer, connect: Connect, provider: Provider, case: Case
+) -> None:
     server.script(case.fault, case.fault)
     heard: list[str] = []
     with pytest.raises(ModelTrouble) as caught:
         await ask(
-            connection(server, provider),
+            connect(provider),
             KEY,
             prompt="Hi",
             max_tokens=20,
             on_text=heard.append,
             timeout=0.4 if case.kind == "silent" else 5,
         )
-    server._replies.clear()
     trouble = caught.value
     assert (trouble.kind, trouble.message, trouble.hint) == (case.kind, case.message, case.hint)
     assert (trouble.retryable, trouble.retry_after) == (case.retryable, case.retry_after)
@@ -252,9 +235,11 @@ async def test_each_fault_has_its_sentence(server: ModelServer, provider: Provid
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-async def test_a_page_that_is_no_model_service_is_a_wrong_address(server: ModelServer, provider: Provider) -> None:
+async def test_a_page_that_is_no_model_service_is_a_wrong_address(
+    server: ModelServer, connect: Connect, provider: Provider
+) -> None:
     server.script(Raw("<html>Welcome</html>"), Fails(404, body="Not Found"), Raw("", 301))
-    where = connection(server, provider)
+    where = connect(provider)
     address = where.base_url
     for _ in range(3):
         with pytest.raises(ModelTrouble) as caught:
@@ -266,25 +251,27 @@ async def test_a_page_that_is_no_model_service_is_a_wrong_address(server: ModelS
 @pytest.mark.parametrize("provider", PROVIDERS)
 async def test_a_server_that_is_not_running_is_said_with_how_to_start_it(provider: Provider) -> None:
     with ModelServer() as gone:
-        where = connection(gone, provider)
+        where = Connection("1", "Work", provider, gone.url, "m")
     with pytest.raises(ModelTrouble) as caught:
         await ask(where, "", prompt="Hi")
-    host = where.base_url.removeprefix("http://").removesuffix("/v1")
+    host = gone.url.removeprefix("http://")
     assert caught.value.message == f"Nothing answers at {host}, where Work should be."
     assert "`ollama serve`" in caught.value.hint
     assert (caught.value.kind, caught.value.retryable) == ("unreachable", True)
 
 
 @pytest.mark.parametrize("provider", PROVIDERS)
-async def test_what_a_failure_cost_is_told_once(server: ModelServer, provider: Provider) -> None:
+async def test_what_a_failure_cost_is_told_once(server: ModelServer, connect: Connect, provider: Provider) -> None:
     server.script(Says("It is", ended="limit", tokens_in=40, tokens_out=20))
     with pytest.raises(ModelTrouble) as caught:
-        await ask(connection(server, provider), KEY, prompt="Hi", max_tokens=20)
+        await ask(connect(provider), KEY, prompt="Hi", max_tokens=20)
     assert (caught.value.tokens_in, caught.value.tokens_out) == (40, 20)
 
 
-async def test_a_key_in_a_long_error_is_blotted_out_before_the_error_is_shortened(server: ModelServer) -> None:
+async def test_a_key_in_a_long_error_is_blotted_out_before_the_error_is_shortened(
+    server: ModelServer, connect: Connect
+) -> None:
     server.script(*[Fails(400, "x" * 290 + KEY, "invalid_request_error")] * 2)
     with pytest.raises(ModelTrouble) as caught:
-        await ask(connection(server, "compatible"), KEY, prompt="Hi")
+        await ask(connect("compatible"), KEY, prompt="Hi")
     assert "sk-ant" not in caught.value.hint

@@ -1,19 +1,16 @@
 """The scripted model server speaks what the real SDKs understand, streaming and not."""
 
-from collections.abc import Iterator
-
 import anthropic
 import openai
 import pytest
 
-from tests.model_server import ModelServer, Says
+from tests.model_server import ModelServer
 
 
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with ModelServer(keys={"k"}) as running:
-        running.script(Says("Good day."), Says("Good day."))
-        yield running
+@pytest.fixture(autouse=True)
+def two_good_days(server: ModelServer) -> None:
+    server.keys = {"k"}
+    server.script("Good day.", "Good day.")
 
 
 async def test_openai_chat_completions(server: ModelServer) -> None:
