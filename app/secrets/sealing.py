@@ -17,6 +17,13 @@ class Sealed:
     nonce: bytes
     content: bytes
 
+    @classmethod
+    def parse(cls, whole: bytes) -> "Sealed":
+        """The nonce followed by the content. ValueError where it is too short."""
+        if len(whole) <= _NONCE_BYTES:
+            raise ValueError("too short")
+        return cls(whole[:_NONCE_BYTES], whole[_NONCE_BYTES:])
+
 
 def new_key() -> bytes:
     return os.urandom(KEY_BYTES)

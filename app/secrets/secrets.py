@@ -1,6 +1,7 @@
 """The secrets of this studio: kept by name, opened at use, forgotten without a trace."""
 
 import asyncio
+import base64
 import os
 import re
 import sqlite3
@@ -127,6 +128,30 @@ class Secrets:
                 name = key.removeprefix(_PREFIX).lower()
                 found[name] = Kept(name, None)
         return sorted(found.values())
+
+    async def seal(self, name: str, content: bytes) -> str | None:
+        """The content as text that only this studio opens, under this name; None where there is no lasting key."""
+        async with self._turn:
+            state = await self._looked()
+            if not isinstance(state, Ready) or state.kept == "session" or state.lost:
+                return None
+            try:
+                key = self._master.key or await self._master.create()
+            except SecretsLocked:
+                return None
+        sealed = await asyncio.to_thread(sealing.seal, key, name, content)
+        return base64.b64encode(sealed.nonce + sealed.content).decode()
+
+    async def unseal(self, name: str, text: str) -> bytes | None:
+        """What was sealed under this name; None where it cannot be opened any more."""
+        await self.state()
+        if self._master.key is None:
+            return None
+        try:
+            sealed = sealing.Sealed.parse(base64.b64decode(text, validate=True))
+            return await asyncio.to_thread(sealing.unseal, self._master.key, name, sealed)
+        except (sealing.WrongKey, ValueError):
+            return None
 
     async def _found(self, name: str) -> str:
         if (given := self._environment.get(variable(name))) is not None:
