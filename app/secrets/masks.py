@@ -22,8 +22,9 @@ class Masker:
 
     def __init__(self) -> None:
         self._forms: set[str] = set()
-        self._text: re.Pattern[str] | None = None
-        self._bytes: re.Pattern[bytes] | None = None
+        self._long: tuple[str, ...] = ()
+        self._short: re.Pattern[str] | None = None
+        self._found: re.Pattern[bytes] | None = None
 
     def add(self, value: str) -> None:
         """From now on this value is masked."""
@@ -32,15 +33,21 @@ class Masker:
         self._forms |= new
         # The longest first, or a shorter one would leave the rest of a longer one standing.
         every = sorted(self._forms, key=lambda form: (-len(form), form))
-        self._text = re.compile("|".join(map(re.escape, every)))
-        self._bytes = re.compile(b"|".join(re.escape(form.encode()) for form in every))
+        # A pattern of a whole certificate takes a second to compile; the few of that kind are replaced one by one.
+        self._long = tuple(form for form in every if len(form) > _LONG)
+        short = [form for form in every if len(form) <= _LONG]
+        self._short = re.compile("|".join(map(re.escape, short))) if short else None
+        # To find that something is there, the first part of a long one is enough.
+        self._found = re.compile(b"|".join({re.escape(form[:_LONG].encode()) for form in every}))
 
     def mask(self, text: str) -> str:
-        return text if self._text is None else self._text.sub(MASK, text)
+        for form in self._long:
+            text = text.replace(form, MASK)
+        return text if self._short is None else self._short.sub(MASK, text)
 
     def mask_json(self, body: bytes) -> bytes:
         """The same for a JSON document, which stays one; the very same bytes if nothing is in it."""
-        if self._bytes is None or not self._bytes.search(body):
+        if self._found is None or not self._found.search(body):
             return body
         return orjson.dumps(self.mask_value(orjson.loads(body)))
 
@@ -83,3 +90,6 @@ def _base64_forms(value: bytes) -> Iterator[str]:
             inner = encode(b"\0" * before + value).decode()[unsure:sure]
             if len(inner) >= 2 * SHORTEST:
                 yield inner
+
+
+_LONG = 500

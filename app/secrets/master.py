@@ -169,6 +169,6 @@ _SETTING = "secrets.master_key"
 _MASTER = "master key"
 _SHORTEST = 8
 _GONE = (
-    "The password store that protects your keys is not running. Start it and press Try again, or choose a "
-    "passphrase and enter your keys anew. Flows that need keys wait; nothing was lost."
+    "The password store that protects your keys is not running. Start it and press Try again, or start over and "
+    "enter your keys anew. Flows that need keys wait; nothing was lost."
 )

@@ -57,10 +57,12 @@ async def ask(call: Callable[[], T], patience: float = PATIENCE) -> T:
         raise (StoreLocked if _says_locked(error) else NoStore)(str(error)) from error
 
 
-def _says_locked(error: Exception) -> bool:
+def _says_locked(error: BaseException) -> bool:
     kinds = {kind.__name__ for kind in type(error).__mro__}
+    if kinds & {"KeyringLocked", "LockedException", "PromptDismissedException"}:
+        return True
     # macOS has -25308 for a session that cannot show its question, as over ssh.
-    return bool(kinds & {"KeyringLocked", "LockedException", "PromptDismissedException"}) or "-25308" in str(error)
+    return "-25308" in str(error) or (error.__cause__ is not None and _says_locked(error.__cause__))
 
 
 class SystemStore:
