@@ -23,7 +23,17 @@ ARGUMENTS = (
     "--dns-prefetch-disable",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
 )
-LOOPBACK = ("127.0.0.1", "localhost", "*.localhost", "0.0.0.0", "[::1]", "[::]", "[::ffff:7f00:1]")
+LOOPBACK = (
+    "127.0.0.1",
+    "localhost",
+    "localhost.",
+    "*.localhost",
+    "*.localhost.",
+    "0.0.0.0",
+    "[::1]",
+    "[::]",
+    "[::ffff:7f00:1]",
+)
 LOOKS_SECRET = re.compile(r"(?i)key|token|secret|passw|credential")
 
 

@@ -47,30 +47,43 @@ def end(process: psutil.Process) -> None:
     """End a process and everything it started, at once."""
     import psutil
 
-    family = [process]
+    family = [process] if process.is_running() else []  # An id that was given to another process is not ours.
     with contextlib.suppress(psutil.Error):
-        family += process.children(recursive=True)
+        family += process.children(recursive=True) if family else []
     for member in family:
         with contextlib.suppress(psutil.Error):
             member.kill()
     psutil.wait_procs(family, timeout=END_WITHIN)
 
 
-def end_by_id(pid: int, marker: str) -> None:
-    """End the browser with this id, unless the id belongs to somebody else by now."""
-    for process, its_marker, profile in _marked():
-        if process.pid == pid and its_marker == marker:
+def end_browser(pid: int, marker: str) -> None:
+    """End the browser with this id and remove its profile, unless the id belongs to somebody else by now."""
+    for process, its_marker, profile in _marked([pid]):
+        if its_marker == marker:
             end(process)
             _remove(profile)
 
 
-def _marked() -> list[tuple[psutil.Process, str, Path | None]]:
+def driver_above(pid: int) -> psutil.Process | None:
+    """The child of ours that the browser descends from; between them there may be a wrapper script."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        parents = psutil.Process(pid).parents()
+        ids = [parent.pid for parent in parents]
+        if os.getpid() in ids[1:]:
+            return parents[ids.index(os.getpid()) - 1]
+    return None
+
+
+def _marked(pids: list[int] | None = None) -> list[tuple[psutil.Process, str, Path | None]]:
     """Our browsers' main processes; the helpers they start carry a `--type`."""
     import psutil
 
     marked = []
-    for process in psutil.process_iter():
+    for pid in psutil.pids() if pids is None else pids:
         with contextlib.suppress(psutil.Error, OSError):
+            process = psutil.Process(pid)
             # Chromium joins its arguments with spaces when it renames itself, so that they may come back as one.
             line = " ".join(process.cmdline())
             if FLAG in line and " --type=" not in line and process.status() != psutil.STATUS_ZOMBIE:
