@@ -42,7 +42,11 @@ def main() -> int:
         return int(importlib.import_module(f"app.cli.{args[0]}").main(args[1:]) or 0)
     if not importlib.import_module("app.browser.find").found():
         importlib.import_module("app.browser.install").before_the_window()
-    return int(importlib.import_module("app.studio").main(args) or 0)
+    from app.server.lean import lean_start
+
+    with lean_start():
+        window = importlib.import_module("app.window")
+    return int(window.main(args) or 0)
 
 
 if __name__ == "__main__":

@@ -61,7 +61,7 @@ def _put(value: M, **fields: Any) -> M:
 def _in_body(body: Body, parents: list[str], change: Callable[[B], B]) -> Body:
     """The body with one of its inner bodies, named by the containers on the way to it, changed."""
     if not parents:
-        return change(body)  # type: ignore[arg-type, return-value]  # a flow stays a flow, a body a body
+        return change(body)  # type: ignore[arg-type]  # a flow stays a flow, a body a body
     first, *rest = parents
     container = body.steps.get(first)
     if container is None or container.body is None:
@@ -113,7 +113,8 @@ def _add(flow: Flow, edit: Add) -> Flow:
         raise EditRefused(f"There already is a step `{min(taken)}` in this flow.")
     flow = _within(flow, edit.parent, lambda body: _put(body, steps={**body.steps, edit.id: edit.step}))
     path = f"{edit.parent}/{edit.id}" if edit.parent else edit.id
-    return _put(flow, layout={**flow.layout, path: edit.at})
+    inside = {f"{path}/{inner}": place for inner, place in edit.layout.items()}
+    return _put(flow, layout={**flow.layout, path: edit.at, **inside})
 
 
 def _remove(flow: Flow, edit: Remove) -> Flow:

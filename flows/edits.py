@@ -19,6 +19,7 @@ class Add(Frozen):
     step: Step
     at: Place
     parent: str = ""
+    layout: Mapping[str, Place] = Field(default_factory=dict, description="Places of steps inside it, by inner path.")
 
 
 class Remove(Frozen):

@@ -5,7 +5,19 @@ from pydantic import JsonValue as Json
 
 from nodes.context import Context, Question, Reply
 from nodes.node import Node
-from nodes.settings import Code, ConnectionName, Locator, LongText, Path, Schema, SecretName, Url, host_of, path_of
+from nodes.settings import (
+    Code,
+    ConnectionName,
+    Locator,
+    LongText,
+    Path,
+    Schema,
+    SecretName,
+    Text,
+    Url,
+    host_of,
+    path_of,
+)
 from nodes.values import DECIDED_AT_RUN_TIME, Effect, File, Need, NodeError, StopRun, Touches
 
 __all__ = [
@@ -28,6 +40,7 @@ __all__ = [
     "Schema",
     "SecretName",
     "StopRun",
+    "Text",
     "Touches",
     "Url",
     "host_of",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from nodes.targets import check_target
 from nodes.values import DECIDED_AT_RUN_TIME
@@ -16,8 +16,11 @@ def widget(name: str, **more: Any) -> Any:
     return Field(json_schema_extra={"widget": name, **more})
 
 
-LongText = Annotated[str, widget("long_text")]
-"""Several lines of text."""
+Text = Annotated[str, BeforeValidator(lambda value: written_out(value))]
+"""A line of text; a value that an expression gives is written out as it would be inside other text."""
+
+LongText = Annotated[str, BeforeValidator(lambda value: written_out(value)), widget("long_text")]
+"""Several lines of text; a value that an expression gives is written out as it would be inside other text."""
 
 Code = Annotated[str, widget("code", language="python")]
 """Source text of a program; `{{ }}` in it is left alone."""
@@ -39,6 +42,15 @@ Url = Annotated[str, AfterValidator(lambda url: check_url(url)), widget("url")]
 
 Schema = Annotated[dict[str, Any] | None, widget("json")]
 """A JSON schema."""
+
+
+def written_out(value: Any) -> Any:
+    """The value as text, where it is one that an expression can give."""
+    if isinstance(value, str) or not isinstance(value, int | float | list | dict | None):
+        return value
+    from flows.expressions import parse
+
+    return parse("{{ value }}{{ end }}").render({"value": value, "end": ""})
 
 
 def check_url(url: str) -> str:

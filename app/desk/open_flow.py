@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from app.desk.saying import said
@@ -36,12 +36,19 @@ class Past:
 class OpenFlow:
     """One flow for all windows that show it. `flow` is what is on disk; edits come one after the other."""
 
-    def __init__(self, stored: StoredFlow, flows: Flows, catalog: Catalog) -> None:
+    def __init__(
+        self,
+        stored: StoredFlow,
+        flows: Flows,
+        catalog: Catalog,
+        edited_here: Callable[[Flow, Flow], Awaitable[None]],
+    ) -> None:
         self.flow = Flow.model_validate_json(stored.document)
         self.origin = stored.origin
         self.problems: tuple[Problem, ...] = ()
         self._catalog = catalog
         self._flows = flows
+        self._edited_here = edited_here
         self._revision = stored.revision
         self._undo: list[Past] = []
         self._redo: list[Past] = []
@@ -109,7 +116,9 @@ class OpenFlow:
             description=flow.description,
             document=flow.model_dump_json(),
         )
-        self.flow = flow
+        before, self.flow = self.flow, flow
+        if self.origin == "arrived":
+            await self._edited_here(before, flow)
 
     def _tell(self, before: Flow, by: str, *, moved: bool = False) -> None:
         if not moved:

@@ -45,7 +45,7 @@ class Shelf:
     async def open(self, flow_id: str) -> OpenFlow:
         """The flow, shared by everything that has it open. FlowMissing where there is none."""
         if flow_id not in self._open:
-            opened = OpenFlow(await self._flows.get(flow_id), self._flows, self.catalog)
+            opened = OpenFlow(await self._flows.get(flow_id), self._flows, self.catalog, self._edited_here)
             self._open.setdefault(flow_id, opened)
         return self._open[flow_id]
 
@@ -121,7 +121,9 @@ class Shelf:
 
     async def accept(self, flow: Flow) -> None:
         """Remember that a person has accepted what this version of the flow touches."""
-        await self._grants.accept(flow.id, content_hash(flow), grant_to_json(Grant(review(flow, self.catalog), own=False)))
+        await self._grants.accept(
+            flow.id, content_hash(flow), grant_to_json(Grant(review(flow, self.catalog), own=False))
+        )
 
     async def allow(self, flow: Flow, more: Touches) -> None:
         """Add to what an arrived flow may touch."""
@@ -130,6 +132,13 @@ class Shelf:
             grant = grant_from_json(accepted.grant_json)
             wider = Grant(grant.touches | more, own=False)
             await self._grants.accept(flow.id, accepted.content_hash, grant_to_json(wider))
+
+    async def _edited_here(self, before: Flow, after: Flow) -> None:
+        """An accepted flow that is edited here grows its grant with the edit: the person who edits it wants it so."""
+        accepted = await self._grants.get(after.id)
+        if accepted is not None and accepted.content_hash == content_hash(before):
+            wider = Grant(grant_from_json(accepted.grant_json).touches | review(after, self.catalog), own=False)
+            await self._grants.accept(after.id, content_hash(after), grant_to_json(wider))
 
     async def _put(self, flow: Flow, origin: str) -> Flow:
         await self._flows.create(

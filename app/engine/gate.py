@@ -123,12 +123,12 @@ def address(grant: Grant, name: str, at: str, port: int, own_ports: Iterable[int
 
 def reading(grant: Grant, path: str, full: str, spell: Callable[[str], str], personal: bool, step: str) -> Verdict:
     """Whether a step may read a file. `personal` ones hold settings and keys, and have to be named in the step."""
+    if grant.own and not personal:
+        return ALLOWED
     if any(spell(each) == full for each in grant.touches.reads if each != DECIDED_AT_RUN_TIME):
         return ALLOWED
     if personal:
         text = f"{full} is where programs keep their settings and keys."
-    elif grant.own:
-        return ALLOWED
     else:
         text = f"This flow came from elsewhere, and {full} is not among the files that were accepted for it."
     return _ask(f"May “{step}” read {path}?", text, Touches(reads=(path,)))

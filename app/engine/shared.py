@@ -73,7 +73,8 @@ class Shared:
         where = (step, key)
         if where in self.past.answers:
             return self.past.answers[where]
-        answer = self._answers[where] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._answers[where] = answer
         if where not in self.past.asked:
             self.tell(Asked, step, key=key, title=question.title, text=question.text, choices=question.choices)
             await self.journal.flush()

@@ -43,6 +43,7 @@ class Details:
     status: str = "waiting"
     started: float = 0
     ms: float = 0
+    given: dict[str, Json] = field(default_factory=dict)
     outputs: dict[str, Json] | None = None
     message: str = ""
     hint: str = ""
@@ -88,8 +89,9 @@ def outputs_in(events: Iterable[Event], scope: str = "") -> dict[str, dict[str, 
 
 def _add(found: Details, told: Event) -> None:
     match told:
-        case Started(at=at):
+        case Started(at=at, given=given):
             found.status, found.started, found.message, found.hint, found.text = "running", at, "", "", ""
+            found.given = dict(given or {})
         case Finished(outputs=outputs, ms=ms, note=note):
             found.status, found.outputs, found.ms, found.reason = "done", dict(outputs or {}), ms, note
         case Failed(message=message, hint=hint, ms=ms):

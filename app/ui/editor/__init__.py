@@ -1,0 +1,1 @@
+"""The editor: palette, canvas, and everything about the chosen step."""

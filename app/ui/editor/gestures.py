@@ -1,0 +1,106 @@
+"""What the canvas reports, as edits of the flow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.ui.editor.drawing import wire_of
+from flows.edits import Add, Connect, Edit, Many, Move, Remove
+from flows.model import Body, Flow, Step, Wire, body_at, step_at, walk
+from flows.naming import copied, fresh_id
+from nodes.catalog import Catalog
+from nodes.ports import fits
+
+
+def edit_of(gesture: list[dict[str, Any]], flow: Flow, catalog: Catalog) -> Edit | None:
+    """The edit that a finished gesture means; None where it means nothing."""
+    edits = [edit for each in gesture if (edit := _one(each, flow, catalog)) is not None]
+    if not edits:
+        return None
+    return edits[0] if len(edits) == 1 else Many(edits=tuple(edits))
+
+
+def new_step(kind: str, flow: Flow, catalog: Catalog, at: tuple[float, float], parent: str) -> Add:
+    """The edit that places a new step of a kind."""
+    node = catalog.kinds[kind]
+    body = Body() if node.spec.body else None
+    step = Step(kind=kind, version=node.spec.version, body=body)
+    place = (*at, 420.0, 220.0) if body is not None else at
+    return Add(id=fresh_id(flow, node.spec.title), step=step, at=place, parent=parent)
+
+
+def copy_of(path: str, source: Flow, flow: Flow) -> Add:
+    """The edit that places a copy of a step of `source` in `flow`, a little below and to the right."""
+    x, y, *size = source.layout.get(path, (0.0, 0.0))
+    parent, _, name = path.rpartition("/")
+    id, step, inside = copied(flow, name, step_at(source, path))
+    layout = {new: source.layout[f"{path}/{old}"] for old, new in inside.items() if f"{path}/{old}" in source.layout}
+    if parent and parent not in {known for known, _ in walk(flow)}:
+        parent = ""
+    return Add(id=id, step=step, at=(x + 40, y + 60, *size), parent=parent, layout=layout)
+
+
+def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
+    match gesture["do"]:
+        case "add":
+            x, y = gesture["at"]
+            return new_step(gesture["kind"], flow, catalog, (x, y), gesture.get("parent") or "")
+        case "move":
+            return Move(to={path: _kept(flow, path, at) for path, at in gesture["to"].items()})
+        case "resize":
+            path, at, size = gesture["path"], gesture["at"], gesture["size"]
+            return Move(to={path: (at[0], at[1], size[0], size[1])})
+        case "connect":
+            return _connect(gesture, flow, catalog)
+        case "disconnect":
+            return Remove(wires=tuple(wire_of(id) for id in gesture["wires"] if ":~" not in id))
+        case "remove":
+            wires = tuple(wire_of(id) for id in gesture.get("wires", ()) if ":~" not in id)
+            return Remove(steps=tuple(gesture.get("steps", ())), wires=wires)
+        case "reparent":
+            return _reparent(gesture, flow)
+        case _:
+            return None
+
+
+def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
+    """Move a step into a container or out of one; its wires stay behind, for they cannot cross the edge."""
+    path, parent = gesture["path"], gesture.get("parent") or ""
+    x, y = gesture["at"]
+    size = flow.layout.get(path, (0.0, 0.0))[2:]
+    inside = {inner[len(path) + 1 :]: place for inner, place in flow.layout.items() if inner.startswith(f"{path}/")}
+    added = Add(id=path.rpartition("/")[2], step=step_at(flow, path), at=(x, y, *size), parent=parent, layout=inside)
+    return Many(edits=(Remove(steps=(path,)), added), title=f"move {path.rpartition('/')[2]}")
+
+
+def _kept(flow: Flow, path: str, at: list[float]) -> tuple[float, float] | tuple[float, float, float, float]:
+    """The new place with the size a container has."""
+    old = flow.layout.get(path, (0.0, 0.0))
+    return (at[0], at[1], old[2], old[3]) if len(old) == 4 else (at[0], at[1])
+
+
+def _connect(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Connect | None:
+    source, target = gesture["source"], gesture["target"]
+    parent = source.rpartition("/")[0]
+    if parent != target.rpartition("/")[0]:
+        return None
+    wire = Wire(
+        source=source.rpartition("/")[2],
+        source_port=gesture.get("source_port") or "",
+        target=target.rpartition("/")[2],
+        target_port=gesture.get("target_port") or "",
+    )
+    if wire.target_port and not wire.source_port:
+        wire = _with_source_port(wire, flow, source, catalog)
+    return Connect(wire=wire, parent=parent)
+
+
+def _with_source_port(wire: Wire, flow: Flow, source: str, catalog: Catalog) -> Wire:
+    """The wire from the one output that fits; from the order port where there is none or a choice."""
+    body = body_at(flow, source)
+    target = catalog.kinds[body.steps[wire.target].kind].spec
+    outputs = catalog.kinds[body.steps[wire.source].kind].spec.outputs
+    port = next(port for port in target.inputs if port.name == wire.target_port)
+    fitting = [output.name for output in outputs if fits(output.kind, port.kind)]
+    changed = {"source_port": fitting[0]} if len(fitting) == 1 else {"target_port": ""}
+    return wire.model_copy(update=changed)

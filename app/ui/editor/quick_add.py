@@ -1,0 +1,75 @@
+"""Quick add: type what a step should do, choose it, and it stands where the pointer was."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from nicegui import ui
+
+from app.ui.canvas import colour_of
+from app.ui.editor.palette import headings, matches
+from nodes.catalog import Catalog
+from nodes.node import Spec
+
+AddAt = Callable[[str, tuple[float, float] | None, str], Awaitable[None]]
+
+
+class QuickAdd:
+    """A searchable list of steps in the middle of the window."""
+
+    def __init__(self, catalog: Catalog, *, add: AddAt) -> None:
+        self._specs = [spec for _, specs in headings(catalog) for spec in specs]
+        self._add = add
+        self._at: tuple[float, float] | None = None
+        self._parent = ""
+        self._marked = 0
+        self._found: list[Spec] = []
+        with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
+            self._field = ui.input(placeholder="What should the step do?", on_change=self._look)
+            self._field.classes("weft-search").props('dense borderless autofocus aria-label="Search steps"')
+            self._field.on("keydown.enter", self._choose)
+            self._field.on("keydown.down.prevent", lambda: self._mark(1))
+            self._field.on("keydown.up.prevent", lambda: self._mark(-1))
+            self._list = ui.element("div").classes("weft-list").props('role="listbox"')
+
+    def open(self, at: tuple[int, ...] | tuple[()], parent: str) -> None:
+        """Ask for a step to place here."""
+        self._at = (float(at[0]), float(at[1])) if len(at) == 2 else None
+        self._parent = parent
+        self._field.value = ""
+        self._look()
+        self._dialog.open()
+
+    def _look(self) -> None:
+        self._found = [spec for spec in self._specs if matches(spec, self._field.value or "")]
+        self._marked = 0
+        self._draw()
+
+    def _mark(self, by: int) -> None:
+        if self._found:
+            self._marked = (self._marked + by) % len(self._found)
+            self._draw()
+
+    def _draw(self) -> None:
+        self._list.clear()
+        with self._list:
+            if not self._found:
+                ui.label("No step is called that. Try another word.").classes("weft-muted weft-small")
+            for number, spec in enumerate(self._found):
+                marked = " is-current" if number == self._marked else ""
+                row = ui.element("div").classes(f"weft-list-item is-link{marked}")
+                row.props('role="option"').on("click", lambda spec=spec: self._take(spec))
+                with row:
+                    tile = ui.element("span").classes("weft-tile weft-tile-small")
+                    with tile.style(f"--tile: var(--weft-{colour_of(spec.kind)})"):
+                        ui.icon(f"sym_r_{spec.icon}")
+                    ui.label(spec.title).classes("weft-strong")
+                    ui.label(spec.summary).classes("weft-muted weft-small weft-truncate weft-grow")
+
+    async def _choose(self) -> None:
+        if self._found:
+            await self._take(self._found[self._marked])
+
+    async def _take(self, spec: Spec) -> None:
+        self._dialog.close()
+        await self._add(spec.kind, self._at, self._parent)

@@ -1,0 +1,96 @@
+"""The bar above the canvas: the flow's name, undo and redo, and Run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from flows.edits import Describe
+
+if TYPE_CHECKING:
+    from app.ui.editor.editor import Editor
+
+KEYS = (
+    ("Ctrl+Enter", "Run the flow"),
+    ("N, Tab or /", "Add a step"),
+    ("Ctrl+Z", "Undo"),
+    ("Ctrl+Shift+Z or Ctrl+Y", "Redo"),
+    ("Delete", "Delete what is selected"),
+    ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste steps"),
+    ("Ctrl+D", "Duplicate"),
+    ("D", "Switch a step off or on"),
+    ("Enter or F2", "Open the step's settings"),
+    ("Arrow keys", "Go from step to step"),
+    ("Ctrl+arrow keys", "Move the step"),
+    ("Ctrl+A, Esc", "Select all, select nothing"),
+    ("1, 0, +, -", "Show all, 100 %, nearer, further"),
+    ("?", "Show these keys"),
+)
+
+
+class TopBar:
+    """The flow's name and the buttons for the whole flow."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+        with ui.element("header").classes("weft-topbar"):
+            ui.button(icon="sym_r_arrow_back", on_click=lambda: ui.navigate.to("/")).classes("weft-icon-button").props(
+                'flat aria-label="To your flows"'
+            ).tooltip("To your flows")
+            self._name = ui.input(value=editor.opened.flow.name).classes("weft-topbar-title")
+            self._name.props('dense borderless maxlength=200 aria-label="Name of the flow"')
+            self._name.on("blur", self._rename).on("keydown.enter", js_handler="event => event.target.blur()")
+            ui.label("Saved").classes("weft-faint weft-small").tooltip("Every change is saved as you make it.")
+            with ui.element("div").classes("weft-topbar-actions weft-push"):
+                self._undo, self._undo_tip = _button("undo", editor.undo)
+                self._redo, self._redo_tip = _button("redo", editor.redo)
+                ui.button(icon="sym_r_keyboard", on_click=self.keys).classes("weft-icon-button").props(
+                    'flat aria-label="Keys"'
+                ).tooltip("Keys (?)")
+                ui.button(icon="sym_r_download", on_click=self._export).classes("weft-icon-button").props(
+                    'flat aria-label="Export as a file"'
+                ).tooltip("Export as a file")
+                self.run_buttons = ui.element("div").classes("weft-row")
+
+    def refresh(self) -> None:
+        """Show the flow's name and what Undo and Redo would do."""
+        opened = self._editor.opened
+        if self._name.value != opened.flow.name:
+            self._name.value = opened.flow.name
+        self._undo.set_enabled(bool(opened.undoes))
+        self._redo.set_enabled(bool(opened.redoes))
+        self._undo_tip.set_text(f"Undo: {opened.undoes} (Ctrl+Z)" if opened.undoes else "Nothing to undo")
+        self._redo_tip.set_text(f"Redo: {opened.redoes} (Ctrl+Y)" if opened.redoes else "Nothing to redo")
+
+    def keys(self) -> None:
+        """List the keys."""
+        with ui.dialog(value=True) as dialog, ui.card().classes("weft-dialog"):
+            ui.label("Keys").classes("weft-dialog-title")
+            with ui.element("div").classes("weft-list"):
+                for keys, what in KEYS:
+                    with ui.element("div").classes("weft-list-item"):
+                        ui.label(what).classes("weft-grow")
+                        ui.label(keys).classes("weft-kbd")
+            with ui.element("div").classes("weft-dialog-actions"):
+                ui.button("Close", on_click=dialog.close).classes("weft-button")
+        dialog.on("hide", dialog.delete)
+
+    async def _rename(self) -> None:
+        name = (self._name.value or "").strip()
+        if not name:
+            self._name.value = self._editor.opened.flow.name
+        elif name != self._editor.opened.flow.name:
+            await self._editor.edit(Describe(name=name))
+
+    async def _export(self) -> None:
+        name, text = await self._editor.studio.shelf.give_away(self._editor.opened.flow.id)
+        ui.download.content(text, name, "application/yaml")
+
+
+def _button(name: str, pressed: object) -> tuple[ui.button, ui.tooltip]:
+    button = ui.button(icon=f"sym_r_{name}", on_click=pressed).classes("weft-icon-button")  # type: ignore[arg-type]
+    button.props(f'flat aria-label="{name.capitalize()}"')
+    with button:
+        tip = ui.tooltip("")
+    return button, tip

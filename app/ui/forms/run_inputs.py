@@ -1,0 +1,84 @@
+"""The form that asks for a flow's inputs before it runs, filled in with what was given last."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+from flows.inputs import checked
+from flows.model import Flow, Input
+
+
+async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
+    """What the person gave for the flow's inputs; None where they thought better of it. `last` is JSON."""
+    before: Mapping[str, Json] = orjson.loads(last) if last else {}
+    fields: dict[str, Any] = {}
+    errors: dict[str, ui.label] = {}
+
+    def run() -> None:
+        given = {name: field.value for name, field in fields.items()}
+        values, problems = checked(flow.inputs, given)
+        wrong = {problem.field: problem.message for problem in problems}
+        for name, error in errors.items():
+            error.set_visibility(name in wrong)
+            error.set_text(wrong.get(name, ""))
+        if wrong:
+            fields[next(iter(wrong))].run_method("focus")
+        else:
+            dialog.submit(values)
+
+    with ui.dialog() as dialog, ui.card().classes("weft-dialog"):
+        ui.label(f"Run {flow.name}").classes("weft-dialog-title")
+        with ui.element("form").classes("weft-form").on("submit.prevent", run):
+            for name, declared in flow.inputs.items():
+                with ui.element("div").classes("weft-field"):
+                    if declared.type != "boolean":
+                        ui.label(declared.label or name).classes("weft-label")
+                    value = before.get(name, declared.default)
+                    fields[name] = _field(declared, declared.label or name, value)
+                    if declared.help:
+                        ui.label(declared.help).classes("weft-hint")
+                    errors[name] = ui.label("").classes("weft-error weft-small").props("role=alert")
+                    errors[name].set_visibility(False)
+            with ui.element("div").classes("weft-dialog-actions"):
+                ui.button("Cancel", on_click=lambda: dialog.submit(None)).classes("weft-button").props("type=button")
+                ui.button("Run", icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
+        first = next(iter(fields.values()), None)
+        if first is not None:
+            first.props("autofocus")
+    given: dict[str, Json] | None = await dialog
+    dialog.delete()
+    return given
+
+
+def _field(declared: Input, label: str, value: Json) -> Any:
+    match declared.type:
+        case "boolean":
+            return ui.switch(label, value=bool(value))
+        case "choice":
+            return ui.select(list(declared.choices), value=value if value in declared.choices else None).props(
+                f'dense outlined aria-label="{label}"'
+            )
+        case "long_text":
+            field: ui.textarea | ui.input = ui.textarea(value=_text(value)).props("autogrow")
+        case "date":
+            field = ui.input(value=_text(value)).props("type=date")
+        case _:
+            field = ui.input(value=_text(value))
+    return field.props(f'dense outlined aria-label="{label}"')
+
+
+def _text(value: Json) -> str:
+    return (
+        ""
+        if value is None
+        else value
+        if isinstance(value, str)
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(value)
+    )

@@ -1,0 +1,219 @@
+"""The settings of one step, built from its node's model, with every problem at its field."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from nicegui import ui
+from pydantic import JsonValue as Json
+from pydantic import ValidationError
+
+from app.runs.model import MODEL_KEY
+from app.studio import Studio
+from app.ui.canvas import colour_of
+from app.ui.forms.fields import Field, Surroundings
+from app.ui.forms.kinds import settings_of
+from app.ui.forms.values import Values
+from flows.edits import Configure, Edit, Pin, Remove, Rename, Set
+from flows.model import Flow, step_at
+from flows.problems import Problem
+
+MakeEdit = Callable[[Edit | None], Awaitable[bool]]
+
+ON_ERROR = {
+    "stop": "Stop what depends on it",
+    "continue": "Go on without its result",
+    "port": "Go the way “error”",
+}
+
+
+class StepForm:
+    """A form for one step. `update` shows the step as it is after an edit made elsewhere."""
+
+    def __init__(
+        self, studio: Studio, flow: Flow, path: str, problems: Sequence[Problem], values: Values, edit: MakeEdit
+    ) -> None:
+        self._studio = studio
+        self._flow = flow
+        self._path = path
+        self._values = values
+        self._edit = edit
+        self._fields: dict[str, Field] = {}
+        self._step = step_at(flow, path)
+        self._node = studio.catalog.kinds.get(self._step.kind)
+        self._root = ui.element("div").classes("weft-form")
+        with self._root:
+            self._head()
+            self._body = ui.element("div").classes("weft-form")
+        self._problems = tuple(problems)
+        ui.timer(0, self._fill, once=True)
+
+    async def _fill(self) -> None:
+        """Make the fields, once what they may offer is known."""
+        await self._values.load()
+        connections = [each.name for each in await self._studio.connections.all()]
+        secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
+        around = Surroundings(
+            references=lambda: self._values.references(self._flow, self._path),
+            preview=lambda text: self._values.preview(text, self._flow, self._path),
+            secrets=secrets,
+            connections=connections,
+        )
+        with self._body:
+            if self._node is None:
+                ui.label(f"There is no node called `{self._step.kind}` here. Its settings are kept.").classes(
+                    "weft-notice is-failed"
+                )
+            else:
+                for setting in settings_of(self._node):
+                    value = self._step.settings.get(setting.name, setting.default)
+                    self._fields[setting.name] = Field(setting, value, around, self._changed)
+            if self._step.body is not None:
+                self._result_field()
+            self._common()
+        self._show_problems()
+
+    def focus(self) -> None:
+        """Give the first setting the keyboard."""
+        for field in self._fields.values():
+            field.focus()
+            return
+
+    def update(self, flow: Flow, problems: Sequence[Problem]) -> None:
+        """Show the step as it is now."""
+        self._flow, self._problems = flow, tuple(problems)
+        self._step = step_at(flow, self._path)
+        for name, field in self._fields.items():
+            field.show(self._step.settings.get(name, field.setting.default))
+        self._title.value = self._step.title
+        self._show_problems()
+
+    def values_changed(self) -> None:
+        """After a run, show what expressions give with its values."""
+
+        async def load() -> None:
+            await self._values.load()
+            for field in self._fields.values():
+                field.refresh()
+
+        with self._root:
+            ui.timer(0, load, once=True)
+
+    def _head(self) -> None:
+        spec = self._node.spec if self._node else None
+        with ui.element("div").classes("weft-row"):
+            with ui.element("span").classes("weft-tile").style(f"--tile: var(--weft-{colour_of(self._step.kind)})"):
+                ui.icon(f"sym_r_{spec.icon}" if spec else "sym_r_extension")
+            with ui.element("div").classes("weft-stack weft-tight weft-grow"):
+                self._title = ui.input(value=self._step.title, placeholder=spec.title if spec else self._step.kind)
+                self._title.props('dense borderless debounce=300 maxlength=200 aria-label="Name of the step"')
+                self._title.classes("weft-strong").on_value_change(lambda e: self._configure(title=e.value or ""))
+                self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
+                self._name.tooltip("The name that expressions use. Change it under More.")
+        if spec:
+            ui.label(spec.summary).classes("weft-muted weft-small")
+        self._loose = ui.element("div").classes("weft-stack weft-tight")
+
+    def _changed(self, name: str, value: Json) -> None:
+        self._do(Set(path=self._path, settings={name: value}))
+
+    def _configure(self, **fields: object) -> None:
+        try:
+            edit = Configure.model_validate({"path": self._path, **fields})
+        except ValidationError as error:
+            ui.notify(f"This cannot be saved: {error.errors(include_url=False)[0]['msg']}.", type="negative")
+        else:
+            self._do(edit)
+
+    def _do(self, edit: Edit) -> None:
+        with self._root:
+            ui.timer(0, lambda: self._edit(edit), once=True)
+
+    def _show_problems(self) -> None:
+        mine = [problem for problem in self._problems if problem.step == self._path]
+        for name, field in self._fields.items():
+            field.problem(" ".join(problem.message for problem in mine if problem.field == name))
+        self._loose.clear()
+        with self._loose:
+            for problem in mine:
+                if problem.field not in self._fields:
+                    ui.label(str(problem)).classes("weft-notice is-failed weft-small")
+
+    def _result_field(self) -> None:
+        assert self._step.body is not None
+        with ui.element("div").classes("weft-field"):
+            ui.label("Each round gives").classes("weft-label")
+            field = ui.input(value=self._step.body.result, on_change=lambda e: self._configure(result=e.value or ""))
+            field.props('dense outlined debounce=300 aria-label="Each round gives"').classes("weft-mono")
+            names = [
+                each.text
+                for each in self._values.references(self._flow, self._path, body=True)
+                if each.text.split(".")[0] in (self._step.body.steps if self._step.body else {})
+            ]
+            if names:
+                field.props(f'placeholder="{names[0]}"')
+            ui.label(
+                "An expression such as line.text; empty means everything that the last step inside gives."
+            ).classes("weft-hint")
+
+    def _common(self) -> None:
+        step = self._step
+        with _more("When it fails"), ui.element("div").classes("weft-form"):
+            _labelled(
+                "Then", ui.select(ON_ERROR, value=step.on_error, on_change=self._on_error).props("dense outlined")
+            )
+            _labelled("Try again, times", _number(step.retry.times, lambda value: self._retry(times=int(value))))
+            _labelled("Wait before, seconds", _number(step.retry.wait, lambda value: self._retry(wait=value)))
+            _labelled(
+                "Stop it after, seconds", _number(step.timeout or 0, lambda value: self._configure(timeout=value))
+            )
+            ui.label("0 seconds means no limit.").classes("weft-hint")
+        with _more("More"), ui.element("div").classes("weft-form"):
+            ui.switch("Switched off", value=step.disabled, on_change=lambda e: self._configure(disabled=e.value))
+            if step.pinned is not None:
+                ui.button("Let it run again", on_click=lambda: self._do(Pin(path=self._path, outputs=None))).classes(
+                    "weft-button"
+                ).tooltip("Its output is pinned, so it is not run.")
+            name = ui.input(value=self._path.rsplit("/", 1)[-1]).props("dense outlined").classes("weft-mono")
+            name.on("blur", lambda: self._rename(name.value or "")).on(
+                "keydown.enter", js_handler="event => event.target.blur()"
+            )
+            _labelled("Name in expressions", name)
+            note = ui.textarea(value=step.note, on_change=lambda e: self._configure(note=e.value or ""))
+            _labelled("Note", note.props("dense outlined autogrow debounce=300"))
+            ui.button(
+                "Delete this step", icon="sym_r_delete", on_click=lambda: self._edit(Remove(steps=(self._path,)))
+            ).classes("weft-button weft-danger")
+
+    def _on_error(self, change: object) -> None:
+        self._configure(on_error=getattr(change, "value", "stop"))
+
+    def _retry(self, **fields: float) -> None:
+        self._configure(retry={**self._step.retry.model_dump(), **fields})
+
+    async def _rename(self, name: str) -> None:
+        if name == self._path.rsplit("/", 1)[-1]:
+            return
+        try:
+            edit = Rename(path=self._path, id=name)
+        except ValueError:
+            ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
+            return
+        await self._edit(edit)
+
+
+def _more(title: str) -> ui.expansion:
+    return ui.expansion(title).classes("weft-expansion").props("dense")
+
+
+def _labelled(label: str, field: ui.element) -> None:
+    with ui.element("div").classes("weft-field") as box:
+        ui.label(label).classes("weft-label")
+    field.move(box)
+    field.props(f'aria-label="{label}"')
+
+
+def _number(value: float, changed: Callable[[float], None]) -> ui.number:
+    field = ui.number(value=value, min=0).props("dense outlined debounce=300")
+    field.on_value_change(lambda e: changed(float(e.value)) if e.value is not None else None)
+    return field

@@ -1,0 +1,77 @@
+"""What every page has around it: the rail on the left, the look, and the choice of light or dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from nicegui import ui
+
+from app.studio import Studio
+
+THEME = Path(__file__).parents[2] / "assets" / "theme"
+SHEETS = ("tokens", "weft", "editor")
+APPEARANCE = "appearance"
+
+
+@dataclass(frozen=True)
+class Place:
+    """An entry of the rail."""
+
+    name: str
+    icon: str
+    path: str
+
+
+PLACES = (Place("Flows", "account_tree", "/"), Place("Runs", "history", "/runs"), Place("Keys", "key", "/keys"))
+LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dark": ("dark_mode", True)}
+
+
+@contextmanager
+def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
+    """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
+    ui.add_head_html("".join(f'<link rel="stylesheet" href="/theme/{sheet}.css">' for sheet in SHEETS))
+    dark = ui.dark_mode(LOOKS[look][1])
+    with ui.element("div").classes("weft-frame"):
+        with ui.element("nav").classes("weft-rail").props('aria-label="Weft"'):
+            ui.label("W").classes("weft-rail-brand").props("aria-hidden=true")
+            for place in PLACES:
+                _entry(place, is_current=place.path == current)
+            ui.element("div").classes("weft-rail-foot")
+            _look_button(studio, dark, look)
+        with ui.element("main").classes("weft-main"):
+            yield
+
+
+def _entry(place: Place, *, is_current: bool) -> None:
+    with ui.link(target=place.path).classes("weft-rail-item" + (" is-current" if is_current else "")) as link:
+        ui.icon(f"sym_r_{place.icon}")
+        ui.label(place.name)
+    if is_current:
+        link.props("aria-current=page")
+
+
+def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> None:
+    now = [look]
+
+    async def turn() -> None:
+        looks = list(LOOKS)
+        now[0] = looks[(looks.index(now[0]) + 1) % len(looks)]
+        icon, value = LOOKS[now[0]]
+        dark.value = value
+        button.props(f"icon=sym_r_{icon}")
+        tip.set_text(f"Appearance: {now[0]}")
+        await studio.settings.put(APPEARANCE, now[0])
+
+    button = ui.button(icon=f"sym_r_{LOOKS[look][0]}", on_click=turn).classes("weft-icon-button")
+    button.props('flat aria-label="Appearance"')
+    with button:
+        tip = ui.tooltip(f"Appearance: {look}")
+
+
+async def look_of(studio: Studio) -> str:
+    """The appearance the person chose."""
+    look = await studio.settings.get(APPEARANCE, "auto")
+    return look if look in LOOKS else "auto"

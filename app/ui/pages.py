@@ -1,0 +1,56 @@
+"""Every page and its address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from fastapi import Response
+from nicegui import app, ui
+
+from app.studio import Studio
+from app.ui.frame import THEME, frame, look_of
+from app.ui.kept import kept_file
+
+
+def register(studio: Callable[[], Studio]) -> None:
+    """Tell NiceGUI of every page. Pages import what they show when they are first opened."""
+    app.add_static_files("/theme", THEME)
+
+    @app.get("/kept/{sha}/{name}")
+    def kept(sha: str, name: str) -> Response:
+        return kept_file(studio().artifacts, sha, name)
+
+    @ui.page("/", title="Flows · Weft")
+    async def home() -> None:
+        from app.ui.home.page import home_page
+
+        with frame(studio(), "/", await look_of(studio())):
+            await home_page(studio())
+
+    @ui.page("/flow/{flow_id}", title="Weft")
+    async def flow(flow_id: str) -> None:
+        from app.ui.editor.page import editor_page
+
+        with frame(studio(), "", await look_of(studio())):
+            await editor_page(studio(), flow_id)
+
+    @ui.page("/runs", title="Runs · Weft")
+    async def runs(flow: str = "", status: str = "") -> None:
+        from app.ui.history.page import history_page
+
+        with frame(studio(), "/runs", await look_of(studio())):
+            await history_page(studio(), flow=flow, status=status)
+
+    @ui.page("/run/{run_id}", title="Run · Weft")
+    async def run(run_id: str) -> None:
+        from app.ui.history.run_page import run_page
+
+        with frame(studio(), "/runs", await look_of(studio())):
+            await run_page(studio(), run_id)
+
+    @ui.page("/keys", title="Keys · Weft")
+    async def keys() -> None:
+        from app.ui.keys.page import keys_page
+
+        with frame(studio(), "/keys", await look_of(studio())):
+            await keys_page(studio())

@@ -1,0 +1,105 @@
+"""The Fill node."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import TypedDict
+
+from nodes import Context, Effect, Field, Locator, LongText, Need, Node, NodeError, SecretName, Touches
+from nodes.browser._page import Session, Wait, failed, name_of, settle, the_one
+
+if TYPE_CHECKING:
+    from playwright.async_api import Locator as Element
+
+HIDDEN = "••••••"
+
+
+class Filled(TypedDict):
+    """The field, and what stands in it now; passwords are not shown."""
+
+    field: str
+    value: str
+
+
+class Fill(
+    Node,
+    kind="browser.fill",
+    label="Fill in",
+    icon="edit",
+    words=("type", "enter", "write", "form", "input", "password", "select"),
+    needs={Need.BROWSER},
+    effect=Effect.WRITE,
+    sentence="{target}",
+):
+    """Write something into a field, or choose from a list, and check that it stands there."""
+
+    target: Locator = Field(description="The field.")
+    text: LongText = Field("", description="What to write. In a list to choose from, the entry's text.")
+    secret: SecretName = Field("", description="For a password: the key on the Keys page to write, instead of a text.")
+    press_enter: bool = Field(False, description="Press Enter afterwards, as for a search.")
+    wait: Wait = 10
+    session: Session = "main"
+
+    def touches(self) -> Touches:
+        return Touches(keys=(self.secret,) if self.secret else ())
+
+    async def run(self, ctx: Context) -> Filled:
+        from playwright.async_api import Error
+
+        if self.secret and self.text:
+            raise NodeError("This step has a text and a key.", hint="Empty one of the two.", retryable=False)
+        text = await ctx.secret(self.secret) if self.secret else self.text
+        page = await ctx.page(self.session)
+        one = await the_one(page, self.target, self.wait)
+        field = await name_of(one)
+        limit = max(self.wait * 1000, 1000)
+        try:
+            tag, kind = await one.evaluate("element => [element.tagName, element.type || '']", timeout=limit)
+            if self.secret:
+                # Screenshots leave out what is marked, also where the page shows a password as plain text.
+                await one.evaluate("element => element.setAttribute('data-weft-secret', '')", timeout=limit)
+            if kind in ("checkbox", "radio", "file", "button", "submit"):
+                raise NodeError(f"{field} takes no text.", hint="Use a Click step for it.", retryable=False)
+            if tag == "SELECT":
+                await choose(one, field, text, limit)
+                stands = await one.evaluate("element => element.selectedOptions[0]?.label ?? ''")
+            else:
+                await one.fill(text, timeout=limit)
+                stands = await one.evaluate("element => element.value ?? element.innerText")
+            hidden = bool(self.secret) or kind == "password"
+            if tag != "SELECT" and not same(stands, text):
+                held = "something else" if hidden else f"`{stands[:80]}`"
+                raise NodeError(
+                    f"{field} was filled in, but now holds {held}.",
+                    hint="The page changes or shortens what is written there. Write it as the page wants it.",
+                )
+            if self.press_enter:
+                await one.press("Enter", timeout=limit)
+                await settle(ctx, page, self.wait)
+        except Error as error:
+            raise await failed(page, error, f"fill in {field}") from error
+        return {"field": field, "value": HIDDEN if hidden else stands}
+
+
+async def choose(one: Element, field: str, text: str, limit: float) -> None:
+    """Choose the entry of a list that has this text, or else this value."""
+    entries: list[list[str]] = await one.evaluate(
+        "element => [...element.options].map(option => [option.label, option.value])", timeout=limit
+    )
+    wish = " ".join(text.split())
+    places = [place for place, (label, _) in enumerate(entries) if " ".join(label.split()) == wish]
+    places = places or [place for place, (_, value) in enumerate(entries) if value == text]
+    if not places:
+        labels = ", ".join(label for label, _ in entries[:8])
+        raise NodeError(f"{field} has no entry `{text[:80]}`.", hint=f"It has: {labels}.", retryable=False)
+    await one.select_option(index=places[0], timeout=limit)
+
+
+def same(stands: str, text: str) -> bool:
+    """True where a field holds the text, perhaps with the page's own spaces and signs, as in a phone number."""
+
+    def plain(value: str) -> str:
+        return "".join(filter(str.isalnum, value)) or "".join(value.split())
+
+    return plain(stands) == plain(text)

@@ -1,0 +1,61 @@
+"""The Read text node."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from nodes import Context, Effect, Field, Locator, Need, Node
+from nodes.browser._page import Session, Wait, all_of, failed, found_by
+
+
+class Texts(TypedDict):
+    """The text of every element that was read, the first one alone, and how many match."""
+
+    texts: list[str]
+    text: str
+    count: int
+
+
+class ReadText(
+    Node,
+    kind="browser.read_text",
+    icon="text_snippet",
+    words=("get", "extract", "scrape", "copy", "content", "count"),
+    needs={Need.BROWSER},
+    effect=Effect.READ,
+    sentence="{target}",
+):
+    """Read the text of everything on the page that matches."""
+
+    target: Locator = Field(description="What to read.")
+    at_most: int = Field(50, ge=1, le=10_000, description="Read no more than this many.")
+    may_be_missing: bool = Field(
+        False, description="Go on with no text where nothing matches, instead of failing after the wait."
+    )
+    wait: Wait = 10
+    session: Session = "main"
+
+    async def run(self, ctx: Context) -> Texts:
+        from playwright.async_api import Error, TimeoutError
+
+        page = await ctx.page(self.session)
+        if self.may_be_missing:
+            seen = found_by(page, self.target).filter(visible=True)
+            try:
+                await seen.first.wait_for(timeout=max(self.wait * 1000, 1))
+            except TimeoutError:
+                return {"texts": [], "text": "", "count": 0}
+            except Error as error:
+                raise await failed(page, error, f"look for `{self.target}`") from error
+        else:
+            seen = await all_of(page, self.target, self.wait)
+        try:
+            count, texts = await seen.evaluate_all(
+                """(elements, most) => [elements.length, elements.slice(0, most).map(element =>
+                    (element.type === 'password' ? '' : element.value ?? element.innerText ?? element.textContent)
+                        .toString().trim())]""",
+                self.at_most,
+            )
+        except Error as error:
+            raise await failed(page, error, f"read `{self.target}`") from error
+        return {"texts": texts, "text": texts[0] if texts else "", "count": count}

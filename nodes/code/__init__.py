@@ -1,0 +1,1 @@
+"""Steps that run a program of the user's."""

@@ -1,0 +1,67 @@
+"""The Write file node."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePath
+from typing import Literal
+
+from typing_extensions import TypedDict
+
+from nodes import Context, Effect, Field, Json, LongText, Need, Node, NodeError, Path, Touches, path_of
+from nodes.files._csv import text_of
+
+
+class Written(TypedDict):
+    """The file's full path, and how many bytes were written."""
+
+    path: str
+    size: int
+
+
+class WriteFile(
+    Node,
+    kind="files.write",
+    icon="save",
+    words=("save", "store", "export", "csv", "json", "report", "append"),
+    needs={Need.FILES},
+    effect=Effect.WRITE,
+    sentence="{path}",
+):
+    """Write text to a file on this computer, or a list of records as CSV or JSON."""
+
+    path: Path = Field(min_length=1, max_length=4000, description="The file. Folders that are missing are made.")
+    text: LongText = Field("", description="What to write. Leave it empty where rows are wired in.")
+    mode: Literal["replace", "append"] = Field(
+        "replace", description="Write the file anew, or add to its end. Added CSV rows get no second heading."
+    )
+
+    def touches(self) -> Touches:
+        return Touches(writes=(path_of(self.path),))
+
+    async def run(self, ctx: Context, rows: list[Json] | None = None) -> Written:
+        if rows is not None and self.text:
+            raise NodeError("This step has a text and is given rows.", hint="Empty the text.", retryable=False)
+        text = self.text if rows is None else self._listed(rows)
+        content = text.encode("utf-8", errors="replace")
+        path = await ctx.write(self.path, content, append=self.mode == "append")
+        return {"path": path, "size": len(content)}
+
+    def _listed(self, rows: list[Json]) -> str:
+        match PurePath(self.path.replace("\\", "/")).suffix.lower():
+            case ".csv":
+                return text_of(rows)
+            case ".json" if self.mode == "replace":
+                return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+            case ".jsonl":
+                return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+            case ".json":
+                raise NodeError(
+                    "Rows cannot be added to a .json file.", hint="Write it anew, or use .jsonl.", retryable=False
+                )
+            case ending:
+                raise NodeError(
+                    f"Rows can be written to .csv, .json and .jsonl files, not to `{ending or self.path}`.",
+                    hint="Change the file's ending, or make text of the rows with a Compose text step.",
+                    retryable=False,
+                )

@@ -1,0 +1,1 @@
+"""Steps that talk to web addresses without a browser."""
