@@ -3,6 +3,7 @@
 import hashlib
 import os
 from dataclasses import dataclass
+from typing import Self
 
 KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -18,7 +19,7 @@ class Sealed:
     content: bytes
 
     @classmethod
-    def parse(cls, whole: bytes) -> "Sealed":
+    def parse(cls, whole: bytes) -> Self:
         """The nonce followed by the content. ValueError where it is too short."""
         if len(whole) <= _NONCE_BYTES:
             raise ValueError("too short")

@@ -91,6 +91,8 @@ class Secrets:
     async def put(self, name: str, value: str) -> None:
         """Keep a value; it is on the disk, sealed, when this returns."""
         self.masks.add(value)
+        if "\0" in name:
+            raise ValueError("the name of a secret is a line of text")
         async with self._turn:
             state = await self._looked()
             if not isinstance(state, Ready):
@@ -98,10 +100,7 @@ class Secrets:
             if state.kept == "session":
                 self._session[name] = (value, self._now())
                 return
-            if self._master.key is None:
-                await self._master.create()
-                self._state = Ready(state.kept, state.where)
-            await self._write(name, value, self._now())
+            await self._write(await self._key(state), name, value, self._now())
 
     async def get(self, name: str) -> str:
         """The value, which is masked everywhere from now on."""
@@ -129,27 +128,27 @@ class Secrets:
                 found[name] = Kept(name, None)
         return sorted(found.values())
 
-    async def seal(self, name: str, content: bytes) -> str | None:
-        """The content as text that only this studio opens, under this name; None where there is no lasting key."""
+    async def seal(self, purpose: str, content: bytes) -> str | None:
+        """The content as text that only this studio opens, for this purpose only; None while it has no lasting key."""
         async with self._turn:
             state = await self._looked()
             if not isinstance(state, Ready) or state.kept == "session" or state.lost:
                 return None
             try:
-                key = self._master.key or await self._master.create()
+                key = await self._key(state)
             except SecretsLocked:
                 return None
-        sealed = await asyncio.to_thread(sealing.seal, key, name, content)
+        sealed = await asyncio.to_thread(sealing.seal, key, _PURPOSE + purpose, content)
         return base64.b64encode(sealed.nonce + sealed.content).decode()
 
-    async def unseal(self, name: str, text: str) -> bytes | None:
-        """What was sealed under this name; None where it cannot be opened any more."""
+    async def unseal(self, purpose: str, text: str) -> bytes | None:
+        """What was sealed for this purpose; None where it cannot be opened any more."""
         await self.state()
         if self._master.key is None:
             return None
         try:
             sealed = sealing.Sealed.parse(base64.b64decode(text, validate=True))
-            return await asyncio.to_thread(sealing.unseal, self._master.key, name, sealed)
+            return await asyncio.to_thread(sealing.unseal, self._master.key, _PURPOSE + purpose, sealed)
         except (sealing.WrongKey, ValueError):
             return None
 
@@ -185,17 +184,21 @@ class Secrets:
             if not isinstance(state, Ready) and self._session:
                 return await self._looked()  # the values in memory are still to be had
             self._state = state
-            if self._session:
-                if self._master.key is None:
-                    await self._master.create()
+            if self._session and isinstance(state, Ready):
+                key = await self._key(state)
                 for name, (value, changed_at) in self._session.items():
-                    await self._write(name, value, changed_at)
+                    await self._write(key, name, value, changed_at)
                 self._session.clear()
             return state
 
-    async def _write(self, name: str, value: str, changed_at: float) -> None:
-        key = self._master.key
-        assert key is not None
+    async def _key(self, state: Ready) -> bytes:
+        if self._master.key is not None:
+            return self._master.key
+        key = await self._master.create()
+        self._state = Ready(state.kept, state.where)
+        return key
+
+    async def _write(self, key: bytes, name: str, value: str, changed_at: float) -> None:
         sealed = await asyncio.to_thread(sealing.seal, key, name, value.encode())
 
         def upsert(connection: sqlite3.Connection) -> bool:
@@ -244,3 +247,4 @@ def _lost(name: str) -> SecretMissing:
 
 
 _PREFIX = "WEFT_SECRET_"
+_PURPOSE = "\0"  # no secret has such a name, so neither can be taken for the other

@@ -315,6 +315,27 @@ async def test_the_environment_comes_first_and_works_without_a_store(database: D
     assert await stored.names() == [Kept("openai", 7.0)]
 
 
+async def test_anything_can_be_sealed_for_one_purpose(database: Database, store: Store) -> None:
+    text = await studio(database, store).seal("cookies of run a", b"session=1")
+    assert text is not None
+    opened = [await studio(database, store).unseal(purpose, text) for purpose in ("cookies of run a", "of run b")]
+    assert opened == [b"session=1", None]
+    assert await studio(database, store).unseal("cookies of run a", "AAAA") is None
+    assert await studio(database, store).unseal("cookies of run a", "not base64!") is None
+    store.items.clear()
+    lost = studio(database, store)
+    assert (await lost.unseal("cookies of run a", text), await lost.seal("cookies", b"x")) == (None, None)
+    assert await lost.state() == Ready("store", "a store in memory", lost=True)
+
+
+async def test_without_a_lasting_key_nothing_is_sealed(database: Database, no_store: Store) -> None:
+    secrets = studio(database, no_store)
+    assert await secrets.seal("cookies", b"x") is None
+    await secrets.use_session()
+    assert await secrets.seal("cookies", b"x") is None
+    assert no_store.items == {}
+
+
 async def test_many_at_once_share_one_master_key(database: Database, store: Store) -> None:
     secrets = studio(database, store)
     await asyncio.gather(*(secrets.put(f"key {n}", f"value {n}") for n in range(20)))
