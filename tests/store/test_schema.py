@@ -121,6 +121,30 @@ def test_killed_while_migrating_the_database_is_the_old_one_and_the_next_start_b
     assert not list(old.parent.glob("backups/*.half*"))
 
 
+FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from app.store.schema import prepare
+from app.store.trouble import StoreTrouble
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+try:
+    prepare(Path(sys.argv[1]), "0002", Path(sys.argv[2]))
+except StoreTrouble as trouble:
+    print(trouble.kind)
+"""
+
+
+def test_without_room_for_the_backup_nothing_is_migrated(old: Path, newer: Path) -> None:
+    before = old.read_bytes()
+    ran = subprocess.run(
+        [sys.executable, "-B", "-c", FULL_DISK, str(old), str(newer)], capture_output=True, text=True, check=False
+    )
+    assert (ran.stdout, ran.stderr) == ("full\n", "")
+    assert old.read_bytes() == before
+    assert list((old.parent / "backups").iterdir()) == []
+
+
 @pytest.mark.parametrize("place", ["migration.step", "migration.commit"])
 def test_killed_on_the_very_first_start_the_next_one_is_the_first(tmp_path: Path, place: str) -> None:
     path = tmp_path / "weft.db"
