@@ -71,6 +71,7 @@ class Raw:
     body: str
     status: int = 200
     content_type: str = "text/html"
+    location: str = ""
 
 
 @dataclass(frozen=True)
@@ -214,8 +215,8 @@ class ModelServer:
                 await _stream(send, _each([*_begin(protocol, text, model), trouble]))
             case Garbles(text):
                 await _stream(send, _each([sse(text, "message_start")]))
-            case Raw(body, status, content_type):
-                await _whole(send, status, body, content_type)
+            case Raw(body, status, content_type, location):
+                await _whole(send, status, body, content_type, {"location": location} if location else {})
             case Silent(seconds, ""):
                 await self._nothing(seconds)
                 await _whole(send, 503, "{}")

@@ -113,9 +113,9 @@ def _http(connection: Connection, key: str, silence: float) -> "httpx2.AsyncClie
             timeout=_patience(silence),
             event_hooks={"request": [] if key else [_without_key]},
         )
-    except (ValueError, ImportError, httpx2.InvalidURL) as error:
+    except (ValueError, ImportError, httpx2.InvalidURL):
         raise ModelTrouble(
-            f"The proxy that is set on this computer cannot be used: {error}",
+            "The proxy that is set on this computer cannot be used.",
             "Look at the environment variables HTTP_PROXY, HTTPS_PROXY and ALL_PROXY.",
             kind="unreachable",
         ) from None

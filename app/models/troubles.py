@@ -48,14 +48,6 @@ class Said:
 
 def explain(error: Exception, connection: Connection, key: str, model: str, silence: float) -> ModelTrouble | None:
     """The trouble behind an error of the SDK or the network; nothing where the error is not theirs."""
-    trouble = _explain(error, connection, key, model, silence)
-    if trouble is not None:
-        trouble.message, trouble.hint = without_key(trouble.message, key), without_key(trouble.hint, key)
-        trouble.args = (trouble.message,)
-    return trouble
-
-
-def _explain(error: Exception, connection: Connection, key: str, model: str, silence: float) -> ModelTrouble | None:
     import httpx2
 
     name, causes = connection.name, tuple(_causes(error))

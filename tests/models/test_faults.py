@@ -238,7 +238,7 @@ async def test_each_fault_has_its_sentence(
 async def test_a_page_that_is_no_model_service_is_a_wrong_address(
     server: ModelServer, connect: Connect, provider: Provider
 ) -> None:
-    server.script(Raw("<html>Welcome</html>"), Fails(404, body="Not Found"), Raw("", 301))
+    server.script(Raw("<html>Welcome</html>"), Fails(404, body="Not Found"), Raw("", 405))
     where = connect(provider)
     address = where.base_url
     for _ in range(3):
@@ -268,6 +268,16 @@ async def test_what_a_failure_cost_is_told_once(server: ModelServer, connect: Co
     assert (caught.value.tokens_in, caught.value.tokens_out) == (40, 20)
 
 
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_a_key_and_a_prompt_follow_no_redirect(server: ModelServer, connect: Connect, provider: Provider) -> None:
+    with ModelServer() as another:
+        server.script(lambda heard: Raw("", 307, location=f"{another.url}{heard.path}"))
+        with pytest.raises(ModelTrouble) as caught:
+            await ask(connect(provider), KEY, prompt="Hi")
+        assert caught.value.kind == "address"
+        assert another.heard == []
+
+
 async def test_a_key_in_a_long_error_is_blotted_out_before_the_error_is_shortened(
     server: ModelServer, connect: Connect
 ) -> None:
@@ -275,3 +285,20 @@ async def test_a_key_in_a_long_error_is_blotted_out_before_the_error_is_shortene
     with pytest.raises(ModelTrouble) as caught:
         await ask(connect("compatible"), KEY, prompt="Hi")
     assert "sk-ant" not in caught.value.hint
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_an_address_that_does_not_exist_is_said(provider: Provider) -> None:
+    with pytest.raises(ModelTrouble) as caught:
+        await ask(Connection("1", "Work", provider, "https://nowhere.invalid/v1", "m"), KEY, prompt="Hi")
+    assert caught.value.message == "Work cannot be reached at nowhere.invalid."
+    assert caught.value.hint == "Check the internet connection and the address."
+
+
+@pytest.mark.parametrize("provider", PROVIDERS)
+async def test_a_proxy_setting_that_is_no_address_is_said(monkeypatch: pytest.MonkeyPatch, provider: Provider) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "garbage://secret@proxy")
+    with pytest.raises(ModelTrouble) as caught:
+        await ask(Connection("1", "Work", provider, "https://nowhere.invalid/v1", "m"), KEY, prompt="Hi")
+    assert caught.value.message == "The proxy that is set on this computer cannot be used."
+    assert "secret" not in caught.value.hint
