@@ -8,7 +8,8 @@ import json
 import sys
 import textwrap
 
-from app.cli.examine import Finding, examine
+from app.cli.examine import examine
+from app.cli.findings import Finding
 
 
 def main(args: list[str]) -> int:

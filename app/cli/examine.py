@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import platform
@@ -10,31 +11,22 @@ import socket
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
+from app.cli.findings import Finding
 from app.setup import LOCK, NEEDED, pins_are_met
 
 LITTLE_SPACE = 500 * 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Finding:
-    """What one part is like here: a sentence, and the next move where it does not work."""
-
-    topic: str
-    works: bool
-    says: str
-    mend: str = ""
-    essential: bool = True
-
-
 def examine() -> Iterator[Finding]:
     """The findings, each as soon as it is known."""
-    checks: list[Callable[[], Finding]] = [python, packages, sqlite, data_folder, browser, port]
-    for check in checks:
+    for check in (python, packages, sqlite, data_folder):
         yield check()
+    yield from database_keys_models()
+    yield browser()
+    yield port()
 
 
 def python() -> Finding:
@@ -92,6 +84,15 @@ def data_folder() -> Finding:
     if free < LITTLE_SPACE:
         return Finding("Data folder", False, says, "Free some space: runs keep pictures and files.", essential=False)
     return Finding("Data folder", True, says)
+
+
+def database_keys_models() -> Iterator[Finding]:
+    from app.cli.kept import kept
+
+    async def all_of_them() -> list[Finding]:
+        return [finding async for finding in kept()]
+
+    yield from asyncio.run(all_of_them())
 
 
 def browser() -> Finding:
