@@ -34,11 +34,12 @@ class Files:
     def find(self, path: str, *, write: bool) -> Spot:
         """The file that is meant. NodeError where no step may touch it."""
         folder(self.places.files)
-        return self.places.find(path, write=write)
+        with _plainly(path, path, "written" if write else "read"):
+            return self.places.find(path, write=write)
 
     def read(self, spot: Spot) -> bytes:
         """The whole file. NodeError with a sentence where it cannot be had."""
-        with _plainly(spot, "read"), _Folder(spot.real.parent) as here, here.reading(spot) as handle:
+        with _plainly(spot.text, spot.real, "read"), _Folder(spot.real.parent) as here, here.reading(spot) as handle:
             self._fits(os.fstat(handle).st_size, spot)
             pieces: list[bytes] = []
             size = 0
@@ -56,7 +57,7 @@ class Files:
         """
         self._fits(len(content), spot)
         turn = self._turns[hash(spot.real) % len(self._turns)]
-        with turn, _plainly(spot, "written"), _Folder(spot.real.parent, make=True) as here:
+        with turn, _plainly(spot.text, spot.real, "written"), _Folder(spot.real.parent, make=True) as here:
             self._sweep(here)
             before = here.kind(spot)
             half = f"{_HALF}{secrets.token_hex(8)}"
@@ -203,20 +204,19 @@ def _regular(found: os.stat_result, spot: Spot) -> None:
 
 
 @contextlib.contextmanager
-def _plainly(spot: Spot, done: str) -> Iterator[None]:
+def _plainly(text: str, real: Path | str, done: str) -> Iterator[None]:
     """What the system says about a file, as a sentence."""
     try:
         yield
     except FileNotFoundError:
-        named = f"`{spot.text}`" if spot.text != str(spot.real) else str(spot.real)
-        raise NodeError(f"There is no file {named}.", hint=f"It was looked for at {spot.real}.") from None
+        raise NodeError(f"There is no file `{text}`.", hint=f"It was looked for at {real}.") from None
     except PermissionError as error:
         if getattr(error, "winerror", None) in (32, 33):
-            raise NodeError(f"{spot.real} is open in another program.", hint="Close it there.") from None
-        raise NodeError(f"{spot.real} may not be {done} by you.", hint="Check who may use it.") from None
+            raise NodeError(f"{real} is open in another program.", hint="Close it there.") from None
+        raise NodeError(f"{real} may not be {done} by you.", hint="Check who may use it.") from None
     except OSError as error:
         what, hint = _WORDS.get(error.errno or 0, (f"could not be {done}: {error.strerror}", "Check the disk."))
-        raise NodeError(f"{spot.real} {what}.", hint=hint) from None
+        raise NodeError(f"{real} {what}.", hint=hint) from None
 
 
 _CAN_HOLD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")

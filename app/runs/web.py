@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import ssl
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
-from contextvars import ContextVar
-from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import httpcore
@@ -17,6 +11,7 @@ import httpx
 from app.engine import gate
 from app.engine.hosts import canonical, spelled
 from app.runs.door import Door, step_of
+from app.runs.line import Line, Trip, in_time
 from app.runs.lookup import LookUp, look_up
 from app.runs.unpack import Unpacked, known
 from nodes.context import Context
@@ -26,20 +21,11 @@ LARGEST = 20_000_000
 LONGEST = 60.0
 LONGEST_OF_ALL = 600.0
 REDIRECTS = 10
-SAFE_TO_REPEAT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
 FOLLOW_ANYWHERE = frozenset({"accept", "accept-language", "content-length", "content-type", "host", "user-agent"})
 """What a request still says after it was sent on to another site; everything else may be a key."""
 
 Shown = Callable[[str, int], str]
 """How a grant spells a host and port; the practice shop has a name of its own."""
-
-
-@dataclass
-class _Trip:
-    """One request with all its redirects: where it is now, and how many seconds are left for it."""
-
-    origin: tuple[str, str, int]
-    left: float
 
 
 class Web:
@@ -61,13 +47,7 @@ class Web:
         self._shown = shown
         self._own_ports = frozenset(own_ports)
         self._look_up = look_up
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=_certificates(),
-            max_connections=20,
-            max_keepalive_connections=5,
-            keepalive_expiry=15,
-            network_backend=_Pinned(),
-        )
+        self.line = Line()
 
     def client(self, ctx: Context) -> httpx.AsyncClient:
         """A client for this step. Cookies stay within it: a resumed run could not have them back."""
@@ -92,17 +72,7 @@ class Web:
         return addresses
 
     async def close(self) -> None:
-        # What is still under way ends with its connection.
-        with suppress(Exception):
-            await self._pool.aclose()
-
-    async def send(self, request: httpcore.Request, addresses: list[str]) -> httpcore.Response:
-        """The answer, over a connection to one of these addresses."""
-        token = _CHECKED.set(addresses)
-        try:
-            return await self._pool.handle_async_request(request)
-        finally:
-            _CHECKED.reset(token)
+        await self.line.close()
 
     async def _address_passes(self, ctx: Context, shown: str, at: str, port: int) -> None:
         own = self._own_ports
@@ -159,8 +129,8 @@ class _Gated(httpx.AsyncBaseTransport):
             content=request.stream,
             extensions={"timeout": request.extensions.get("timeout", {})},
         )
-        async with _in_time(trip, request):
-            answer = await self._web.send(outward, addresses)
+        async with in_time(trip, request):
+            answer = await self._web.line.send(outward, addresses)
         body = _Body(answer, trip, request, self._web.largest)
         try:
             body.check()
@@ -171,12 +141,12 @@ class _Gated(httpx.AsyncBaseTransport):
         headers = kept if body.packing else answer.headers
         return httpx.Response(answer.status, headers=headers, stream=body, extensions=answer.extensions)
 
-    def _trip(self, request: httpx.Request, port: int) -> _Trip:
+    def _trip(self, request: httpx.Request, port: int) -> Trip:
         origin = (request.url.scheme, request.url.host, port)
         trip = request.extensions.get("weft.trip")
-        if not isinstance(trip, _Trip):
+        if not isinstance(trip, Trip):
             wanted = request.extensions.get("timeout", {}).get("read") or self._web.longest
-            trip = request.extensions["weft.trip"] = _Trip(origin, min(wanted, LONGEST_OF_ALL))
+            trip = request.extensions["weft.trip"] = Trip(origin, min(wanted, LONGEST_OF_ALL))
         if trip.origin != origin and not _is_upgrade(trip.origin, origin):
             if request.method not in ("GET", "HEAD") and request.headers.get("content-length", "0") != "0":
                 raise NodeError(
@@ -193,7 +163,7 @@ class _Gated(httpx.AsyncBaseTransport):
 class _Body(httpx.AsyncByteStream):
     """What comes back: unpacked here, a piece at a time, and never more than the limit."""
 
-    def __init__(self, answer: httpcore.Response, trip: _Trip, request: httpx.Request, largest: int) -> None:
+    def __init__(self, answer: httpcore.Response, trip: Trip, request: httpx.Request, largest: int) -> None:
         self._answer = answer
         self._trip = trip
         self._request = request
@@ -215,7 +185,7 @@ class _Body(httpx.AsyncByteStream):
         assert not isinstance(self._answer.stream, bytes)
         pieces = aiter(self._answer.aiter_stream())
         while True:
-            async with _in_time(self._trip, self._request):
+            async with in_time(self._trip, self._request):
                 packed = await anext(pieces, None)
             try:
                 for piece in unpacked.feed(packed) if packed is not None else unpacked.end():
@@ -239,70 +209,6 @@ class _Body(httpx.AsyncByteStream):
         )
 
 
-class _Pinned(httpcore.AsyncNetworkBackend):
-    """Connects to the addresses that were checked, and looks nothing up itself."""
-
-    def __init__(self) -> None:
-        self._network = httpcore.AnyIOBackend()
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109  the name is the backend's contract
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        error: Exception = httpcore.ConnectError(f"{host} was not checked")
-        for each in _CHECKED.get():
-            try:
-                return await self._network.connect_tcp(each, port, timeout, local_address, socket_options)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as refused:
-                error = refused
-        raise error
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-
-
-_CHECKED: ContextVar[list[str]] = ContextVar("checked addresses")
-
-
-@asynccontextmanager
-async def _in_time(trip: _Trip, request: httpx.Request) -> AsyncIterator[None]:
-    """The time that is left for the request; what goes wrong on the line, as a sentence."""
-    name = request.url.host
-    repeatable = request.method in SAFE_TO_REPEAT
-    began = asyncio.get_running_loop().time()
-    try:
-        async with asyncio.timeout(max(trip.left, 0)):
-            yield
-    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-        if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):
-            raise NodeError(
-                f"The certificate of `{name}` cannot be trusted, so nothing was sent.",
-                hint="Check the address, and the date of this computer.",
-                retryable=False,
-            ) from None
-        raise NodeError(f"`{name}` cannot be reached.", hint="Check the address and the connection.") from None
-    except (TimeoutError, httpcore.TimeoutException):
-        raise NodeError(
-            f"`{name}` did not answer in time.",
-            hint="Raise the time limit, or try again later.",
-            retryable=repeatable,
-        ) from None
-    except (httpcore.NetworkError, httpcore.RemoteProtocolError):
-        raise NodeError(
-            f"`{name}` broke off its answer, or what it sent is not HTTP.",
-            hint="Try again later.",
-            retryable=repeatable,
-        ) from None
-    except httpcore.LocalProtocolError as error:
-        raise NodeError(f"This request cannot be sent: {error}.", hint="Check its headers.", retryable=False) from None
-    finally:
-        trip.left -= asyncio.get_running_loop().time() - began
-
-
 def _goal(url: httpx.URL) -> tuple[str, int]:
     name = url.raw_host.decode("ascii")
     if url.scheme not in ("http", "https") or not name:
@@ -317,8 +223,3 @@ def _goal(url: httpx.URL) -> tuple[str, int]:
 def _is_upgrade(before: tuple[str, str, int], after: tuple[str, str, int]) -> bool:
     """True for the same site, from http to https."""
     return before[1] == after[1] and (before[0], before[2], after[0], after[2]) == ("http", 80, "https", 443)
-
-
-@cache
-def _certificates() -> ssl.SSLContext:
-    return httpx.create_ssl_context(trust_env=False)

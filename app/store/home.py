@@ -21,7 +21,7 @@ def folder(path: Path) -> Path:
     """This folder, made if need be, closed to other users."""
     with plainly(path):
         if not path.is_dir():
-            path.mkdir(mode=0o700, parents=True)
+            path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 

@@ -2,12 +2,18 @@
 
 import asyncio
 import gzip
+import ssl
 import time
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.engine.gate import Grant
 from nodes import Context, Json, Touches
@@ -396,3 +402,52 @@ async def test_a_site_that_is_not_there_is_said_not_to_be(parts: Parts) -> None:
 
     played = await play(parts.world(OWN, look_up=nobody), get("https://nowhere.example/"))
     assert played.failure == "There is no site `nowhere.example`, or this computer is not connected."
+
+
+async def test_a_certificate_nobody_vouches_for_is_refused_and_the_right_name_was_asked_for(
+    parts: Parts, tmp_path: Path
+) -> None:
+    asked_for: list[str | None] = []
+    heard: list[bytes] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(self_signed(tmp_path, "shop.example"))
+    context.sni_callback = lambda _, name, __: asked_for.append(name)
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        heard.append(await reader.read(100))
+        writer.close()
+
+    async def look_up(name: str, port: int) -> list[str]:
+        return ["127.0.0.1"]
+
+    listening = await asyncio.start_server(serve, "127.0.0.1", 0, ssl=context)
+    port = listening.sockets[0].getsockname()[1]
+    own = Grant(Touches(hosts=(f"shop.example:{port}",)), own=True)
+    played = await play(parts.world(own, look_up=look_up), get(f"https://shop.example:{port}/"))
+    assert played.failure == "The certificate of `shop.example` cannot be trusted, so nothing was sent."
+    assert (asked_for, heard) == (["shop.example"], [])
+    listening.close()
+
+
+def self_signed(folder: Path, name: str) -> Path:
+    key = ec.generate_private_key(ec.SECP256R1())
+    whose = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(whose)
+        .issuer_name(whose)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(name)]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    pem = folder / "site.pem"
+    plain = serialization.NoEncryption()
+    pem.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, plain)
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    return pem
