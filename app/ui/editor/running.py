@@ -13,7 +13,6 @@ from app.runs.picture import Open
 from app.runs.service import NotStarted
 from app.store.trouble import StoreTrouble
 from app.ui.forms.run_inputs import ask_inputs
-from app.ui.home.review import review_sheet
 from app.ui.words import ago, duration, icon_of, status_words
 from flows.model import Flow, content_hash
 from flows.problems import Problem
@@ -69,6 +68,8 @@ class Running:
             ui.notify("This flow is running. Stop it first, or wait for its end.")
             return
         flow = self._editor.opened.flow
+        from app.ui.home.review import review_sheet
+
         review = await self._studio.shelf.to_review(flow.id)
         if review is not None and not await review_sheet(self._studio, review):
             return
