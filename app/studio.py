@@ -62,7 +62,8 @@ async def open_studio(
     connections = Connections(database)
     keys = Secrets(database)
     shelf = Shelf(database, catalog)
-    browsers = Browsers(boot)
+    browsers = Browsers(boot, never=[own_port] if own_port else [])
+    browsers.clear_up()
     shop = PracticeSite()
 
     async def world(flow: Flow, run_id: str, sessions: str) -> RealWorld:

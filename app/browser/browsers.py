@@ -11,6 +11,7 @@ from app.browser import mark
 from app.browser.running import Running, start
 
 IDLE_AFTER = 60.0
+CLEARS_UP_AFTER = 2.0
 
 
 class Browsers:
@@ -29,11 +30,13 @@ class Browsers:
         self._up: dict[bool, Running] = {}
         self._starting: dict[bool, asyncio.Task[Running]] = {}
         self._idle: dict[Running, asyncio.TimerHandle] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[object]] = set()
+        self._clearing: asyncio.TimerHandle | None = None
 
-    async def end_leftovers(self) -> int:
-        """At start: end the browsers of studios that were killed; says how many there were."""
-        return await asyncio.to_thread(mark.end_leftovers)
+    def clear_up(self, after: float = CLEARS_UP_AFTER) -> None:
+        """End the browsers of studios that were killed: in the background, once the start is over."""
+        loop = asyncio.get_running_loop()
+        self._clearing = loop.call_later(after, lambda: self._later(asyncio.to_thread(mark.end_leftovers)))
 
     async def borrow(self, *, headed: bool = False) -> Running:
         """A browser that answers, with or without windows on the screen. Give it back."""
@@ -60,6 +63,8 @@ class Browsers:
 
     async def close(self) -> None:
         """End every browser, used or not."""
+        if self._clearing:
+            self._clearing.cancel()
         for start_up in list(self._starting.values()):
             start_up.cancel()
         await asyncio.gather(*self._starting.values(), return_exceptions=True)
@@ -96,7 +101,7 @@ class Browsers:
                 del self._up[headed]
         await running.end()
 
-    def _later(self, work: Coroutine[Any, Any, None]) -> None:
+    def _later(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
