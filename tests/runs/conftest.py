@@ -31,11 +31,11 @@ class Parts:
         self.remembered: list[Touches] = []
         self.worlds: list[RealWorld] = []
 
-    def world(self, grant: Grant, **more: Any) -> RealWorld:
+    def world(self, grant: Grant, *, run_id: str = "r", **more: Any) -> RealWorld:
         """A world with this grant."""
         made = RealWorld(
             flow_id="f",
-            run_id="r",
+            run_id=run_id,
             grant=grant,
             folder=self.folder,
             browsers=self.browsers,

@@ -37,6 +37,12 @@ class Server:
         for each in whole:
             self.give.append(lambda writer, each=each: _write(writer, each))  # type: ignore[misc]  # bound per round
 
+    async def listen(self) -> asyncio.Server:
+        """Open for requests; close what is given back."""
+        listening = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self.port = listening.sockets[0].getsockname()[1]
+        return listening
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -79,8 +85,7 @@ async def other() -> AsyncIterator[Server]:
 
 async def _server() -> AsyncIterator[Server]:
     made = Server()
-    listening = await asyncio.start_server(made._serve, "127.0.0.1", 0)
-    made.port = listening.sockets[0].getsockname()[1]
+    listening = await made.listen()
     yield made
     listening.close()
 
