@@ -27,6 +27,9 @@ Wait = Annotated[float, Field(ge=0, le=600, description="Seconds to wait for it 
 OptionalTarget = Annotated[str, AfterValidator(lambda text: check_target(text) if text else ""), widget("target")]
 """Like `Locator`; it may be left empty."""
 
+ONE_LOOK = 250
+"""Milliseconds that looking takes at most where nothing is to be waited for."""
+
 TWINS_SETTLE = 0.5
 """A page that is being drawn anew may show the old and the new at once for this many seconds."""
 
@@ -40,7 +43,7 @@ async def all_of(page: Page, target: str, wait: float) -> Locator:
     found = found_by(page, target)
     seen = found.filter(visible=True)
     try:
-        await seen.first.wait_for(timeout=max(wait * 1000, 1))
+        await seen.first.wait_for(timeout=max(wait * 1000, ONE_LOOK))
     except TimeoutError as error:
         raise await _missing(page, found, target, wait) from error
     except Error as error:
@@ -83,6 +86,17 @@ async def name_of(one: Locator) -> str:
         return "element"
     match = NAMED.match(first)
     return f'{match["role"]} "{match["name"]}"' if match and match["name"] else match["role"] if match else "element"
+
+
+TEXT_OF = """element => {
+    switch (element.tagName) {
+        case 'INPUT': return element.type === 'password' ? '' : element.value;
+        case 'TEXTAREA': return element.value;
+        case 'SELECT': return element.selectedOptions[0]?.label ?? '';
+        default: return element.innerText ?? element.textContent;
+    }
+}"""
+"""What a person reads in an element, what was typed into a field included."""
 
 
 async def settle(ctx: Context, page: Page, wait: float) -> None:
@@ -135,7 +149,6 @@ REASONS = (
     ("not attached to the DOM", "the page took it away meanwhile", "Try again: give the step a retry."),
     ("Element is not an <input>", "it is not a field that takes text", "Choose the field itself."),
     ("cannot be filled", "it is not a field that takes text", "Use a Click step for it."),
-    ("Malformed value", "the field does not take this value", "Dates are written 2026-03-24, times 14:30."),
     ("Cannot type text into input[type=number]", "the field takes only a number", ""),
     ("parsing css selector", "this is not a CSS selector", "Check its brackets, or use get_by_role, get_by_text."),
     ("Unknown engine", "this is not a selector", "Use get_by_role, get_by_label, get_by_text or a CSS selector."),

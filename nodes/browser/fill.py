@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, LongText, Need, Node, NodeError, SecretName, Touches
-from nodes.browser._page import Session, Wait, failed, name_of, settle, the_one
+from nodes.browser._page import TEXT_OF, Session, Wait, failed, name_of, settle, the_one
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator as Element
 
 HIDDEN = "••••••"
+CHANGED = "The page changes or shortens what is written there. Write it as the page wants it."
+WRITTEN = {
+    "date": "Dates are written 2026-03-24 here, whatever the page shows.",
+    "time": "Times are written 14:30 here, whatever the page shows.",
+    "datetime-local": "It is written 2026-03-24T14:30 here, whatever the page shows.",
+    "month": "Months are written 2026-03 here, whatever the page shows.",
+    "week": "Weeks are written 2026-W13 here, whatever the page shows.",
+    "color": "Colours are written #3f6f9f here.",
+}
+"""How a value is written for the kinds of field that a browser draws itself."""
 
 
 class Filled(TypedDict):
@@ -63,17 +73,13 @@ class Fill(
                 raise NodeError(f"{field} takes no text.", hint="Use a Click step for it.", retryable=False)
             if tag == "SELECT":
                 await choose(one, field, text, limit)
-                stands = await one.evaluate("element => element.selectedOptions[0]?.label ?? ''")
             else:
                 await one.fill(text, timeout=limit)
-                stands = await one.evaluate("element => element.value ?? element.innerText")
+            stands = await (one.input_value(timeout=limit) if kind == "password" else one.evaluate(TEXT_OF))
             hidden = bool(self.secret) or kind == "password"
             if tag != "SELECT" and not same(stands, text):
-                held = "something else" if hidden else f"`{stands[:80]}`"
-                raise NodeError(
-                    f"{field} was filled in, but now holds {held}.",
-                    hint="The page changes or shortens what is written there. Write it as the page wants it.",
-                )
+                held = "nothing" if not stands else "something else" if hidden else f"`{stands[:80]}`"
+                raise NodeError(f"{field} was filled in, but now holds {held}.", hint=WRITTEN.get(kind, CHANGED))
             if self.press_enter:
                 await one.press("Enter", timeout=limit)
                 await settle(ctx, page, self.wait)

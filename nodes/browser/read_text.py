@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, Need, Node
-from nodes.browser._page import Session, Wait, all_of, failed, found_by
+from nodes.browser._page import ONE_LOOK, TEXT_OF, Session, Wait, all_of, failed, found_by
 
 
 class Texts(TypedDict):
@@ -42,7 +42,7 @@ class ReadText(
         if self.may_be_missing:
             seen = found_by(page, self.target).filter(visible=True)
             try:
-                await seen.first.wait_for(timeout=max(self.wait * 1000, 1))
+                await seen.first.wait_for(timeout=max(self.wait * 1000, ONE_LOOK))
             except TimeoutError:
                 return {"texts": [], "text": "", "count": 0}
             except Error as error:
@@ -51,9 +51,8 @@ class ReadText(
             seen = await all_of(page, self.target, self.wait)
         try:
             count, texts = await seen.evaluate_all(
-                """(elements, most) => [elements.length, elements.slice(0, most).map(element =>
-                    (element.type === 'password' ? '' : element.value ?? element.innerText ?? element.textContent)
-                        .toString().trim())]""",
+                f"(all, most) => {{ const text = {TEXT_OF};"
+                " return [all.length, all.slice(0, most).map(element => text(element).trim())] }",
                 self.at_most,
             )
         except Error as error:

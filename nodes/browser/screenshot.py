@@ -14,7 +14,21 @@ if TYPE_CHECKING:
 TALLEST = 20_000
 """Pixels. A page without an end would be a picture without an end."""
 
-SECRET = "input[type=password], [autocomplete=one-time-code], [autocomplete^=cc-], [data-weft-secret]"
+SECRET = ", ".join(
+    (
+        "input[type=password]",
+        "[data-weft-secret]",
+        "[style*=text-security]",
+        *(f"input[autocomplete~={word}]" for word in ("current-password", "new-password", "one-time-code")),
+        *(f"input[autocomplete~={word}]" for word in ("cc-number", "cc-csc")),
+        *(
+            f':is(input:not([type=button], [type=submit], [type=checkbox], [type=radio]), textarea)[{name}*="{word}" i]'
+            for name in ("name", "id", "placeholder", "aria-label")
+            for word in ("passw", "passcode", "api key", "api_key", "api-key", "apikey", "secret", "token")
+        ),
+    )
+)
+"""Fields that are painted over: those that hide what is typed, those that ask for a key, and those a key went into."""
 
 
 class TakeScreenshot(
@@ -54,7 +68,7 @@ class TakeScreenshot(
                 picture = await self._page(ctx, page, hidden, quality)
         except Error as error:
             raise await failed(page, error, f"take a picture of `{self.target or 'all'}`") from error
-        title = re.sub(r"[^\w .-]+", " ", await page.title()).strip()[:80] or "screenshot"
+        title = " ".join(re.sub(r"[^\w .-]+", " ", await page.title()).split())[:80] or "screenshot"
         name, kind = f"{title}.{'jpg' if self.format == 'jpeg' else 'png'}", f"image/{self.format}"
         return await ctx.save(picture, name, kind)
 
