@@ -48,6 +48,9 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
                 open_steps.pop(step, None)
             case Failed(step=step) | Skipped(step=step):
                 open_steps.pop(step, None)
+                # A step that runs anew asks anew: a refusal is not for ever.
+                asked = {where for where in asked if where[0] != step}
+                answers = {where: choice for where, choice in answers.items() if where[0] != step}
             case Once(step=step, key=key, value=value):
                 once[step, key] = value
             case Asked(step=step, key=key):

@@ -141,7 +141,7 @@ def sign_in(shop: str) -> Wish:
 
 async def where(ctx: Context) -> Json:
     page = await ctx.page()
-    return [page.url, await page.locator("h1").all_inner_texts()]
+    return f"{page.url} {await page.inner_text('body')}"
 
 
 async def test_a_resumed_run_finds_its_page_signed_in_and_another_run_cannot_open_it(parts: Parts) -> None:
@@ -152,9 +152,10 @@ async def test_a_resumed_run_finds_its_page_signed_in_and_another_run_cannot_ope
     sealed = next(each.sealed for each in played.events if isinstance(each, Kept))
     assert "ada" not in sealed
     again = await play(parts.world(OWN, run_id="one", sessions=sealed), where, kind="test.browse")
-    assert again.result == [played.result, ["Hello, Ada"]]
+    assert str(again.result).startswith(str(played.result))
+    assert "Hello, Ada" in str(again.result)
     stranger = await play(parts.world(OWN, run_id="two", sessions=sealed), where, kind="test.browse")
-    assert stranger.result == ["about:blank", []]
+    assert stranger.result == "about:blank "
 
 
 async def test_without_a_place_for_keys_no_session_is_kept(parts: Parts) -> None:
