@@ -25,7 +25,7 @@ def write_flow(flow: Flow) -> str:
     for name, value in flow.extra.items():
         lines += _entry(name, value, 0)
     if flow.layout:
-        lines += ["layout:", *(f"  {word(path)}: {_place(place)}" for path, place in flow.layout.items())]
+        lines += ["layout:", *(f"{_named(path, 2)} {_place(place)}" for path, place in flow.layout.items())]
     return "\n".join(lines) + "\n"
 
 
@@ -105,10 +105,13 @@ def _whole(value: Json) -> Json:
 
 def _entry(key: str, value: Json, indent: int) -> list[str]:
     """The lines of one key and its value."""
+    return _after(_named(key, indent), value, indent)
+
+
+def _named(key: str, indent: int) -> str:
+    """A key and its colon."""
     pad, name = " " * indent, word(key)
-    if len(name) > KEY_LIMIT:
-        return [f"{pad}? {name}", *_after(f"{pad}:", value, indent)]
-    return _after(f"{pad}{name}:", value, indent)
+    return f"{pad}{name}:" if len(name) <= KEY_LIMIT else f"{pad}? {name}\n{pad}:"
 
 
 def _after(beginning: str, value: Json, indent: int) -> list[str]:
