@@ -88,12 +88,13 @@ def _light(light: Light) -> LightShape:
     shape: LightShape = {
         "status": cast(Status, STATUSES.get(light.status, light.status)),
         "started": light.started * 1000,
-        "ms": light.ms,
         "text": light.text,
         "message": light.message,
         "hint": light.hint,
         "reason": light.reason,
     }
+    if light.status in ("done", "failed"):
+        shape["ms"] = light.ms
     if light.rounds > 1:
         shape["items"] = light.rounds
     if light.total:

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from nicegui import ui
 from pydantic import ValidationError
 
+from app.desk.saying import name_of
 from app.studio import Studio
 from app.ui.forms.step_form import MakeEdit
 from flows.edits import Describe
@@ -80,7 +81,7 @@ class FlowForm:
 
     def _draw_problems(self, problems: Sequence[Problem]) -> None:
         self._problem_box.clear()
-        if not problems:
+        if not problems or not self._flow.steps:
             return
         with self._problem_box:
             count = len(problems)
@@ -94,7 +95,10 @@ class FlowForm:
                     )
                     with row:
                         ui.icon("sym_r_error").classes("weft-error")
-                        ui.label((f"{problem.step}: " if problem.step else "") + str(problem)).classes("weft-grow")
+                        ui.label(self._where(problem) + str(problem)).classes("weft-grow")
+
+    def _where(self, problem: Problem) -> str:
+        return f"{name_of(self._flow, problem.step, self._studio.catalog)}: " if problem.step else ""
 
     def _draw_inputs(self) -> None:
         self._inputs.clear()

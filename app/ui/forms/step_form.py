@@ -107,7 +107,7 @@ class StepForm:
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
                 self._title = ui.input(value=self._step.title, placeholder=spec.title if spec else self._step.kind)
                 self._title.props('dense borderless debounce=300 maxlength=200 aria-label="Name of the step"')
-                self._title.classes("weft-strong").on_value_change(lambda e: self._configure(title=e.value or ""))
+                self._title.classes("weft-strong weft-borderless").on_value_change(lambda e: self._configure(title=e.value or ""))
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
                 self._name.tooltip("The name that expressions use. Change it under More.")
         if spec:

@@ -98,13 +98,13 @@ class Values:
         return [*found, Reference("now", "the time the run began", ""), Reference("practice", "the practice shop", "")]
 
     def preview(self, text: str, flow: Flow, path: str) -> Preview | None:
-        """What this text gives with the values of the last run; None for plain text."""
+        """What this text gives with the values of the last run; None where there is nothing to show."""
         if not is_template(text):
             return None
         try:
             template = parse(text)
-        except ExpressionError as error:
-            return Preview(False, str(error))
+        except ExpressionError:
+            return None
         names = self.names(flow, path)
         names.setdefault("practice", "http://practice.shop")
         if not template.roots <= set(names):
