@@ -4,20 +4,14 @@ from __future__ import annotations
 
 import difflib
 import inspect
+import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, NamedTuple, TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from flows.expressions.errors import ExpressionError
 
 Work = TypeVar("Work", bound=Callable[..., Any])
-
-
-class Tool(NamedTuple):
-    """A filter or a test: what it does and how it is written."""
-
-    work: Callable[..., Any]
-    signature: inspect.Signature
-    usage: str
 
 
 FILTERS: dict[str, str] = {}
@@ -26,8 +20,8 @@ FILTERS: dict[str, str] = {}
 TESTS: dict[str, str] = {}
 """Every test (what may follow `is`) with one sentence about it."""
 
-_filters: dict[str, Tool] = {}
-_tests: dict[str, Tool] = {}
+_filters: dict[str, Callable[..., Any]] = {}
+_tests: dict[str, Callable[..., Any]] = {}
 
 
 def offered(*aliases: str) -> Callable[[Work], Work]:
@@ -40,14 +34,22 @@ def asked(*aliases: str) -> Callable[[Work], Work]:
     return lambda work: _entered(work, aliases, _tests, TESTS)
 
 
-def _entered(work: Work, aliases: Iterable[str], tools: dict[str, Tool], sentences: dict[str, str]) -> Work:
-    signature = inspect.signature(work)
-    parameters = list(signature.parameters.values())[2:]
+def _entered(
+    work: Work, aliases: Iterable[str], tools: dict[str, Callable[..., Any]], sentences: dict[str, str]
+) -> Work:
     for name in (work.__name__.rstrip("_"), *aliases):
-        written = ", ".join(_written(each) for each in parameters)
-        tools[name] = Tool(work, signature, f"{name}({written})" if written else name)
-        sentences[name] = inspect.cleandoc(work.__doc__ or "")
+        tools[name] = work
+        sentences[name] = (work.__doc__ or "").strip()
     return work
+
+
+# Not when the function is entered: that would take part of every start.
+_signature = lru_cache(maxsize=256)(inspect.signature)
+
+
+def _usage(name: str, signature: inspect.Signature) -> str:
+    written = ", ".join(_written(each) for each in list(signature.parameters.values())[2:])
+    return f"{name}({written})" if written else name
 
 
 def _written(parameter: inspect.Parameter) -> str:
@@ -55,9 +57,7 @@ def _written(parameter: inspect.Parameter) -> str:
         return "…"
     if parameter.default is parameter.empty or isinstance(parameter.default, Absent):
         return parameter.name
-    value = parameter.default
-    shown = {None: "none", True: "true", False: "false"}.get(value) if value is None or value in (True, False) else None
-    return f"{parameter.name}={shown or (repr(value) if not isinstance(value, str) else chr(34) + value + chr(34))}"
+    return f"{parameter.name}={json.dumps(parameter.default, ensure_ascii=False).replace('null', 'none')}"
 
 
 class Absent:
@@ -77,14 +77,17 @@ def condition_named(name: str, given: int, named: Iterable[str]) -> Callable[...
     return _fitting("test", _tests, name, given, named)
 
 
-def _fitting(what: str, tools: Mapping[str, Tool], name: str, given: int, named: Iterable[str]) -> Callable[..., Any]:
+def _fitting(
+    what: str, tools: Mapping[str, Callable[..., Any]], name: str, given: int, named: Iterable[str]
+) -> Callable[..., Any]:
     tool = tools.get(name)
     if tool is None:
         close = difflib.get_close_matches(name[:64], tools, n=1)
         hint = f" Did you mean `{close[0]}`?" if close else ""
         raise ExpressionError(f"There is no {what} `{name[:60]}`.{hint}", name=name)
+    signature = _signature(tool)
     try:
-        tool.signature.bind(None, None, *[None] * given, **dict.fromkeys(named))
+        signature.bind(None, None, *[None] * given, **dict.fromkeys(named))
     except TypeError:
-        raise ExpressionError(f"The {what} `{name}` is written `{tool.usage}`.") from None
-    return tool.work
+        raise ExpressionError(f"The {what} `{name}` is written `{_usage(name, signature)}`.") from None
+    return tool

@@ -51,6 +51,7 @@ def refused_unseen(text: str) -> str:
         ("{{ a is b }}", "1:6 There is no test `b`."),
         ("{{ a | uper }}", "1:8 There is no filter `uper`. Did you mean `upper`?"),
         ("{{ a | replace('x') }}", "1:8 The filter `replace` is written `replace(old, new, count=none)`."),
+        ("{{ a | round(1, 2, 3) }}", '1:8 The filter `round` is written `round(digits=0, method="common")`.'),
         ("{{ a | sort(key=1) }}",
          "1:8 The filter `sort` is written `sort(reverse=false, case_sensitive=false, attribute=none)`."),
     ],
