@@ -82,7 +82,7 @@ def host_of(url: str) -> str:
     if "{{" in text and (not parts.netloc or "\0" in parts.netloc):
         return DECIDED_AT_RUN_TIME
     try:
-        host = parts.hostname or ""
+        host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname or ""
         return f"{host}:{parts.port}" if parts.port else host
     except ValueError:
         return ""
