@@ -18,7 +18,7 @@ from nodes.settings import (
     host_of,
     path_of,
 )
-from nodes.values import DECIDED_AT_RUN_TIME, Effect, File, Need, NodeError, StopRun, Touches
+from nodes.values import DECIDED_AT_RUN_TIME, Effect, File, FileMissing, Need, NodeError, StopRun, Touches
 
 __all__ = [
     "DECIDED_AT_RUN_TIME",
@@ -28,6 +28,7 @@ __all__ = [
     "Effect",
     "Field",
     "File",
+    "FileMissing",
     "Json",
     "Locator",
     "LongText",

@@ -42,6 +42,10 @@ class NodeError(Exception):
         self.retryable = retryable
 
 
+class FileMissing(NodeError):
+    """There is no such file, which a step that would make it can live with."""
+
+
 class StopRun(Exception):
     """Ends the whole run here, as done or, with `failed`, as failed."""
 

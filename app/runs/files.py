@@ -14,7 +14,7 @@ from pathlib import Path
 
 from app.runs.paths import Places, Spot
 from app.store.home import folder
-from nodes.values import NodeError
+from nodes.values import FileMissing, NodeError
 
 LARGEST = 100_000_000
 PIECE = 1 << 20
@@ -209,7 +209,7 @@ def _plainly(text: str, real: Path | str, done: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise NodeError(f"There is no file `{text}`.", hint=f"It was looked for at {real}.") from None
+        raise FileMissing(f"There is no file `{text}`.", hint=f"It was looked for at {real}.") from None
     except PermissionError as error:
         if getattr(error, "winerror", None) in (32, 33):
             raise NodeError(f"{real} is open in another program.", hint="Close it there.") from None

@@ -24,6 +24,7 @@ class Filter(
     words=("where", "only", "keep", "search", "select", "condition"),
     effect=Effect.NONE,
     sentence="{field} {comparison} {value}",
+    more=("match_case",),
 ):
     """Keep the items of a list that fit a rule, such as “price is at least 20”."""
 

@@ -17,9 +17,27 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def rows_of(text: str, name: str) -> list[dict[str, Json]]:
     """A record for each line after the first, which names the columns. A column of numbers becomes numbers."""
-    separator = separator_of(text)
+    lines = lines_of(text, name)
+    if not lines:
+        return []
+    heads, *body = lines
+    width = max(map(len, lines))
+    names = unlike([*heads, *[""] * (width - len(heads))])
+    columns = list(zip(*([*line, *[""] * (width - len(line))] for line in body), strict=True))
+    values = [numbers_in(column) or column for column in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+
+
+def columns_in(text: str) -> list[str]:
+    """The columns that the first line of CSV text names."""
+    first = lines_of(text[:100_000].split("\n", 1)[0], "The file")
+    return unlike(first[0]) if first else []
+
+
+def lines_of(text: str, name: str) -> list[list[str]]:
+    """The cells of each line that has any. NodeError with the line where the text is not CSV."""
     lines: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator_of(text))
     try:
         for line in reader:
             if len(line) > MOST_COLUMNS:
@@ -32,14 +50,7 @@ def rows_of(text: str, name: str) -> list[dict[str, Json]]:
         raise NodeError(
             f"Line {reader.line_num} of {name} is not CSV: {error}.", hint="Look for a quotation mark that never ends."
         ) from error
-    if not lines:
-        return []
-    heads, *body = lines
-    width = max(map(len, lines))
-    names = unlike([head.strip() for head in heads] + [""] * (width - len(heads)))
-    columns = list(zip(*([*line, *[""] * (width - len(line))] for line in body), strict=True))
-    values = [numbers_in(column) or column for column in columns]
-    return [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+    return lines
 
 
 def separator_of(text: str) -> str:
@@ -52,7 +63,7 @@ def unlike(names: Sequence[str]) -> list[str]:
     """The names, each once; empty ones are `column 3`, twins are numbered."""
     found: dict[str, None] = {}
     for place, name in enumerate(names, 1):
-        base = name or f"column {place}"
+        base = name.strip() or f"column {place}"
         unique, twin = base, 2
         while unique in found:
             unique, twin = f"{base} {twin}", twin + 1
@@ -60,16 +71,21 @@ def unlike(names: Sequence[str]) -> list[str]:
     return list(found)
 
 
-def text_of(rows: Sequence[Json], names: Sequence[str] | None = None) -> str:
-    """CSV text of records; without names, with a first line of all the columns there are."""
-    records = [row if isinstance(row, dict) else {"value": row} for row in rows]
-    columns = list(names) if names else columns_of(records)
+def text_of(rows: Sequence[Json], under: Sequence[str] = ()) -> str:
+    """CSV text of records: without a first line where it goes `under` columns that are there, with one otherwise."""
+    records = records_of(rows)
+    columns = list(under) or columns_of(records)
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
-    if not names:
+    if not under:
         writer.writerow([cell(column) for column in columns])
     writer.writerows([cell(record.get(column)) for column in columns] for record in records)
     return out.getvalue()
+
+
+def records_of(rows: Sequence[Json]) -> list[dict[str, Json]]:
+    """The rows as records; a plain value is a record of one field."""
+    return [row if isinstance(row, dict) else {"value": row} for row in rows]
 
 
 def columns_of(records: Sequence[Mapping[str, Json]]) -> list[str]:

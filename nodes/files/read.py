@@ -29,6 +29,7 @@ class ReadFile(
     needs={Need.FILES},
     effect=Effect.READ,
     sentence="{path}",
+    more=("encoding",),
 ):
     """Read a file on this computer."""
 

@@ -13,6 +13,7 @@ class GetFromTheWeb(
     needs={Need.NETWORK},
     effect=Effect.READ,
     sentence="{url}",
+    more=("query", "headers", "secret_header", "read_as", "allow_errors", "time_limit"),
 ):
     """Get data, text or a file from a web address, without a browser."""
 

@@ -31,6 +31,7 @@ class SendWebRequest(
     needs={Need.NETWORK},
     effect=Effect.WRITE,
     sentence="{method} {url}",
+    more=("query", "headers", "secret_header", "read_as", "allow_errors", "time_limit"),
 ):
     """Send something to a web address, such as an order to an API. To only fetch, use Get from the web."""
 

@@ -283,7 +283,7 @@ async def test_a_picture_shows_no_password(studio: Studio) -> None:
         played = await studio.chain(
             ("browser.open", {"url": address}), ("browser.fill", fill), ("browser.screenshot", {})
         )
-        return kept(outcome(played, "s3"))["sha256"]
+        return str(kept(outcome(played, "s3"))["sha256"])
 
     login = await studio.shop.start() + "/login"
     assert await picture(login, target="#name", text="a") != await picture(login, target="#name", text="bbbb")
