@@ -40,6 +40,7 @@ class Spec:
     effect: Effect
     body: bool
     sentence: str
+    more: tuple[str, ...]
     run: Any
 
     @cached_property
@@ -68,7 +69,8 @@ class Node(BaseModel):
     """A kind of step. Subclass it with `kind=…`, declare settings as fields, and write `run(self, ctx, …)`.
 
     `needs` and `effect` tell the gate what a step uses and whether it may be run again; a node that declares no
-    effect counts as one that writes. `sentence` is the line a step shows, with settings in braces.
+    effect counts as one that writes. `sentence` is the line a step shows, with settings in braces; `more` names the
+    settings that few need, which a form keeps folded away.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
@@ -92,6 +94,7 @@ class Node(BaseModel):
         effect: Effect = Effect.WRITE,
         body: bool = False,
         sentence: str = "",
+        more: Iterable[str] = (),
         **kwargs: Any,
     ) -> None:
         super().__pydantic_init_subclass__(**kwargs)
@@ -112,6 +115,7 @@ class Node(BaseModel):
             effect=effect,
             body=body,
             sentence=sentence,
+            more=tuple(more),
             run=run,
         )
 

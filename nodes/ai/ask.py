@@ -24,6 +24,7 @@ class AskModel(
     needs={Need.MODEL},
     effect=Effect.SPEND,
     sentence="{prompt}",
+    more=("answer_schema", "temperature", "max_tokens"),
 ):
     """Ask a language model and get its answer, as text or as data."""
 

@@ -23,6 +23,7 @@ class Click(
     needs={Need.BROWSER},
     effect=Effect.WRITE,
     sentence="{target}",
+    more=("wait", "session"),
 ):
     """Click something on the page. It has to be there exactly once."""
 

@@ -41,6 +41,7 @@ class Fill(
     needs={Need.BROWSER},
     effect=Effect.WRITE,
     sentence="{target}",
+    more=("wait", "session"),
 ):
     """Write something into a field, or choose from a list, and check that it stands there."""
 

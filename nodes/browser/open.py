@@ -27,6 +27,7 @@ class OpenPage(
     needs={Need.BROWSER},
     effect=Effect.READ,
     sentence="{url}",
+    more=("until", "wait", "allow_errors", "session"),
 ):
     """Open a web page in the browser."""
 

@@ -27,6 +27,7 @@ class ReadTable(
     needs={Need.BROWSER},
     effect=Effect.READ,
     sentence="{target}",
+    more=("header", "links", "at_most", "wait", "session"),
 ):
     """Read a table on the page as a list of records. A column “Unit price” becomes `unit_price` in each record."""
 

@@ -24,6 +24,7 @@ class ReadText(
     needs={Need.BROWSER},
     effect=Effect.READ,
     sentence="{target}",
+    more=("at_most", "may_be_missing", "wait", "session"),
 ):
     """Read the text of everything on the page that matches."""
 

@@ -40,6 +40,7 @@ class TakeScreenshot(
     needs={Need.BROWSER},
     effect=Effect.READ,
     sentence="{target}",
+    more=("format", "quality", "wait", "session"),
 ):
     """Take a picture of the page, or of one thing on it. Passwords and card numbers are painted over."""
 

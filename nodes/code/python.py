@@ -40,6 +40,7 @@ class RunPython(
     needs={Need.CODE},
     effect=Effect.WRITE,
     sentence="{code}",
+    more=("time_limit", "memory"),
 ):
     """Run your own Python code on what is wired in, in a process of its own."""
 

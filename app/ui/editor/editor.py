@@ -60,6 +60,7 @@ class Editor:
         self.bar.refresh()
         await self.running.find_last()
         await self.side.show(self.selected)
+        self.stage.canvas.take_keys()
 
     async def edit(self, edit: Edit | None) -> bool:
         """Make an edit; False, with the reason on screen, where it does not fit."""
@@ -134,7 +135,7 @@ class Editor:
             case "redo":
                 await self.redo()
             case "run":
-                await self.running.run()
+                await self.run()
             case "save":
                 ui.notify("Saved. Every change is saved as you make it.", type="positive")
             case "search":
@@ -155,6 +156,10 @@ class Editor:
                 self.bar.keys()
             case _:
                 pass
+
+    async def run(self) -> None:
+        """Run the flow."""
+        await self.running.run()
 
     async def undo(self) -> None:
         """Take the last edit back."""

@@ -29,6 +29,7 @@ class Side:
         self.values = Values(editor.studio)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
         self._panel.props('aria-label="Details"')
+        self._panel.on("keydown.ctrl.enter", editor.run).on("keydown.meta.enter", editor.run)
 
     async def show(self, selected: list[str]) -> None:
         """Show the one step that is selected; the flow itself when none is, and how many when several are."""

@@ -12,7 +12,7 @@ from app.runs.model import MODEL_KEY
 from app.studio import Studio
 from app.ui.canvas import colour_of
 from app.ui.forms.fields import Field, Surroundings
-from app.ui.forms.kinds import settings_of
+from app.ui.forms.kinds import Setting, settings_of
 from app.ui.forms.values import Values
 from flows.edits import Configure, Edit, Pin, Remove, Rename, Set
 from flows.model import Flow, step_at
@@ -39,6 +39,7 @@ class StepForm:
         self._values = values
         self._edit = edit
         self._fields: dict[str, Field] = {}
+        self._folded: ui.expansion | None = None
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
         self._root = ui.element("div").classes("weft-form")
@@ -65,13 +66,21 @@ class StepForm:
                     "weft-notice is-failed"
                 )
             else:
-                for setting in settings_of(self._node):
-                    value = self._step.settings.get(setting.name, setting.default)
-                    self._fields[setting.name] = Field(setting, value, around, self._changed)
+                settings = settings_of(self._node)
+                folded = [setting for setting in settings if setting.name in self._node.spec.more]
+                self._fill_in([setting for setting in settings if setting not in folded], around)
+                if folded:
+                    with _more("More settings") as self._folded, ui.element("div").classes("weft-form"):
+                        self._fill_in(folded, around)
             if self._step.body is not None:
                 self._result_field()
             self._common()
         self._show_problems()
+
+    def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
+        for setting in settings:
+            value = self._step.settings.get(setting.name, setting.default)
+            self._fields[setting.name] = Field(setting, value, around, self._changed)
 
     def focus(self) -> None:
         """Give the first setting the keyboard."""
@@ -107,9 +116,11 @@ class StepForm:
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
                 self._title = ui.input(value=self._step.title, placeholder=spec.title if spec else self._step.kind)
                 self._title.props('dense borderless debounce=300 maxlength=200 aria-label="Name of the step"')
-                self._title.classes("weft-strong weft-borderless").on_value_change(lambda e: self._configure(title=e.value or ""))
+                self._title.classes("weft-strong weft-borderless").on_value_change(
+                    lambda e: self._configure(title=e.value or "")
+                )
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
-                self._name.tooltip("The name that expressions use. Change it under More.")
+                self._name.tooltip("The name that expressions use. Change it under This step.")
         if spec:
             ui.label(spec.summary).classes("weft-muted weft-small")
         self._loose = ui.element("div").classes("weft-stack weft-tight")
@@ -132,7 +143,10 @@ class StepForm:
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
         for name, field in self._fields.items():
-            field.problem(" ".join(problem.message for problem in mine if problem.field == name))
+            said = " ".join(problem.message for problem in mine if problem.field == name)
+            field.problem(said)
+            if said and self._folded is not None and self._node is not None and name in self._node.spec.more:
+                self._folded.value = True
         self._loose.clear()
         with self._loose:
             for problem in mine:
@@ -168,7 +182,7 @@ class StepForm:
                 "Stop it after, seconds", _number(step.timeout or 0, lambda value: self._configure(timeout=value))
             )
             ui.label("0 seconds means no limit.").classes("weft-hint")
-        with _more("More"), ui.element("div").classes("weft-form"):
+        with _more("This step"), ui.element("div").classes("weft-form"):
             ui.switch("Switched off", value=step.disabled, on_change=lambda e: self._configure(disabled=e.value))
             if step.pinned is not None:
                 ui.button("Let it run again", on_click=lambda: self._do(Pin(path=self._path, outputs=None))).classes(
