@@ -28,6 +28,7 @@ class Browsers:
         self._setting = setting
         self._idle_after = idle_after
         self._up: dict[bool, Running] = {}
+        self._all: set[Running] = set()
         self._starting: dict[bool, asyncio.Task[Running]] = {}
         self._idle: dict[Running, asyncio.TimerHandle] = {}
         self._tasks: set[asyncio.Task[object]] = set()
@@ -68,7 +69,7 @@ class Browsers:
         for start_up in list(self._starting.values()):
             start_up.cancel()
         await asyncio.gather(*self._starting.values(), return_exceptions=True)
-        await asyncio.gather(*(self._end(running) for running in list(self._up.values())), *list(self._tasks))
+        await asyncio.gather(*(self._end(running) for running in list(self._all)), *list(self._tasks))
 
     async def _replaced(self, headed: bool, dead: Running | None) -> Running:
         """The browser that comes after `dead`; those who ask at the same time get the same one."""
@@ -86,6 +87,7 @@ class Browsers:
         try:
             running = await start(self._boot, setting=self._setting, headed=headed, never=self.never)
             self._up[headed] = running
+            self._all.add(running)
             self._idle[running] = asyncio.get_running_loop().call_later(
                 self._idle_after, lambda: self._later(self._end(running))
             )
@@ -100,6 +102,7 @@ class Browsers:
             if up is running:
                 del self._up[headed]
         await running.end()
+        self._all.discard(running)
 
     def _later(self, work: Coroutine[Any, Any, object]) -> None:
         task = asyncio.create_task(work)
