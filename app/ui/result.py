@@ -81,13 +81,13 @@ class Result:
                 if "Keys page" in details.hint:
                     ui.link("Open the Keys page", "/keys").classes("weft-link")
         for name, value in (details.outputs or {}).items():
-            _value(f"Gave: {name.replace('_', ' ')}", value)
+            show_value(f"Gave: {name.replace('_', ' ')}", value)
         if details.status == "running" and details.text:
-            _value("So far", details.text)
+            show_value("So far", details.text)
         if details.given:
             with ui.expansion("Was given").classes("weft-expansion").props("dense"):
                 for name, value in details.given.items():
-                    _value(name.replace("_", " ").capitalize(), value)
+                    show_value(name.replace("_", " ").capitalize(), value)
         if details.log:
             log = ui.expansion(f"Log ({len(details.log)})", value=True).classes("weft-expansion").props("dense")
             with log, ui.element("div").classes("weft-log"):
@@ -126,7 +126,8 @@ def _rounds(events: list[Event], path: str) -> list[str]:
     return sorted(found, key=lambda step: [int(part) if part.isdecimal() else -1 for part in step.split("/")[1::2]])
 
 
-def _value(label: str, value: Json) -> None:
+def show_value(label: str, value: Json) -> None:
+    """A value under its label: a picture, a table or text, with a button that copies it."""
     with ui.element("div").classes("weft-field"):
         with ui.element("div").classes("weft-row"):
             ui.label(label).classes("weft-label weft-grow")

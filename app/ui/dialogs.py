@@ -1,0 +1,100 @@
+"""Small things that every page asks or says: a question, a name, an error in words, an Undo."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+from nicegui import ui
+
+from app.secrets.refusal import SecretRefusal
+from app.store.refusal import Refusal
+from app.store.trouble import StoreTrouble
+
+log = logging.getLogger(__name__)
+
+UNDO_FOR = 12
+"""Seconds in which Undo is offered."""
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Inside it, whatever goes wrong is said in a sentence at the bottom of the window, and the page lives on."""
+    try:
+        yield
+    except (Refusal, SecretRefusal, StoreTrouble) as refusal:
+        ui.notify(str(refusal), type="negative", multi_line=True)
+    except Exception as error:
+        log.exception("in a window")
+        ui.notify(f"Weft has a fault: {type(error).__name__}: {error}", type="negative", multi_line=True)
+
+
+def does(button: ui.button, work: Callable[[], Awaitable[None]]) -> ui.button:
+    """Give a button its work: it turns until that is done, takes no second press, and says what goes wrong."""
+
+    async def pressed() -> None:
+        if button.props.get("loading"):
+            return
+        # Not disabled: that would take the keyboard away from it.
+        button.props["loading"] = True
+        try:
+            with said():
+                await work()
+        finally:
+            if not button.is_deleted:
+                button.props["loading"] = False
+
+    return button.on_click(pressed)
+
+
+async def confirm(title: str, text: str, action: str) -> bool:
+    """Whether the person wants it. Esc and Cancel are no."""
+    with dialog() as asked:
+        ui.label(title).classes("weft-dialog-title")
+        ui.label(text).classes("weft-muted")
+        with ui.element("div").classes("weft-dialog-actions"):
+            ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button").props("autofocus")
+            ui.button(action, on_click=lambda: asked.submit(True)).classes("weft-button weft-danger")
+    return bool(await asked)
+
+
+async def ask_text(title: str, label: str, value: str, action: str) -> str | None:
+    """A line of text that is not empty; None where the person thought better of it."""
+
+    def take() -> None:
+        text = (field.value or "").strip()
+        error.set_visibility(not text)
+        if text:
+            asked.submit(text)
+
+    with dialog() as asked:
+        ui.label(title).classes("weft-dialog-title")
+        with ui.element("form").classes("weft-form").on("submit.prevent", take):
+            with ui.element("div").classes("weft-field"):
+                ui.label(label).classes("weft-label")
+                field = ui.input(value=value).props(f'dense outlined autofocus maxlength=200 aria-label="{label}"')
+                field.on("focus", js_handler="event => event.target.select()")
+                error = ui.label(f"{label} is missing.").classes("weft-error").props("role=alert")
+                error.set_visibility(False)
+            with ui.element("div").classes("weft-dialog-actions"):
+                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
+                ui.button(action).classes("weft-button weft-primary").props("type=submit")
+    text: str | None = await asked
+    return text
+
+
+@contextmanager
+def dialog(extra: str = "") -> Iterator[ui.dialog]:
+    """A dialog that is gone once it was hidden; what is made inside is in it."""
+    with ui.dialog() as made, ui.card().classes(f"weft-dialog {extra}".strip()):
+        # Not before: hiding gives the keyboard back to what had it.
+        made.on("hide", made.delete)
+        yield made
+
+
+def undo_toast(message: str, undo: Callable[[], Awaitable[None]]) -> None:
+    """Say what was done, with a button that takes it back."""
+    toast = ui.notification(message, timeout=UNDO_FOR)
+    toast.on("undo", undo, args=[])
+    toast.props["options"]["actions"] = [{"label": "Undo", ":handler": f'() => getElement({toast.id}).$emit("undo")'}]

@@ -1,0 +1,98 @@
+"""The side panel of a run while no step is chosen: how it ended, what it gave, and what it was given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import orjson
+from nicegui import ui
+
+from app.desk.saying import name_of
+from app.runs.picture import Light, Picture
+from app.store.runs import Run
+from app.ui.history.row import exactly, started_by
+from app.ui.result import show_value
+from app.ui.words import status_words
+
+if TYPE_CHECKING:
+    from app.ui.history.run_page import RunView
+
+FAILURES = 5
+"""Failed steps that are told here; the others are red on the canvas."""
+
+KEYS_PAGE = "Keys page"
+
+
+class Overview:
+    """Drawn anew only when what it says has changed."""
+
+    def __init__(self, view: RunView) -> None:
+        self._view = view
+        self._said: object = None
+        with ui.element("div").classes("weft-panel-head"):
+            ui.label("This run").classes("weft-panel-title")
+        self._body = ui.element("div").classes("weft-panel-body")
+
+    def show(self, status: str, picture: Picture, record: Run) -> None:
+        """Show how the run stands."""
+        failed = {path: light for path, light in picture.lights.items() if light.status == "failed"}
+        says = (
+            status,
+            picture.message,
+            picture.result,
+            record.result,
+            [(p, x.message, x.hint) for p, x in failed.items()],
+        )
+        if says == self._said:
+            return
+        self._said = says
+        self._body.clear()
+        with self._body:
+            self._outcome(status, picture.message, failed)
+            result = picture.result if picture.result is not None else orjson.loads(record.result or "null")
+            if result is not None:
+                show_value("Result", result)
+            elif status == "done":
+                ui.label("The flow gave nothing back. Choose a step to see what it gave.").classes("weft-muted")
+            for name, value in orjson.loads(record.inputs).items():
+                declared = self._view.flow.inputs.get(name)
+                show_value(f"Given: {(declared and declared.label) or name}", value)
+            self._facts(record)
+
+    def _outcome(self, status: str, message: str, failed: dict[str, Light]) -> None:
+        if failed:
+            for path, light in list(failed.items())[:FAILURES]:
+                self._failure(path, light)
+            if len(failed) > FAILURES:
+                ui.label(f"And {len(failed) - FAILURES} more steps failed.").classes("weft-muted")
+        elif message:
+            with ui.element("div").classes(f"weft-notice is-{'failed' if status == 'failed' else 'stopped'}"):
+                ui.label(message).classes("weft-anywhere")
+        elif status in ("running", "waiting"):
+            ui.label(f"{status_words(status)}. Choose a step to see what it does.").classes("weft-muted")
+
+    def _failure(self, path: str, light: Light) -> None:
+        with ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
+            step = ui.button(name_of(self._view.flow, path, self._view.studio.catalog), icon="sym_r_error")
+            step.on_click(lambda: self._view.choose(path)).classes("weft-button weft-quiet weft-failure")
+            step.props("flat dense no-wrap align=left")
+            ui.label(light.message).classes("weft-anywhere")
+            if light.hint:
+                ui.label(light.hint).classes("weft-muted weft-anywhere")
+            if KEYS_PAGE in light.hint or KEYS_PAGE in light.message:
+                ui.link("Open the Keys page", "/keys").classes("weft-link")
+
+    def _facts(self, record: Run) -> None:
+        with ui.element("dl").classes("weft-facts"):
+            for name, text in (
+                ("Started", exactly(record.created_at)),
+                ("Ended", exactly(record.ended_at) if record.ended_at is not None else ""),
+                ("Started by", started_by(record.trigger)),
+                ("Flow", self._view.version),
+                ("Run", record.id),
+            ):
+                if text:
+                    with ui.element("dt"):
+                        ui.label(name)
+                    with ui.element("dd"):
+                        ui.label(text)

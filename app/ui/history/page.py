@@ -1,0 +1,162 @@
+"""The runs there have been, the newest first: how each ended, when, how long it took, and what started it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from urllib.parse import urlencode
+
+from nicegui import background_tasks, context, ui
+
+from app.store.refusal import Refusal
+from app.store.runs import RunCard
+from app.store.trouble import StoreTrouble
+from app.studio import Studio
+from app.ui.dialogs import does, said
+from app.ui.history.row import Row
+from app.ui.words import STATUS
+
+log = logging.getLogger(__name__)
+
+A_PAGE = 50
+SELDOM = 30
+STATUSES = ("running", "waiting", "done", "failed", "stopped", "interrupted")
+COLUMNS = ("Status", "Flow", "Started", "Took", "By", "Message")
+
+
+async def history_page(studio: Studio, *, flow: str, status: str) -> None:
+    """Show the runs of this flow with this status; an empty text is any."""
+    history = History(studio, flow, status if status in STATUSES else "")
+    await history.build()
+    await history.fill()
+
+
+class History:
+    """One window on the runs."""
+
+    def __init__(self, studio: Studio, flow: str, status: str) -> None:
+        self._studio = studio
+        self._flow = flow
+        self._status = status
+        self._rows: dict[str, Row] = {}
+        self._last: RunCard | None = None
+        self._filling = asyncio.Lock()
+        self._seconds = 0
+
+    async def build(self) -> None:
+        """Make the elements; `fill` fills them."""
+        with ui.element("div").classes("weft-page"):
+            with ui.element("header").classes("weft-page-head"):
+                ui.label("Runs").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                statuses = {"": "Every status", **{status: STATUS[status][0] for status in STATUSES}}
+                self._status_field = ui.select(statuses, value=self._status, on_change=self._chosen)
+                self._status_field.classes("weft-filter").props('dense outlined aria-label="Status"')
+                self._flow_field = ui.select(await self._flows(), value=self._flow, on_change=self._chosen)
+                self._flow_field.classes("weft-filter weft-filter-wide").props('dense outlined aria-label="Flow"')
+            with ui.element("div").classes("weft-table-box") as self._box, ui.element("table").classes("weft-table"):
+                with ui.element("thead"), ui.element("tr"):
+                    for column in COLUMNS:
+                        with ui.element("th").props("scope=col"):
+                            ui.label(column)
+                self._body = ui.element("tbody")
+            self._none = ui.element("div").classes("weft-empty")
+            self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
+        ui.timer(1, self._tick)
+        context.client.on_delete(self._studio.runs.when_changed(self._heard))
+
+    async def fill(self) -> None:
+        """Show the newest runs."""
+        async with self._filling:
+            self._body.clear()
+            self._rows.clear()
+            self._last = None
+            await self._add()
+            empty = not self._rows
+            self._box.set_visibility(not empty)
+            self._none.set_visibility(empty)
+            self._none.clear()
+            if empty:
+                with self._none:
+                    self._draw_none()
+
+    async def _add(self) -> None:
+        found = await self._studio.runs.stored.newest(
+            flow_id=self._flow or None, status=self._status or None, limit=A_PAGE + 1, before=self._last
+        )
+        shown = found[:A_PAGE]
+        with self._body:
+            self._rows |= {run.id: Row(run) for run in shown if run.id not in self._rows}
+        self._last = shown[-1] if shown else self._last
+        self._more.set_visibility(len(found) > len(shown))
+
+    async def _older(self) -> None:
+        async with self._filling:
+            await self._add()
+
+    async def _flows(self) -> dict[str, str]:
+        """The flows to choose from: those on the shelf, and the one that is asked for even if it is gone."""
+        names = {card.id: card.name for card in await self._studio.shelf.cards()}
+        if self._flow and self._flow not in names:
+            runs = await self._studio.runs.stored.newest(flow_id=self._flow, limit=1)
+            names[self._flow] = f"{runs[0].flow_name} (deleted)" if runs else "A deleted flow"
+        return {"": "Every flow", **dict(sorted(names.items(), key=lambda each: each[1].casefold()))}
+
+    async def _chosen(self) -> None:
+        self._flow, self._status = self._flow_field.value or "", self._status_field.value or ""
+        wanted = {name: value for name, value in (("flow", self._flow), ("status", self._status)) if value}
+        ui.navigate.history.replace(f"/runs?{urlencode(wanted)}" if wanted else "/runs")
+        with said():
+            await self.fill()
+
+    def _draw_none(self) -> None:
+        ui.icon("sym_r_history").classes("weft-empty-icon")
+        if self._flow or self._status:
+            ui.label("No run is like that").classes("weft-empty-title")
+            ui.label("Look at every run, or choose another status or flow.").classes("weft-empty-text")
+            with ui.element("div").classes("weft-empty-actions"):
+                ui.button("Show every run", on_click=self._show_all).classes("weft-button")
+        else:
+            ui.label("Nothing has run yet").classes("weft-empty-title")
+            ui.label("Press Run on a flow. Every run is kept here, with all that its steps gave.").classes(
+                "weft-empty-text"
+            )
+            with ui.element("div").classes("weft-empty-actions"):
+                to_flows = ui.button("To your flows", on_click=lambda: ui.navigate.to("/"))
+                to_flows.classes("weft-button weft-primary")
+
+    def _show_all(self) -> None:
+        self._flow_field.value = ""
+        self._status_field.value = ""
+
+    def _tick(self) -> None:
+        self._seconds += 1
+        for row in self._rows.values():
+            if self._seconds % SELDOM == 0 or row.run.going:
+                row.tick()
+
+    def _heard(self, run_id: str) -> None:
+        background_tasks.create(self._run_changed(run_id), name="history: a run changed")
+
+    async def _run_changed(self, run_id: str) -> None:
+        try:
+            run = await self._studio.runs.stored.get(run_id)
+        except (Refusal, StoreTrouble) as trouble:
+            log.warning("run %s: %s", run_id, trouble)
+            return
+        async with self._filling:
+            if self._body.is_deleted:
+                return
+            if run_id in self._rows:
+                # It stays where it is even if it is no longer of the status that was asked for.
+                self._rows[run_id].show(run)
+            elif self._flow in ("", run.flow_id) and self._status in ("", run.status) and self._is_newest(run):
+                with self._body:
+                    row = Row(run)
+                row.element.move(self._body, 0)
+                self._rows = {run_id: row, **self._rows}
+                self._box.set_visibility(True)
+                self._none.set_visibility(False)
+
+    def _is_newest(self, run: RunCard) -> bool:
+        """True where it belongs on top: an older one is found where it belongs when the list is asked for anew."""
+        return all(row.run.began <= run.created_at for row in self._rows.values())

@@ -1,0 +1,210 @@
+"""One run as it went: the same canvas with the same lights, from the journal, now and after a restart."""
+
+from __future__ import annotations
+
+import logging
+import time
+
+from nicegui import background_tasks, context, ui
+
+from app.desk.saying import name_of
+from app.runs.picture import Picture
+from app.store.refusal import FlowMissing, Refusal, RunMissing
+from app.store.runs import Run
+from app.store.trouble import StoreTrouble
+from app.studio import Studio
+from app.ui.canvas import Canvas, Opened, Selection
+from app.ui.dialogs import does
+from app.ui.history.overview import Overview
+from app.ui.history.questions import Questions
+from app.ui.home.start import resume_run, start_run
+from app.ui.result import Result
+from app.ui.seen import GOING, Chip
+from app.ui.stage import Stage
+from app.ui.words import ago, duration
+from flows.model import Flow, content_hash
+
+log = logging.getLogger(__name__)
+
+RESUMABLE = ("failed", "stopped", "interrupted")
+
+
+async def run_page(studio: Studio, run_id: str) -> None:
+    """Show the run with this id, or say that it is not there."""
+    try:
+        record = await studio.runs.stored.get(run_id)
+        flow = Flow.model_validate_json(await studio.runs.stored.document(record))
+    except RunMissing as missing:
+        _not_there(missing)
+        return
+    try:
+        now = (await studio.shelf.open(record.flow_id)).flow
+    except FlowMissing:
+        now = None
+    view = RunView(studio, record, flow, now)
+    view.build()
+    await view.show()
+
+
+class RunView:
+    """One window on one run."""
+
+    def __init__(self, studio: Studio, record: Run, flow: Flow, now: Flow | None) -> None:
+        self.studio = studio
+        self.record = record
+        self.flow = flow
+        self._now = now
+        self._status = ""
+        self._path = ""
+        self._result: Result | None = None
+        self._overview: Overview | None = None
+
+    @property
+    def version(self) -> str:
+        """How the flow of this run stands to the flow as it is now."""
+        if self._now is None:
+            return "Deleted since"
+        return "" if content_hash(self._now) == content_hash(self.flow) else "Changed since"
+
+    def build(self) -> None:
+        """Make the elements; `show` fills them."""
+        self._bar()
+        with ui.element("div").classes("weft-editor has-no-palette"):
+            with ui.element("div").classes("weft-stage"):
+                canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
+                self.stage = Stage(self.studio, canvas)
+                self._questions = Questions(self.studio, self.record.id)
+            self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
+        self._clock = ui.timer(0.5, self._tick, active=False)
+        context.client.on_delete(self.studio.runs.when_changed(self._heard))
+        context.client.on_delete(self.stage.leave)
+
+    async def show(self) -> None:
+        """Draw the flow as this run used it, and its lights."""
+        self.stage.show(self.flow, (), editing=False)
+        await self.stage.follow(self.record.id, self._changed)
+        self._draw_panel()
+        self._changed(set())
+
+    def choose(self, path: str) -> None:
+        """Select a step, as if it had been clicked; an empty path is none."""
+        self.stage.canvas.select([path] if path else [])
+        if path:
+            self.stage.canvas.focus(path)
+        self._turn_to(path)
+
+    def _bar(self) -> None:
+        with ui.element("header").classes("weft-topbar"):
+            back = ui.button(icon="sym_r_arrow_back", on_click=lambda: ui.navigate.to("/runs"))
+            back.classes("weft-icon-button").props('flat aria-label="To all runs"').tooltip("To all runs")
+            ui.label(self.record.flow_name).classes("weft-topbar-title").props("role=heading aria-level=1")
+            with ui.element("div").classes("weft-row").props('role="status" aria-live="polite"'):
+                self._chip = Chip()
+            self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
+            with ui.element("div").classes("weft-topbar-actions"):
+                if self._now is not None:
+                    opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-button weft-quiet").props("flat")
+                    opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
+                    self._again = does(ui.button("Run again", icon="sym_r_replay"), self._run_again)
+                    self._again.classes("weft-button")
+                self._continue = does(ui.button("Continue", icon="sym_r_resume"), self._resume)
+                self._continue.classes("weft-button weft-run")
+                self._continue.tooltip("Go on after the last finished step")
+                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end).classes("weft-button weft-danger")
+
+    def _changed(self, paths: set[str]) -> None:
+        watch = self.stage.watch
+        if watch is None:
+            return
+        picture = watch.picture
+        self._show_status(picture)
+        self._questions.show(tuple(picture.questions.values()))
+        if self._overview is not None:
+            self._overview.show(self._status, picture, self.record)
+        if self._result is not None and (self._path in paths or not paths):
+            self._result.refresh(self.record.id)
+
+    def _show_status(self, picture: Picture) -> None:
+        going = self.record.id in self.studio.runs.going
+        self._status = "waiting" if going and picture.questions else "running" if going else picture.status
+        self._chip.show(self._status)
+        self._continue.set_visibility(self._status in RESUMABLE)
+        self._stop.set_visibility(going)
+        if self._now is not None:
+            self._again.set_visibility(not going)
+        self._clock.active = going
+        self._tick()
+
+    def _tick(self) -> None:
+        going = self._status in GOING
+        ended = time.time() if going else self.record.ended_at
+        took = duration(max(0.0, ended - self.record.created_at)) if ended is not None else ""
+        self._times.set_text(took if going else " · ".join(filter(None, (ago(self.record.created_at), took))))
+
+    def _select(self, selection: Selection) -> None:
+        steps = selection["steps"]
+        self._turn_to(steps[0] if len(steps) == 1 else "")
+
+    def _open(self, opened: Opened) -> None:
+        self._turn_to(opened["step"])
+
+    def _turn_to(self, path: str) -> None:
+        if path != self._path:
+            self._path = path
+            self._draw_panel()
+            self._changed(set())
+
+    def _draw_panel(self) -> None:
+        self._result = self._overview = None
+        self._panel.clear()
+        with self._panel:
+            if self._path:
+                self._result = self._step_panel(self._path)
+            else:
+                self._overview = Overview(self)
+
+    def _step_panel(self, path: str) -> Result:
+        with ui.element("div").classes("weft-panel-head"):
+            ui.label(name_of(self.flow, path, self.studio.catalog)).classes("weft-panel-title weft-grow")
+            close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
+            close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
+        with ui.element("div").classes("weft-panel-body"):
+            return Result(self.studio, path)
+
+    async def _resume(self) -> None:
+        await resume_run(self.studio, self.record.id)
+
+    async def _end(self) -> None:
+        await self.studio.runs.stop(self.record.id)
+
+    async def _run_again(self) -> None:
+        run_id = await start_run(self.studio, self.record.flow_id)
+        if run_id is not None:
+            ui.navigate.to(f"/run/{run_id}")
+
+    def _heard(self, run_id: str) -> None:
+        if run_id == self.record.id:
+            background_tasks.create(self._run_changed(), name="run page: the run changed")
+
+    async def _run_changed(self) -> None:
+        went = self._status in GOING
+        try:
+            self.record = await self.studio.runs.stored.get(self.record.id)
+            if self.stage.canvas.is_deleted:
+                return
+            if not went and self.record.id in self.studio.runs.going:
+                # It goes on after its end: steps that had failed are to lose their light.
+                await self.stage.follow(self.record.id, self._changed)
+        except (Refusal, StoreTrouble) as trouble:
+            log.warning("run %s: %s", self.record.id, trouble)
+            return
+        self._changed(set())
+
+
+def _not_there(missing: RunMissing) -> None:
+    with ui.element("div").classes("weft-page"), ui.element("div").classes("weft-empty"):
+        ui.icon("sym_r_search_off").classes("weft-empty-icon")
+        ui.label(missing.message).classes("weft-empty-title")
+        ui.label(missing.hint).classes("weft-empty-text")
+        with ui.element("div").classes("weft-empty-actions"):
+            ui.button("To all runs", on_click=lambda: ui.navigate.to("/runs")).classes("weft-button weft-primary")

@@ -1,0 +1,149 @@
+"""A flow as a card: what it is, how it did last, and Run."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from app.store.flows import FlowCard
+from app.studio import Studio
+from app.ui.dialogs import ask_text, does, said
+from app.ui.home.last import LastLine
+from app.ui.home.start import start_run
+from app.ui.seen import Seen, seen
+from flows.edits import Describe
+from flows.model import Flow
+
+REVIEW = "Needs your review"
+NO_WORDS = "No description yet."
+
+
+@dataclass(frozen=True)
+class Heard:
+    """Whom a card tells that there is a new flow, or that its own is to go."""
+
+    added: Callable[[Flow], Awaitable[None]]
+    delete: Callable[[str, str], Awaitable[None]]
+
+
+class Card:
+    """One flow. `show_run` keeps its last line up to date, `tick` its times."""
+
+    def __init__(self, studio: Studio, flow: FlowCard, heard: Heard) -> None:
+        self.id = flow.id
+        self.name = flow.name
+        self.run: Seen | None = None
+        self._studio = studio
+        self._heard = heard
+        self._arrived = flow.origin == "arrived"
+        self.element = ui.element("article").classes("weft-card weft-card-link weft-flow")
+        with self.element:
+            with ui.element("div").classes("weft-card-head"):
+                self._title = ui.link(flow.name, f"/flow/{flow.id}").classes("weft-card-title weft-cover weft-grow")
+                self._menu()
+            self._text = ui.label(flow.description or NO_WORDS).classes("weft-card-text")
+            self._review = ui.element("span").classes("weft-chip is-asked weft-flow-review")
+            with self._review:
+                ui.icon("sym_r_shield_question")
+                ui.label(REVIEW)
+            self._message = ui.label("").classes("weft-flow-message")
+            with ui.element("div").classes("weft-card-foot"):
+                self._last = LastLine()
+                self._run = does(ui.button("Run", icon="sym_r_play_arrow"), self._start)
+                self._run.classes("weft-button weft-flow-button weft-flow-run")
+                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end)
+                self._stop.classes("weft-button weft-danger weft-flow-button")
+        self._review.set_visibility(False)
+        self.show(flow)
+
+    def show(self, flow: FlowCard) -> None:
+        """Show the flow as it is now."""
+        self.name = flow.name
+        self._title.set_text(flow.name)
+        self._title.props["title"] = flow.name
+        self._text.set_text(flow.description or NO_WORDS)
+        self._text.classes(
+            add="" if flow.description else "weft-faint", remove="weft-faint" if flow.description else ""
+        )
+        self.element.props["aria-label"] = flow.name
+        self._run.props["aria-label"] = f"Run {flow.name}"
+        self._stop.props["aria-label"] = f"Stop {flow.name}"
+        self.show_run(seen(flow.last_run) if flow.last_run is not None else self.run)
+
+    def show_run(self, run: Seen | None) -> None:
+        """Show the last run as it is now; an older one than is shown changes nothing."""
+        if run is not None and self.run is not None and run.began < self.run.began:
+            return
+        self.run = run
+        going = run is not None and run.going
+        if run is not None:
+            self._last.show(run)
+        message = "" if run is None or going else run.message
+        self._message.set_text(message)
+        self._message.set_visibility(bool(message))
+        failed = run is not None and run.status == "failed"
+        self._message.classes(add="is-failed" if failed else "", remove="" if failed else "is-failed")
+        self._run.set_visibility(not going)
+        self._stop.set_visibility(going)
+
+    def tick(self) -> None:
+        """Show times as they are now."""
+        self._last.tick()
+
+    async def look_for_review(self) -> None:
+        """Say whether the flow has to be reviewed before it runs."""
+        if self._arrived:
+            needed = await self._studio.shelf.to_review(self.id) is not None
+            self._review.set_visibility(needed)
+            self._run.set_text("Review" if needed else "Run")
+            self._run.icon = "sym_r_shield_question" if needed else "sym_r_play_arrow"
+            self._run.classes(add="is-asked" if needed else "", remove="" if needed else "is-asked")
+            self._run.props["aria-label"] = f"{'Review' if needed else 'Run'} {self.name}"
+
+    async def _start(self) -> None:
+        run_id = await start_run(self._studio, self.id)
+        await self.look_for_review()
+        if run_id is not None:
+            self.show_run(seen(await self._studio.runs.stored.get(run_id)))
+
+    async def _end(self) -> None:
+        if self.run is not None:
+            await self._studio.runs.stop(self.run.id)
+
+    def _menu(self) -> None:
+        with ui.button(icon="sym_r_more_vert").classes("weft-icon-button weft-over") as button:
+            button.props["aria-label"] = f"More for {self.name}"
+            button.props("flat dense aria-haspopup=menu")
+            with ui.menu().props('auto-close anchor="bottom right" self="top right"'):
+                _entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
+                _entry("Rename", "edit", self._rename)
+                _entry("Duplicate", "content_copy", self._duplicate)
+                _entry("Export as a file", "download", self._export)
+                _entry("All its runs", "history", lambda: ui.navigate.to(f"/runs?flow={self.id}"))
+                ui.separator()
+                _entry("Delete", "delete", lambda: self._heard.delete(self.id, self.name))
+
+    async def _rename(self) -> None:
+        name = await ask_text("Rename this flow", "Name", self.name, "Rename")
+        if name is not None and name != self.name:
+            with said():
+                await (await self._studio.shelf.open(self.id)).edit(Describe(name=name))
+                (card,) = [each for each in await self._studio.shelf.cards() if each.id == self.id]
+                self.show(card)
+
+    async def _duplicate(self) -> None:
+        with said():
+            await self._heard.added(await self._studio.shelf.duplicate(self.id))
+
+    async def _export(self) -> None:
+        with said():
+            name, text = await self._studio.shelf.give_away(self.id)
+            ui.download.content(text, name, "application/yaml")
+
+
+def _entry(text: str, icon: str, chosen: Callable[[], object]) -> None:
+    with ui.menu_item(on_click=chosen).classes("weft-menu-item"):
+        ui.icon(f"sym_r_{icon}")
+        ui.label(text)

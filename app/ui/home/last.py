@@ -1,0 +1,40 @@
+"""The last run of a flow in one line, kept up to date while it goes on."""
+
+from __future__ import annotations
+
+import time
+
+from nicegui import ui
+
+from app.ui.seen import Chip, Seen
+from app.ui.words import ago
+
+
+class LastLine:
+    """`Done · 5 min ago · 3.2 s`, a link to the run."""
+
+    def __init__(self) -> None:
+        self._run: Seen | None = None
+        with ui.element("div").classes("weft-grow"):
+            with ui.link(target="").classes("weft-last") as self._link:
+                self._chip = Chip()
+                self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
+            self._none = ui.label("Not run yet").classes("weft-faint weft-small")
+        self._link.set_visibility(False)
+
+    def show(self, run: Seen) -> None:
+        """Show this run from now on."""
+        self._run = run
+        self._none.set_visibility(False)
+        self._link.set_visibility(True)
+        self._link.props(f'href="/run/{run.id}"')
+        self._chip.show(run.status)
+        self.tick()
+
+    def tick(self) -> None:
+        """Show the times as they are now."""
+        if self._run is not None:
+            now = time.time()
+            took = self._run.took(now)
+            when = "" if self._run.going else ago(self._run.began, now)
+            self._times.set_text(" · ".join(filter(None, (when, took))))

@@ -1,0 +1,90 @@
+"""The review sheet: what a flow from outside touches, in words, for a person to accept before anything of it runs."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from app.desk.shelf import Review
+from app.engine.sheet import Section, words
+from app.studio import Studio
+from app.ui.dialogs import dialog, does
+from flows.model import Flow
+from nodes.values import Touches
+
+LIMITS = "gpp_maybe"
+"""The icon of the section that is no permission but a warning."""
+
+
+async def review_sheet(studio: Studio, review: Review) -> bool:
+    """Show the sheet. True once the person has accepted and that is kept; Esc is “Not now”."""
+
+    async def accept() -> None:
+        await studio.shelf.accept(review.flow)
+        sheet.submit(True)
+
+    with dialog("weft-dialog-wide weft-review") as sheet:
+        ui.label(f"May “{review.flow.name}” do this?").classes("weft-dialog-title")
+        ui.label(_why(review)).classes("weft-muted")
+        with ui.element("div").classes("weft-review-body").props('tabindex=0 aria-label="What it touches"'):
+            if not review.again:
+                _sections(review.all, review.flow)
+            else:
+                _difference(review)
+        with ui.element("div").classes("weft-dialog-actions"):
+            ui.button("Not now", on_click=lambda: sheet.submit(False)).classes("weft-button").props("autofocus")
+            does(ui.button("Accept", icon="sym_r_verified_user"), accept).classes("weft-button weft-primary")
+    return bool(await sheet)
+
+
+def _why(review: Review) -> str:
+    if not review.again:
+        return "This flow came from elsewhere, and nothing of it has run yet. Accept only what you expect of it."
+    if review.new == Touches():
+        return "This flow has changed since you accepted it. It touches nothing that it did not touch before."
+    return "This flow has changed since you accepted it, and now wants more."
+
+
+def _difference(review: Review) -> None:
+    if review.new != Touches():
+        ui.label("New").classes("weft-section-title")
+        _sections(review.new, review.flow)
+    with ui.expansion("All that it touches").classes("weft-expansion").props("dense"):
+        _sections(review.all, review.flow)
+
+
+def _sections(touches: Touches, flow: Flow) -> None:
+    for section in words(touches, flow):
+        if section.icon == LIMITS:
+            _limits(section)
+        else:
+            _section(section)
+
+
+def _section(section: Section) -> None:
+    with ui.element("div").classes("weft-review-section"):
+        with ui.element("span").classes("weft-tile weft-tile-small"):
+            ui.icon(f"sym_r_{section.icon}")
+        with ui.element("div").classes("weft-stack weft-tight weft-grow"):
+            ui.label(section.heading).classes("weft-strong")
+            for line in section.lines:
+                if section.icon == "code":
+                    _code(line)
+                else:
+                    ui.label(line).classes("weft-muted weft-anywhere")
+
+
+def _code(text: str) -> None:
+    """The code as text, under the name of its step."""
+    where, _, code = text.partition("\n") if text.startswith("In “") else ("", "", text)
+    if where:
+        ui.label(where).classes("weft-muted")
+    ui.label(code).classes("weft-code weft-review-code")
+
+
+def _limits(section: Section) -> None:
+    with ui.element("div").classes("weft-notice is-asked"):
+        ui.icon(f"sym_r_{section.icon}")
+        with ui.element("div").classes("weft-stack weft-tight weft-grow"):
+            ui.label(section.heading).classes("weft-strong")
+            for line in section.lines:
+                ui.label(line)

@@ -1,0 +1,58 @@
+"""Start a flow from wherever its name is shown: review it, ask for its inputs, run it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from nicegui import ui
+
+from app.engine.plan import Unrunnable
+from app.runs.service import NotStarted
+from app.studio import Studio
+from app.ui.dialogs import dialog
+from app.ui.forms.run_inputs import ask_inputs
+from app.ui.home.review import review_sheet
+from flows.problems import Problem
+
+
+async def start_run(studio: Studio, flow_id: str) -> str | None:
+    """The id of the new run; None where the person thought better of it, or has been told why it cannot run."""
+    review = await studio.shelf.to_review(flow_id)
+    if review is not None and not await review_sheet(studio, review):
+        return None
+    flow = (await studio.shelf.open(flow_id)).flow
+    given = await ask_inputs(flow, await studio.runs.stored.last_inputs(flow_id)) if flow.inputs else {}
+    if given is None:
+        return None
+    try:
+        return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8))
+    except (Unrunnable, NotStarted) as error:
+        cannot_run(flow_id, flow.name, error.problems)
+        return None
+
+
+async def resume_run(studio: Studio, run_id: str) -> bool:
+    """Continue a run after its last finished step; False where the person has been told why it cannot go on."""
+    try:
+        await studio.runs.resume(run_id)
+    except (Unrunnable, NotStarted) as error:
+        record = await studio.runs.stored.get(run_id)
+        cannot_run(record.flow_id, record.flow_name, error.problems)
+        return False
+    return True
+
+
+def cannot_run(flow_id: str, name: str, problems: Sequence[Problem]) -> None:
+    """Say everything that keeps a flow from running, and where to mend it."""
+    with dialog() as told:
+        ui.label(f"“{name}” cannot run yet").classes("weft-dialog-title")
+        with ui.element("ul").classes("weft-problems"):
+            for problem in problems:
+                with ui.element("li"):
+                    ui.label(str(problem))
+        with ui.element("div").classes("weft-dialog-actions"):
+            ui.button("Close", on_click=told.close).classes("weft-button")
+            opens = ui.button("Open the flow", on_click=lambda: ui.navigate.to(f"/flow/{flow_id}"))
+            opens.classes("weft-button weft-primary").props("autofocus")
+    told.open()

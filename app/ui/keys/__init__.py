@@ -1,0 +1,1 @@
+"""Keys for language models and for steps, and where they are kept."""

@@ -1,0 +1,65 @@
+"""A run as lists show it: its status as icon and word, and how long it took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nicegui import ui
+
+from app.store.flows import LastRun
+from app.store.runs import RunCard
+from app.ui.words import duration, icon_of, status_words
+
+GOING = ("running", "waiting")
+TONES = {"waiting": "asked", "interrupted": "stopped"}
+"""Statuses that wear the colour of another."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """As much of a run as one line shows."""
+
+    id: str
+    status: str
+    message: str
+    began: float
+    ended: float | None
+
+    @property
+    def going(self) -> bool:
+        """True while it runs or waits for an answer."""
+        return self.status in GOING
+
+    def took(self, now: float) -> str:
+        """How long it took, or has taken so far; nothing where nobody knows."""
+        if self.ended is not None:
+            return duration(max(0.0, self.ended - self.began))
+        return duration(max(0.0, now - self.began)) if self.going else ""
+
+
+def seen(run: LastRun | RunCard) -> Seen:
+    """A run as one line shows it."""
+    return Seen(run.id, run.status, run.message, run.created_at, run.ended_at)
+
+
+def tone(status: str) -> str:
+    """The class that gives a status its colour."""
+    return f"is-{TONES.get(status, status)}"
+
+
+class Chip(ui.element):
+    """A status as icon and word."""
+
+    def __init__(self) -> None:
+        super().__init__("span")
+        self._tone = ""
+        self.classes("weft-status")
+        with self:
+            self._icon = ui.icon("sym_r_circle")
+            self._word = ui.label("")
+
+    def show(self, status: str) -> None:
+        self.classes(remove=self._tone, add=tone(status))
+        self._tone = tone(status)
+        self._icon.name = icon_of(status)
+        self._word.set_text(status_words(status))
