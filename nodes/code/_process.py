@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from asyncio.subprocess import Process
+from asyncio.subprocess import Process, SubprocessStreamProtocol
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,16 +63,19 @@ async def _run(folder: Path, mark: str, code: str, values: Json, seconds: float,
         "processes": await asyncio.to_thread(processes),
         "report": str(report),
     }
-    process = await asyncio.create_subprocess_exec(
+    loop = asyncio.get_running_loop()
+    transport, watched = await loop.subprocess_exec(
+        lambda: Watched(limit=65_536, loop=loop),
         sys.executable, "-I", "-u", "-X", "utf8", str(RUNNER),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         cwd=work, env=environment(work, mark), start_new_session=os.name == "posix",
     )  # fmt: skip
+    process = Process(transport, watched, loop)
     cut = ""
     try:
         async with asyncio.timeout(seconds) as clock:
             try:
-                await _attend(process, json.dumps(job).encode(), say)
+                await _attend(process, watched.exited, json.dumps(job).encode(), say)
             except* TooMuch:
                 cut = "printed"
     except TimeoutError:
@@ -88,7 +91,19 @@ class TooMuch(Exception):
     """The program printed more than anybody would read."""
 
 
-async def _attend(process: Process, job: bytes, say: Say) -> None:
+class Watched(SubprocessStreamProtocol):
+    """Tells of the end of the program itself; `wait` also waits for whoever else holds its output open."""
+
+    def __init__(self, limit: int, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(limit, loop)
+        self.exited = asyncio.Event()
+
+    def process_exited(self) -> None:
+        super().process_exited()
+        self.exited.set()
+
+
+async def _attend(process: Process, exited: asyncio.Event, job: bytes, say: Say) -> None:
     """Give the program its job, hear what it prints, and wait for its end."""
     printed = 0
 
@@ -108,7 +123,7 @@ async def _attend(process: Process, job: bytes, say: Say) -> None:
             process.stdin.write(job)
             await process.stdin.drain()
             process.stdin.close()
-        await process.wait()
+        await exited.wait()
         # What the program started may hold its output open after its end.
         await asyncio.wait(hearing, timeout=HEARS_ON)
         for each in hearing:

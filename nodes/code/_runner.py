@@ -19,7 +19,8 @@ import pathlib
 import sys
 import traceback
 import types
-from collections.abc import Callable, Generator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, MappingView
 from typing import Any, NoReturn
 
 OURS = ("app", "flows", "nodes", "assets")
@@ -195,7 +196,7 @@ class Plain:
                 return [self.of(each, f"{where}[{place}]") for place, each in enumerate(value)]
             if isinstance(value, set | frozenset):
                 return [self.of(each, where) for each in sorted(value, key=repr)]
-            if isinstance(value, range | Generator | map | filter | zip | types.AsyncGeneratorType):
+            if isinstance(value, range | deque | Iterator | MappingView | types.AsyncGeneratorType):
                 return self._taken(value, where)
             if hasattr(value, "to_dict") and hasattr(value, "columns"):  # a table of pandas
                 return self.of(value.to_dict("records"), where)
