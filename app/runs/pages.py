@@ -59,7 +59,7 @@ class Pages:
         self._pages: dict[tuple[str, str], Page] = {}
         self._watched: set[BrowserContext] = set()
         self._wanted: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
-        self._noted: set[str] = set()
+        self._noted: set[tuple[str, str]] = set()
         self._saved = 0.0
 
     async def page(self, ctx: StepContext, session: str, lane: str) -> Page:
@@ -69,11 +69,16 @@ class Pages:
             await self._check_settings(ctx)
         page = await (await self._open()).page(session, lane=lane)
         self._pages[lane, session] = page
+        at = self._shown(*goal) if (goal := _goal(page.url)) is not None else ""
         if not self._door.grant.own:
             self._watch(page.context)
             # A page that took itself elsewhere is not acted on before that is allowed.
-            if (goal := _goal(page.url)) is not None:
-                await self._passes(ctx, self._shown(*goal))
+            if at:
+                await self._passes(ctx, at)
+        if at:
+            # Told before each attempt acts there: what it does may be doubtful after a crash.
+            self._noted.add((ctx.step, at))
+            ctx.touched("host", at)
         return page
 
     async def leave(self, lane: str) -> None:
@@ -177,8 +182,8 @@ class Pages:
                 self._note(ctx, self._shown(*goal))
 
     def _note(self, ctx: StepContext, shown: str) -> None:
-        if shown not in self._noted:
-            self._noted.add(shown)
+        if (ctx.step, shown) not in self._noted:
+            self._noted.add((ctx.step, shown))
             ctx.touched("host", shown)
 
     def _report(self, notice: Notice) -> None:

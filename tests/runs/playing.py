@@ -12,9 +12,10 @@ from app.engine.plan import plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
-from flows.model import Flow, Step
+from flows.model import Flow, Step, Wire
 from nodes import Code, Context, Effect, Json, Need, Node, Touches
 from nodes.catalog import Catalog
+from nodes.control.for_each import ForEach
 
 Wish = Callable[[Context], Awaitable[Json]]
 WISH: ContextVar[Wish] = ContextVar("what the step is to do")
@@ -53,7 +54,7 @@ class Compute(Node, kind="test.compute", needs={Need.CODE}, effect=Effect.READ):
         return "ran"
 
 
-CATALOG = Catalog({node.spec.kind: node for node in (Try, Browse, Compute)})
+CATALOG = Catalog({node.spec.kind: node for node in (Try, Browse, Compute, ForEach)})
 
 
 @dataclass
@@ -108,20 +109,24 @@ async def play(
     wish: Wish | None = None,
     *,
     answer: str = "Refuse",
+    answer_after: float = 0,
     kind: str = "test.try",
     settings: Mapping[str, Json] | None = None,
     past: Past = NOTHING,
     steps: Mapping[str, Step] | None = None,
+    wires: tuple[Wire, ...] = (),
 ) -> Played:
     """The run of one step that does what is wished; every question gets the same answer."""
-    flow = Flow(id="f", name="Flow", steps=steps or {"it": Step(kind=kind, title="It", settings=settings or {})})
+    flow = Flow(
+        id="f", name="Flow", steps=steps or {"it": Step(kind=kind, title="It", settings=settings or {})}, wires=wires
+    )
     notebook = Notebook()
     shared = Shared(world, notebook, past)
     answering: set[asyncio.Task[Any]] = set()
 
     def heard(told: Event) -> None:
         if isinstance(told, Asked):
-            answering.add(asyncio.ensure_future(_answer(shared, told, answer)))
+            answering.add(asyncio.ensure_future(_answer(shared, told, answer, answer_after)))
 
     notebook.heard = heard
     if wish is not None:
@@ -131,6 +136,6 @@ async def play(
     return Played(end, notebook.events)
 
 
-async def _answer(shared: Shared, asked: Asked, answer: str) -> None:
-    await asyncio.sleep(0)
+async def _answer(shared: Shared, asked: Asked, answer: str, after: float) -> None:
+    await asyncio.sleep(after)
     assert await shared.answer(asked.step, asked.key, answer)

@@ -9,6 +9,7 @@ import pytest
 from app.browser.browsers import Browsers
 from app.engine.events import Kept, Logged
 from app.engine.gate import Grant
+from flows.model import Body, Step, Wire
 from nodes import Context, Json, NodeError, Touches
 from tests.runs.conftest import Parts
 from tests.runs.playing import Played, Wish, play
@@ -37,16 +38,16 @@ def page_of(content: str) -> bytes:
     return answer(content.encode(), "200 OK", "Content-Type: text/html")
 
 
-def visit(url: str, after: str = "document.body.innerText") -> Wish:
+def visit(url: str, within: float = 10) -> Wish:
     async def wish(ctx: Context) -> Json:
         from playwright.async_api import Error
 
         page = await ctx.page()
         try:
-            await page.goto(url, timeout=10_000)
+            await page.goto(url, timeout=within * 1000)
         except Error as error:
             raise NodeError(error.message.splitlines()[0]) from None
-        return str(await page.evaluate(after))
+        return str(await page.inner_text("body"))
 
     return wish
 
@@ -92,6 +93,14 @@ async def test_what_is_allowed_is_opened_and_remembered(parts: Parts, server: Se
     played = await browse(parts, Grant(), f"http://127.0.0.1:{server.port}/", answer="Allow")
     assert played.result == "hello"
     assert (len(played.questions), parts.remembered) == (1, [here(server)])
+
+
+async def test_thinking_about_the_answer_takes_nothing_from_the_steps_time(parts: Parts, server: Server) -> None:
+    url = f"http://127.0.0.1:{server.port}/"
+    wish, settings = visit(url, within=1.5), {"url": url}
+    world = parts.world(Grant())
+    played = await play(world, wish, kind="test.browse", settings=settings, answer="Allow", answer_after=2)
+    assert played.result == "hello"
 
 
 async def test_a_page_that_sends_the_browser_elsewhere_is_held_up(parts: Parts, server: Server, other: Server) -> None:
@@ -175,3 +184,33 @@ async def test_closing_is_quick_while_a_page_loads(parts: Parts) -> None:
     await asyncio.wait([playing])
     await world.close()
     assert asyncio.get_running_loop().time() - began < 5
+
+
+async def test_rounds_at_the_same_time_have_a_page_each_signed_in_like_the_run(parts: Parts) -> None:
+    world = parts.world(OWN)
+    shop = await world.practice()
+    both_there = asyncio.Barrier(2)
+
+    async def wish(ctx: Context) -> Json:
+        if ctx.step == "first":
+            await sign_in(shop)(ctx)
+            return [1, 2]
+        page = await ctx.page()
+        await page.goto(f"{shop}/account?round={ctx.step}")
+        await both_there.wait()
+        return [page.url.partition("round=")[2], "Hello, Ada" in await page.inner_text("body")]
+
+    body = Body(steps={"look": Step(kind="test.browse")})
+    played = await play(
+        world,
+        wish,
+        steps={
+            "first": Step(kind="test.browse"),
+            "each": Step(kind="control.for_each", settings={"at_once": 2}, body=body),
+        },
+        wires=(Wire(source="first", source_port="value", target="each", target_port="items"),),
+    )
+    assert played.end.result == {
+        "results": [{"value": ["each/0/look", True]}, {"value": ["each/1/look", True]}],
+        "failed": [],
+    }

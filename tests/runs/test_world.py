@@ -151,6 +151,21 @@ async def test_an_answer_given_before_a_crash_still_holds(parts: Parts) -> None:
     assert (again.result, again.questions) == ("ran", [])
 
 
+async def test_a_question_in_the_middle_of_a_step_leaves_a_doubt_and_one_before_it_none(
+    parts: Parts, tmp_path: Path
+) -> None:
+    (tmp_path / "in.txt").write_bytes(b"text")
+    accepted = Grant(Touches(reads=(str(tmp_path / "in.txt"),)))
+
+    async def doubt(grant: Grant) -> frozenset[str]:
+        played = await play(parts.world(grant), copy(str(tmp_path / "in.txt"), "out.txt"))
+        until = next(at for at, each in enumerate(played.events) if isinstance(each, Asked)) + 1
+        return past_of(played.events[:until], lambda _: Effect.WRITE).doubt
+
+    assert await doubt(Grant()) == frozenset()
+    assert await doubt(accepted) == {"it"}
+
+
 def copy(source: str, target: str) -> Wish:
     async def wish(ctx: Context) -> Json:
         return await ctx.write(target, await ctx.read(source), append=True)
