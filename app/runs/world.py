@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
+from collections.abc import Awaitable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -95,7 +96,10 @@ class RealWorld:
         # A password store may take its time to open, which no step waits for.
         if state is None or state == self._last_state or self._keys_state is None or not self._keys_state.done():
             return None
-        sealed = await self._secrets.seal(self._purpose, state.encode())
+        try:
+            sealed = await self._secrets.seal(self._purpose, state.encode())
+        except StoreTrouble:
+            return None
         if sealed is not None:
             self._last_state = state
         return sealed
@@ -189,9 +193,12 @@ class RealWorld:
 
     async def close(self) -> None:
         """Give back everything that was opened, within 5 s."""
+        closing: list[Awaitable[Any]] = [self._pages.close()]
+        if self._web is not None:
+            closing.append(self._web.close())
         if self._keys_state is not None:
             self._keys_state.cancel()
-        closing = [self._pages.close(), *([self._web.close()] if self._web else [])]
+            closing.append(self._keys_state)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(CLOSES_WITHIN):
                 await asyncio.gather(*closing, return_exceptions=True)
