@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import asyncio
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +14,21 @@ from app.runs.service import RunService
 from app.runs.world import RealWorld
 from app.secrets import Secrets
 from app.store.artifacts import Artifacts
+from app.store.boots import Boot
 from app.store.connections import Connections
 from app.store.database import Database
 from app.store.home import room
+from app.store.lock import opening
 from app.store.runs import Runs
 from app.store.settings import Settings
+from app.store.trouble import StoreTrouble
 from flows.model import Flow
 from nodes.catalog import Catalog, built_in, from_folder, from_plugins
 from nodes.values import Touches
 
 EXAMPLES_PLACED = "examples_placed"
+DAY, HOUR = 86_400.0, 3600.0
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -30,6 +36,7 @@ class Studio:
     """The parts, joined. Made by `open_studio`, given back by `close`."""
 
     folder: Path
+    boot: Boot
     catalog: Catalog
     database: Database
     artifacts: Artifacts
@@ -41,28 +48,43 @@ class Studio:
     browsers: Browsers
     shop: PracticeSite
 
+    async def keep_house(self, after: float = 5.0) -> None:
+        """Until it is cancelled: back the database up once a day, and clear away what a killed start has left."""
+        await asyncio.sleep(after)  # The first page comes first.
+        await asyncio.to_thread(self.artifacts.sweep)
+        while True:
+            try:
+                await self.database.back_up(at_most_every=DAY)
+            except StoreTrouble as trouble:
+                log.warning("The daily backup was not made. %s", trouble)
+            await asyncio.sleep(HOUR)
+
     async def close(self) -> None:
         """Interrupt what runs and put everything away, within 5 s."""
         await self.runs.close()
         await self.browsers.close()
         await self.shop.stop()
         await self.database.close()
+        self.boot.end()
 
 
-async def open_studio(
-    folder: Path, *, own_port: int | None = None, headed: bool = False
-) -> Studio:
+async def open_studio(folder: Path, *, own_port: int | None = None, headed: bool = False) -> Studio:
     """The studio on this data folder, with the example flows on a new shelf. StoreTrouble where it cannot be."""
+    async with opening(folder):
+        return await _opened(folder, own_port, headed)
+
+
+async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
     database = Database(folder / "weft.db")
     await database.open()
-    boot = secrets.token_hex(8)
+    boot = Boot(folder)
     catalog = built_in() | from_plugins() | from_folder(folder / "nodes")
     artifacts = Artifacts(room("artifacts", folder))
     settings = Settings(database)
     connections = Connections(database)
     keys = Secrets(database)
     shelf = Shelf(database, catalog)
-    browsers = Browsers(boot, never=[own_port] if own_port else [])
+    browsers = Browsers(boot.id, never=[own_port] if own_port else [])
     browsers.clear_up()
     shop = PracticeSite()
 
@@ -86,10 +108,9 @@ async def open_studio(
             remember=remember,
         )
 
-    runs = RunService(
-        database=database, artifacts=artifacts, runs=Runs(database, boot), catalog=catalog, open_world=world
-    )
+    stored = Runs(database, boot.id, lives=boot.lives)
+    runs = RunService(database=database, artifacts=artifacts, runs=stored, catalog=catalog, open_world=world)
     if not await settings.get(EXAMPLES_PLACED, False):
         await shelf.add_examples()
         await settings.put(EXAMPLES_PLACED, True)
-    return Studio(folder, catalog, database, artifacts, settings, connections, keys, shelf, runs, browsers, shop)
+    return Studio(folder, boot, catalog, database, artifacts, settings, connections, keys, shelf, runs, browsers, shop)

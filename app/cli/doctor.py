@@ -16,7 +16,16 @@ def main(args: list[str]) -> int:
     """0 when everything essential works, 1 when not."""
     parser = argparse.ArgumentParser(prog="weft doctor", description=__doc__)
     parser.add_argument("--json", action="store_true", help="for programs: one object with all findings")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument(
+        "--restore", action="store_true", help="put the newest good backup in a damaged database's place"
+    )
+    group.add_argument("--start-afresh", action="store_true", help="set a database of no use aside and begin anew")
     asked = parser.parse_args(args)
+    if asked.restore or asked.start_afresh:
+        from app.cli import mending
+
+        return mending.restore() if asked.restore else mending.afresh()
     findings: list[Finding] = []
     for finding in examine():
         findings.append(finding)

@@ -18,7 +18,7 @@ from nodes.values import NodeError, StopRun
 
 @dataclass(frozen=True)
 class RunEnd:
-    """How a run ended: done, failed or stopped; the message of the first failure; and the flow's result."""
+    """How a run ended: done, failed or stopped (or not yet: waiting); the message of the first failure; the result."""
 
     status: str
     message: str = ""
@@ -42,6 +42,10 @@ async def run(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:
     except asyncio.CancelledError:
         if (task := asyncio.current_task()) is not None:
             task.uncancel()
+        if shared.stopped_as == "waiting":
+            # No end: the question stays open, and the next start of Weft goes on from here.
+            await shared.journal.flush()
+            return RunEnd("waiting")
         ending = RunEnd(shared.stopped_as, "Stopped before the end.")
     shared.tell(Ended, "", status=ending.status, message=ending.message, result=ending.result)
     await shared.journal.flush()

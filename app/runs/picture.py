@@ -68,6 +68,13 @@ class Picture:
     _running: dict[str, set[str]] = field(default_factory=dict)
     _skipped: set[str] = field(default_factory=set)
 
+    @property
+    def busy(self) -> bool:
+        """False when nothing goes on before a question is answered."""
+        open_steps = {step for running in self._running.values() for step in running}
+        asking = {step for step, _ in self.questions}
+        return any(not any(f"{each}/".startswith(f"{step}/") for each in asking) for step in open_steps)
+
     def take_all(self, events: Iterable[Event]) -> set[str]:
         """Take events in order; gives the flow paths of the steps whose light changed."""
         return {path for event in events if (path := self.take(event)) is not None}
@@ -97,6 +104,7 @@ class Picture:
             case Resumed():
                 self.status, self.message = "running", ""
                 self._running.clear()
+                self.questions.clear()
                 self.lights = {path: light for path, light in self.lights.items() if light.status == "done"}
             case Ended(status=status, message=message, result=result):
                 self.status, self.message, self.result = status, message, result

@@ -14,17 +14,19 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.checks import roots_in
-from app.engine.events import Row
+from app.engine.events import Resumed, Row
 from app.engine.past import NOTHING, Past, past_of
-from app.engine.plan import Plan, plan
+from app.engine.plan import Plan, Unrunnable, plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
+from app.runs.follow import follow
 from app.runs.reading import events_of
 from app.runs.watch import Watch
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal
+from app.store.refusal import Refusal
 from app.store.runs import Run, Runs
 from app.store.trouble import StoreTrouble
 from flows.inputs import checked
@@ -80,6 +82,8 @@ class RunService:
         self._artifacts = artifacts
         self._open_world = open_world
         self._live: dict[str, _Live] = {}
+        self._resuming: set[str] = set()
+        self._following: set[asyncio.Task[None]] = set()
         self._watches: dict[str, set[Watch]] = {}
         self._heard: list[Callable[[str], None]] = []
 
@@ -114,18 +118,24 @@ class RunService:
         return record.id
 
     async def resume(self, run_id: str) -> None:
-        """Continue an ended or interrupted run after its last finished step."""
-        if run_id in self._live:
+        """Continue an ended or interrupted run after its last finished step. RunElsewhere where it goes on already."""
+        if run_id in self._live or run_id in self._resuming:
             return
-        record = await self.stored.get(run_id)
+        self._resuming.add(run_id)
+        try:
+            await self._resume(await self.stored.get(run_id))
+        finally:
+            self._resuming.discard(run_id)
+
+    async def _resume(self, record: Run) -> None:
         flow = Flow.model_validate_json(await self.stored.document(record))
         planned = plan(flow, self.catalog)
-        events, last = await events_of(self._database, self._artifacts, run_id)
-        if run_id in self._live:
-            return
+        await self.stored.go_on(record.id)
+        events, last = await events_of(self._database, self._artifacts, record.id)
         effects = {path: self._effect(step.kind) for path, step in walk(flow)}
-        await self.stored.go_on(run_id)
-        await self._begin(record, planned, past_of(events, lambda path: effects.get(path, Effect.WRITE)), last + 1)
+        past = past_of(events, lambda path: effects.get(path, Effect.WRITE))
+        await self._begin(record, planned, past, last + 1)
+        self._live[record.id].shared.tell(Resumed, "")
 
     async def stop(self, run_id: str) -> None:
         """Stop a run; returns once it has ended."""
@@ -154,25 +164,36 @@ class RunService:
         watching.add(watch)
         record = await self.stored.get(run_id)
         watch.begin(*await events_of(self._database, self._artifacts, run_id))
-        if run_id not in self._live:
-            watch.picture.status = watch.picture.status if record.status == "running" else record.status
-            watch.picture.message = watch.picture.message or record.message
-            watch.picture.end_open_steps("interrupted" if record.status == "interrupted" else "stopped")
+        if run_id in self._live:
+            return watch
+        if self.stored.elsewhere(record):
+            following = asyncio.create_task(self._follow(watch, run_id), name=f"follow {run_id}")
+            self._following.add(following)
+            following.add_done_callback(self._following.discard)
+            return watch
+        self._show_as_kept(watch, record)
         return watch
 
     async def recover(self) -> list[Run]:
-        """After a start: what an earlier one left running is interrupted, what waited for an answer waits again."""
+        """After a start: what one that is gone left running is interrupted, what waited for an answer waits again."""
         interrupted = await self.stored.interrupted()
         for record in interrupted:
             await self.stored.set_status(record.id, "interrupted", CLOSED)
         for card in await self.stored.newest(status="waiting", limit=1000):
-            await self.resume(card.id)
+            if self.stored.elsewhere(await self.stored.get(card.id)):
+                continue
+            try:
+                await self.resume(card.id)
+            except (Unrunnable, Refusal) as error:
+                await self.stored.set_status(card.id, "interrupted", f"It could not wait on. {error}")
         return interrupted
 
     async def close(self) -> None:
-        """Interrupt every run, so that each can be continued after the next start."""
+        """Interrupt every run, so that each can be continued at the next start; one that waits for an answer waits on."""
+        for following in self._following:
+            following.cancel()
         for live in self._live.values():
-            live.shared.stopped_as = "interrupted"
+            live.shared.stopped_as = "waiting" if live.shared.asks else "interrupted"
             live.task.cancel()
         if self._live:
             await asyncio.wait([live.task for live in self._live.values()], timeout=5)
@@ -182,7 +203,11 @@ class RunService:
         return node.spec.effect if node is not None else Effect.WRITE
 
     async def _begin(self, record: Run, planned: Plan, past: Past, next_seq: int) -> None:
-        world = await self._open_world(planned.flow, record.id, past.sessions)
+        try:
+            world = await self._open_world(planned.flow, record.id, past.sessions)
+        except (Refusal, StoreTrouble) as error:
+            await self.stored.set_status(record.id, "interrupted", str(error))
+            raise
         journal = Journal(
             self._database,
             record.id,
@@ -210,15 +235,22 @@ class RunService:
             await world.close()
         try:
             await journal.close()
-            result = None if ending.result is None else orjson.dumps(ending.result).decode()
-            await self.stored.end(record.id, ending.status, ending.message, result)
+            if (noting := self._live[record.id].waiting) is not None:
+                await asyncio.wait([noting])  # Else it could come later, and say of an ended run that it goes on.
+            if ending.status == "waiting":
+                await self.stored.set_status(record.id, "waiting")
+            else:
+                result = None if ending.result is None else orjson.dumps(ending.result).decode()
+                await self.stored.end(record.id, ending.status, ending.message, result)
         except StoreTrouble as trouble:
             log.warning("run %s: %s", record.id, trouble.message)
         finally:
             del self._live[record.id]
             for watch in self._watches.get(record.id, ()):
                 watch.picture.status, watch.picture.message = ending.status, ending.message
-                watch.end_open_steps(ending.status)
+                if ending.status != "waiting":
+                    watch.end_open_steps(ending.status)
+                watch.soon()
             self._tell(record.id)
 
     async def _played(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
@@ -229,6 +261,21 @@ class RunService:
         if "practice" in roots_in(planned.flow, self.catalog):
             names["practice"] = await world.practice()
         return await run(planned, shared, names)
+
+    async def _follow(self, watch: Watch, run_id: str) -> None:
+        """Show a run that another start of Weft goes on with, until it ends or that one is gone."""
+        record = await follow(self._database, self._artifacts, self.stored, watch, run_id)
+        if record is not None:
+            self._show_as_kept(watch, record)
+            watch.soon()
+            self._tell(run_id)
+
+    def _show_as_kept(self, watch: Watch, record: Run) -> None:
+        picture = watch.picture
+        picture.status = picture.status if record.status == "running" else record.status
+        picture.message = picture.message or record.message
+        if record.status != "waiting":
+            picture.end_open_steps("interrupted" if record.status in ("interrupted", "running") else "stopped")
 
     def _waits(self, run_id: str, questions: int) -> None:
         live = self._live.get(run_id)

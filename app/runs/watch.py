@@ -19,7 +19,7 @@ class Watch:
         self.picture = Picture()
         self._heard = heard
         self._early: list[tuple[int, Sequence[Row]]] | None = []
-        self._last = -1
+        self.last = -1
         self._changed: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.closed = False
@@ -27,7 +27,7 @@ class Watch:
     def begin(self, events: Sequence[Event], last: int) -> None:
         """Take what is on disk; what was committed meanwhile follows."""
         self.picture.take_all(events)
-        self._last = last
+        self.last = last
         early, self._early = self._early or [], None
         for first, rows in early:
             self.committed(first, rows)
@@ -38,11 +38,11 @@ class Watch:
             self._early.append((first, rows))
             return
         for number, row in enumerate(rows, first):
-            if number > self._last and (told := event(row)) is not None:
+            if number > self.last and (told := event(row)) is not None:
                 path = self.picture.take(told)
                 if path is not None:
                     self._changed.add(path)
-        self._last = max(self._last, first + len(rows) - 1)
+        self.last = max(self.last, first + len(rows) - 1)
         self.soon()
 
     def soon(self) -> None:

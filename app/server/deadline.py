@@ -9,9 +9,13 @@ SECONDS = 4.2
 
 
 class Deadline:
-    """Nothing happens until `begin`; from then on the process has `SECONDS` left."""
+    """Nothing happens until `begin`; from then on the process has `SECONDS` left.
 
-    def __init__(self) -> None:
+    `status` is its exit status if it did not end by itself.
+    """
+
+    def __init__(self, status: int = 1) -> None:
+        self._status = status
         self._begun = False
         self._bell = threading.Event()
         # Started now: a signal handler may interrupt code that holds the locks a new thread needs.
@@ -27,4 +31,4 @@ class Deadline:
         time.sleep(SECONDS)
         sys.stderr.write("Weft did not stop in time and was ended; it goes on where it was at the next start.\n")
         sys.stderr.flush()
-        os._exit(1)
+        os._exit(self._status)

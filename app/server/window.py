@@ -4,13 +4,18 @@ import os
 import sys
 import threading
 
+ASKS_WITHIN = 3.0
 
-def opened(link: str) -> bool:
-    """Ask the default browser for a window, where there is a screen to show one on."""
+
+def opened(link: str, *, wait: bool = False) -> bool:
+    """Ask the default browser for a window, where there is a screen to show one on; `wait` for a process that ends."""
     if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
         return False  # Python would start a text browser in this terminal.
     # Some browsers only return when they are closed.
-    threading.Thread(target=_open, args=(link,), name="window", daemon=True).start()
+    asking = threading.Thread(target=_open, args=(link,), name="window", daemon=True)
+    asking.start()
+    if wait:
+        asking.join(ASKS_WITHIN)
     return True
 
 

@@ -1,12 +1,16 @@
 """One studio per data folder: the first start holds the lock, a second learns where the first is open."""
 
+import asyncio
 import os
 import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from app.store.trouble import plainly
+from app.store.trouble import StoreTrouble, plainly
 
 
 class AlreadyOpen(Exception):
@@ -26,7 +30,7 @@ class StudioLock:
         path = folder / "studio.lock"
         with plainly(path):
             self._file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if not _take(self._file):
+        if not take(self._file):
             url = os.read(self._file, _LONGEST).decode("utf-8", "replace").strip()
             os.close(self._file)
             raise AlreadyOpen(url)
@@ -51,12 +55,34 @@ class StudioLock:
         self.release()
 
 
+@asynccontextmanager
+async def opening(folder: Path, patience: float = 60.0) -> AsyncIterator[None]:
+    """Alone with the data folder: two starts that both find it new must not both make its tables."""
+    path = folder / "opening.lock"
+    with plainly(path):
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        until = time.monotonic() + patience
+        while not take(file):
+            if time.monotonic() > until:
+                raise StoreTrouble(
+                    f"Another start of Weft has been busy with {folder} for {patience:.0f} s.",
+                    "Wait until it is ready or end it, then try again.",
+                    "locked",
+                )
+            await asyncio.sleep(0.05)
+        yield
+    finally:
+        os.close(file)
+
+
 _LONGEST = 4096
 
 if sys.platform == "win32":
     import msvcrt
 
-    def _take(file: int) -> bool:
+    def take(file: int) -> bool:
+        """Lock this open file until it is closed; False where another process has it."""
         # Windows locks forbid reading too, so the locked byte lies far behind the address.
         os.lseek(file, 1 << 30, os.SEEK_SET)
         try:
@@ -67,12 +93,26 @@ if sys.platform == "win32":
             os.lseek(file, 0, os.SEEK_SET)
         return True
 
+    def is_taken(file: int) -> bool:
+        """Whether a living process has locked this file."""
+        return not take(file)
+
 else:
     import fcntl
 
-    def _take(file: int) -> bool:
+    def take(file: int) -> bool:
+        """Lock this open file until it is closed; False where another process has it."""
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
         return True
+
+    def is_taken(file: int) -> bool:
+        """Whether a living process has locked this file."""
+        try:
+            # Shared, so that two who look at the same time do not take each other for the owner.
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        return False

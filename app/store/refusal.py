@@ -29,5 +29,9 @@ class RunMissing(Refusal):
     """No such run."""
 
 
+class RunElsewhere(Refusal):
+    """Another start of Weft runs it now."""
+
+
 class NameTaken(Refusal):
     """Another one has this name."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from app.store.database import Database
 from app.store.failpoint import failpoint
-from app.store.refusal import RunMissing
+from app.store.refusal import RunElsewhere, RunMissing
 from app.store.trouble import damaged
 
 
@@ -38,12 +38,20 @@ class Run(RunCard):
 
 
 class Runs:
-    """`boot_id` is the name of this start of Weft: a run of another start that still runs was interrupted."""
+    """`boot_id` is the name of this start of Weft; what another start left running and no longer `lives` to go on with
+    was interrupted."""
 
-    def __init__(self, database: Database, boot_id: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        database: Database,
+        boot_id: str,
+        now: Callable[[], float] = time.time,
+        lives: Callable[[str], bool] = lambda _boot: False,
+    ) -> None:
         self._database = database
         self._boot = boot_id
         self._now = now
+        self._lives = lives
 
     async def create(
         self, *, flow_id: str, flow_name: str, document: str, inputs: str, trigger: str, click_id: str | None = None
@@ -108,10 +116,14 @@ class Runs:
         return [RunCard(*row) for row in rows]
 
     async def interrupted(self) -> list[Run]:
-        """The runs that an earlier start of Weft left running."""
+        """The runs that a start of Weft which is gone left running."""
         sql = f"SELECT {_WHOLE} FROM run WHERE status = 'running' AND boot_id <> ? ORDER BY created_at, id"
         rows = await self._database.read(lambda connection: connection.execute(sql, (self._boot,)).fetchall())
-        return [Run(*row) for row in rows]
+        return [run for row in rows if not self._lives((run := Run(*row)).boot_id)]
+
+    def elsewhere(self, run: Run) -> bool:
+        """Whether another start of Weft has this run now, a terminal's for example."""
+        return run.status in ("running", "waiting") and run.boot_id != self._boot and self._lives(run.boot_id)
 
     async def last_inputs(self, flow_id: str) -> str | None:
         """What the flow was last given, to fill in its form."""
@@ -123,12 +135,21 @@ class Runs:
         return None if row is None else str(row[0])
 
     async def go_on(self, id: str) -> None:
-        """This start of Weft runs it now."""
-        await self._change(
-            id,
-            "UPDATE run SET status = 'running', message = '', ended_at = NULL, result = NULL, boot_id = ? WHERE id = ?",
-            self._boot,
-        )
+        """This start of Weft runs it now. RunElsewhere where another one does."""
+        run = await self.get(id)
+
+        def claim(connection: sqlite3.Connection) -> bool:
+            claimed = connection.execute(
+                "UPDATE run SET status = 'running', message = '', ended_at = NULL, result = NULL, boot_id = ?"
+                " WHERE id = ? AND boot_id = ?",
+                (self._boot, id, run.boot_id),
+            )
+            return claimed.rowcount == 1
+
+        if self.elsewhere(run) or not await self._database.write(claim):
+            raise RunElsewhere(
+                f"“{run.flow_name}” goes on in another window or terminal of Weft.", "Stop it there first."
+            )
 
     async def set_status(self, id: str, status: str, message: str = "") -> None:
         """It waits, or was interrupted; it has not ended."""
