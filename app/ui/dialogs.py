@@ -30,22 +30,33 @@ def said() -> Iterator[None]:
         ui.notify(f"Weft has a fault: {type(error).__name__}: {error}", type="negative", multi_line=True)
 
 
-def does(button: ui.button, work: Callable[[], Awaitable[None]]) -> ui.button:
+def does(button: ui.button, work: Callable[[], Awaitable[None]], *, turns: bool = True) -> ui.button:
     """Give a button its work: it turns until that is done, takes no second press, and says what goes wrong."""
+    at_work = False
 
     async def pressed() -> None:
-        if button.props.get("loading"):
+        nonlocal at_work
+        if at_work:
             return
-        # Not disabled: that would take the keyboard away from it.
-        button.props["loading"] = True
+        at_work = True
+        if turns:
+            # Not disabled: that would take the keyboard away from it.
+            button.props["loading"] = True
         try:
-            with said():
+            # In the page and not beside the button, which the work may take away.
+            with button.client, said():
                 await work()
         finally:
-            if not button.is_deleted:
+            at_work = False
+            if turns and not button.is_deleted:
                 button.props["loading"] = False
 
     return button.on_click(pressed)
+
+
+def asks(button: ui.button, work: Callable[[], Awaitable[None]]) -> ui.button:
+    """Give a button its work, which begins with a question: it does not turn while that is open."""
+    return does(button, work, turns=False)
 
 
 async def confirm(title: str, text: str, action: str) -> bool:

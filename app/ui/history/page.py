@@ -53,7 +53,7 @@ class History:
                 self._status_field.classes("weft-filter").props('dense outlined aria-label="Status"')
                 self._flow_field = ui.select(await self._flows(), value=self._flow, on_change=self._chosen)
                 self._flow_field.classes("weft-filter weft-filter-wide").props('dense outlined aria-label="Flow"')
-            with ui.element("div").classes("weft-table-box") as self._box, ui.element("table").classes("weft-table"):
+            with ui.element("div").classes("weft-run-table") as self._box, ui.element("table").classes("weft-table"):
                 with ui.element("thead"), ui.element("tr"):
                     for column in COLUMNS:
                         with ui.element("th").props("scope=col"):

@@ -9,7 +9,7 @@ from nicegui import ui
 
 from app.store.flows import FlowCard
 from app.studio import Studio
-from app.ui.dialogs import ask_text, does, said
+from app.ui.dialogs import ask_text, asks, does, said
 from app.ui.home.last import LastLine
 from app.ui.home.start import start_run
 from app.ui.seen import Seen, seen
@@ -51,7 +51,7 @@ class Card:
             self._message = ui.label("").classes("weft-flow-message")
             with ui.element("div").classes("weft-card-foot"):
                 self._last = LastLine()
-                self._run = does(ui.button("Run", icon="sym_r_play_arrow"), self._start)
+                self._run = asks(ui.button("Run", icon="sym_r_play_arrow"), self._start)
                 self._run.classes("weft-button weft-flow-button weft-flow-run")
                 self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end)
                 self._stop.classes("weft-button weft-danger weft-flow-button")
