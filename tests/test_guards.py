@@ -24,7 +24,8 @@ ROOMS = (
     {"app.runs", "app.desk"},
     {"app.studio"},
     {"app.ui"},
-    {"app.window", "app.cli"},
+    {"app.cli"},
+    {"app.window"},
     {"app.__main__"},
 )
 """From the bottom up. A room imports from those below it; rooms side by side know nothing of each other.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator
@@ -13,7 +15,7 @@ from nodes.settings import widget
 from nodes.targets import check_target, find
 
 if TYPE_CHECKING:
-    from playwright.async_api import Error, Locator, Page
+    from playwright.async_api import Locator, Page
 
 Session = Annotated[
     str,
@@ -36,33 +38,33 @@ TWINS_SETTLE = 0.5
 
 async def all_of(page: Page, target: str, wait: float) -> Locator:
     """All visible elements that a target means; at least one is there. NodeError with the closest otherwise."""
-    from playwright.async_api import Error, TimeoutError
+    from playwright.async_api import TimeoutError
 
     if page.url == "about:blank":
         raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
     found = found_by(page, target)
     seen = found.filter(visible=True)
-    try:
-        await seen.first.wait_for(timeout=max(wait * 1000, ONE_LOOK))
-    except TimeoutError as error:
-        raise await _missing(page, found, target, wait) from error
-    except Error as error:
-        raise await failed(page, error, f"look for `{target}`") from error
+    async with plainly(page, f"look for `{target}`"):
+        try:
+            await seen.first.wait_for(timeout=max(wait * 1000, ONE_LOOK))
+        except TimeoutError as error:
+            raise await _missing(page, found, target, wait) from error
     return seen
 
 
 async def the_one(page: Page, target: str, wait: float) -> Locator:
     """The one visible element that a target means. NodeError with the count or the closest otherwise."""
     seen = await all_of(page, target, wait)
-    if (count := await seen.count()) > 1:
-        await asyncio.sleep(min(wait, TWINS_SETTLE))
-        count = await seen.count()
-    if count > 1:
-        raise NodeError(
-            f"{count} elements on {await where(page)} match `{target}`: {'; '.join(await _told_apart(seen))}.",
-            hint="Say which one: give more of its name, put .filter(has_text=…) or .nth(0) at the end, "
-            "or start at what surrounds it.",
-        )
+    async with plainly(page, f"look for `{target}`"):
+        if (count := await seen.count()) > 1:
+            await asyncio.sleep(min(wait, TWINS_SETTLE))
+            count = await seen.count()
+        if count > 1:
+            raise NodeError(
+                f"{count} elements on {await where(page)} match `{target}`: {'; '.join(await _told_apart(seen))}.",
+                hint="Say which one: give more of its name, put .filter(has_text=…) or .nth(0) at the end, "
+                "or start at what surrounds it.",
+            )
     return seen
 
 
@@ -121,10 +123,16 @@ async def where(page: Page) -> str:
     return f"“{title[:100]}” ({address})" if title else address
 
 
-async def failed(page: Page, error: Error, wish: str) -> NodeError:
-    """A Playwright error as a sentence: what was wished for, and why it could not be."""
-    why, hint = reason(error.message)
-    return NodeError(f"Could not {wish} on {await where(page)}: {why}.", hint=hint)
+@asynccontextmanager
+async def plainly(page: Page, wish: str) -> AsyncIterator[None]:
+    """A Playwright error inside becomes a sentence: what was wished for, and why it could not be."""
+    from playwright.async_api import Error
+
+    try:
+        yield
+    except Error as error:
+        why, hint = reason(error.message)
+        raise NodeError(f"Could not {wish} on {await where(page)}: {why}.", hint=hint) from error
 
 
 def reason(message: str) -> tuple[str, str]:

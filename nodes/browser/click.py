@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, Need, Node, NodeError
-from nodes.browser._page import OptionalTarget, Session, Wait, all_of, failed, found_by, name_of, settle, the_one, where
+from nodes.browser._page import (
+    OptionalTarget,
+    Session,
+    Wait,
+    all_of,
+    found_by,
+    name_of,
+    plainly,
+    settle,
+    the_one,
+    where,
+)
 
 
 class Clicked(TypedDict):
@@ -35,17 +46,13 @@ class Click(
     session: Session = "main"
 
     async def run(self, ctx: Context) -> Clicked:
-        from playwright.async_api import Error
-
         page = await ctx.page(self.session)
         one = await the_one(page, self.target, self.wait)
         clicked = await name_of(one)
-        if self.expect and await found_by(page, self.expect).filter(visible=True).count():
-            ctx.log(f"`{self.expect}` was there before the click, so seeing it proves little.", level="warning")
-        try:
+        async with plainly(page, f"click {clicked}"):
+            if self.expect and await found_by(page, self.expect).filter(visible=True).count():
+                ctx.log(f"`{self.expect}` was there before the click, so seeing it proves little.", level="warning")
             await one.click(timeout=max(self.wait * 1000, 1000))
-        except Error as error:
-            raise await failed(page, error, f"click {clicked}") from error
         await settle(ctx, page, self.wait)
         if self.expect:
             try:

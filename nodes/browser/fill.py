@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, LongText, Need, Node, NodeError, SecretName, Touches
-from nodes.browser._page import TEXT_OF, Session, Wait, failed, name_of, settle, the_one
+from nodes.browser._page import TEXT_OF, Session, Wait, name_of, plainly, settle, the_one
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator as Element
@@ -56,8 +56,6 @@ class Fill(
         return Touches(keys=(self.secret,) if self.secret else ())
 
     async def run(self, ctx: Context) -> Filled:
-        from playwright.async_api import Error
-
         if self.secret and self.text:
             raise NodeError("This step has a text and a key.", hint="Empty one of the two.", retryable=False)
         text = await ctx.secret(self.secret) if self.secret else self.text
@@ -65,7 +63,7 @@ class Fill(
         one = await the_one(page, self.target, self.wait)
         field = await name_of(one)
         limit = max(self.wait * 1000, 1000)
-        try:
+        async with plainly(page, f"fill in {field}"):
             tag, kind = await one.evaluate("element => [element.tagName, element.type || '']", timeout=limit)
             if self.secret:
                 # Screenshots leave out what is marked, also where the page shows a password as plain text.
@@ -84,8 +82,6 @@ class Fill(
             if self.press_enter:
                 await one.press("Enter", timeout=limit)
                 await settle(ctx, page, self.wait)
-        except Error as error:
-            raise await failed(page, error, f"fill in {field}") from error
         return {"field": field, "value": HIDDEN if hidden else stands}
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Need, Node, NodeError, Touches, Url, host_of
-from nodes.browser._page import OptionalTarget, Session, all_of, reason
+from nodes.browser._page import OptionalTarget, Session, all_of, plainly, reason
 
 
 class Opened(TypedDict):
@@ -63,15 +63,16 @@ class OpenPage(
             why, hint = why_not(error.message)
             raise NodeError(f"{self.url} could not be opened: {why}.", hint=hint) from error
         status = response.status if response else None
-        if status is not None and status >= 400 and not self.allow_errors:
+        async with plainly(page, "read what came"):
             title = (await page.title()).strip()
-            raise NodeError(
-                f"{self.url} answered with status {status}{f', “{title[:100]}”' if title else ''}.",
-                hint=STATUS.get(status, "Try again later, or allow errors in this step if that is what you expect."),
-            )
-        if self.expect:
-            await all_of(page, self.expect, self.wait)
-        return {"title": await page.title(), "url": page.url, "status": status}
+            if status is not None and status >= 400 and not self.allow_errors:
+                raise NodeError(
+                    f"{self.url} answered with status {status}{f', “{title[:100]}”' if title else ''}.",
+                    hint=STATUS.get(status, "Try again later, or allow errors in this step if you expect them."),
+                )
+            if self.expect:
+                await all_of(page, self.expect, self.wait)
+            return {"title": await page.title(), "url": page.url, "status": status}
 
 
 STATUS = {
@@ -101,6 +102,7 @@ NETWORK = (
     ("ERR_CERT_", "its certificate is not valid, so it may not be what it says", "Check the address."),
     ("ERR_SSL_", "it offers no secure connection that works", "Check the address; perhaps it is http:// only."),
     ("ERR_TOO_MANY_REDIRECTS", "it sends the browser round in circles", "Sign in first, or check the address."),
+    ("ERR_TUNNEL_CONNECTION_FAILED", "it cannot be reached, or this flow may not contact it", "See the step's log."),
     ("ERR_UNSAFE_PORT", "browsers do not open pages on this port", "Use another port."),
     ("ERR_BLOCKED_BY_CLIENT", "this flow may not contact that site", "Allow the site for this flow, then run again."),
     ("ERR_INVALID_AUTH", "it wants a kind of sign-in that the browser does not know", ""),

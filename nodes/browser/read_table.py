@@ -7,7 +7,7 @@ import re
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Json, Locator, Need, Node, NodeError
-from nodes.browser._page import Session, Wait, failed, the_one, where
+from nodes.browser._page import Session, Wait, plainly, the_one, where
 from nodes.numbers import numbers_in
 
 
@@ -39,14 +39,10 @@ class ReadTable(
     session: Session = "main"
 
     async def run(self, ctx: Context) -> Table:
-        from playwright.async_api import Error
-
         page = await ctx.page(self.session)
         one = await the_one(page, self.target, self.wait)
-        try:
+        async with plainly(page, f"read `{self.target}`"):
             read = await one.evaluate(READ, timeout=max(self.wait * 1000, 1000))
-        except Error as error:
-            raise await failed(page, error, f"read `{self.target}`") from error
         if read is None:
             raise NodeError(
                 f"`{self.target}` on {await where(page)} is not a table.", hint='Try get_by_role("table") or `table`.'

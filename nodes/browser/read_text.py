@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, Need, Node
-from nodes.browser._page import ONE_LOOK, TEXT_OF, Session, Wait, all_of, failed, found_by
+from nodes.browser._page import ONE_LOOK, TEXT_OF, Session, Wait, all_of, found_by, plainly
 
 
 class Texts(TypedDict):
@@ -37,25 +37,22 @@ class ReadText(
     session: Session = "main"
 
     async def run(self, ctx: Context) -> Texts:
-        from playwright.async_api import Error, TimeoutError
+        from playwright.async_api import TimeoutError
 
         page = await ctx.page(self.session)
         if self.may_be_missing:
             seen = found_by(page, self.target).filter(visible=True)
-            try:
-                await seen.first.wait_for(timeout=max(self.wait * 1000, ONE_LOOK))
-            except TimeoutError:
-                return {"texts": [], "text": "", "count": 0}
-            except Error as error:
-                raise await failed(page, error, f"look for `{self.target}`") from error
+            async with plainly(page, f"look for `{self.target}`"):
+                try:
+                    await seen.first.wait_for(timeout=max(self.wait * 1000, ONE_LOOK))
+                except TimeoutError:
+                    return {"texts": [], "text": "", "count": 0}
         else:
             seen = await all_of(page, self.target, self.wait)
-        try:
+        async with plainly(page, f"read `{self.target}`"):
             count, texts = await seen.evaluate_all(
                 f"(all, most) => {{ const text = {TEXT_OF};"
                 " return [all.length, all.slice(0, most).map(element => text(element).trim())] }",
                 self.at_most,
             )
-        except Error as error:
-            raise await failed(page, error, f"read `{self.target}`") from error
         return {"texts": texts, "text": texts[0] if texts else "", "count": count}

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from nodes import Context, Effect, Field, File, Need, Node, NodeError
-from nodes.browser._page import OptionalTarget, Session, Wait, failed, the_one
+from nodes.browser._page import OptionalTarget, Session, Wait, plainly, the_one
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
@@ -52,14 +52,12 @@ class TakeScreenshot(
     session: Session = "main"
 
     async def run(self, ctx: Context) -> File:
-        from playwright.async_api import Error
-
         page = await ctx.page(self.session)
         if page.url == "about:blank":
             raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
         hidden = [frame.locator(SECRET) for frame in page.frames]
         quality = self.quality if self.format == "jpeg" else None
-        try:
+        async with plainly(page, f"take a picture of `{self.target}`" if self.target else "take a picture"):
             if self.target:
                 one = await the_one(page, self.target, self.wait)
                 picture = await one.screenshot(
@@ -67,9 +65,7 @@ class TakeScreenshot(
                 )
             else:
                 picture = await self._page(ctx, page, hidden, quality)
-        except Error as error:
-            raise await failed(page, error, f"take a picture of `{self.target or 'all'}`") from error
-        title = " ".join(re.sub(r"[^\w .-]+", " ", await page.title()).split())[:80] or "screenshot"
+            title = " ".join(re.sub(r"[^\w .-]+", " ", await page.title()).split())[:80] or "screenshot"
         name, kind = f"{title}.{'jpg' if self.format == 'jpeg' else 'png'}", f"image/{self.format}"
         return await ctx.save(picture, name, kind)
 

@@ -27,7 +27,7 @@ def readable(code: str) -> str:
     except SyntaxError as error:
         raise ValueError(f"Line {error.lineno or 1} is not Python: {error.msg}.") from None
     except (ValueError, RecursionError, MemoryError):
-        raise ValueError("This is not Python: it has a zero byte in it, or is nested too deeply.") from None
+        raise ValueError("This is not Python that can be read: it is nested too deeply.") from None
     return code
 
 
