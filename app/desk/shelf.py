@@ -16,6 +16,9 @@ from flows.text import read_flow, write_flow
 from nodes.catalog import Catalog
 from nodes.values import Touches
 
+FIRST = "mugs-report.flow.yaml"
+"""The example that shows the whole of Weft."""
+
 EXAMPLES = Path(__file__).parents[2] / "flows" / "examples"
 
 
@@ -92,7 +95,9 @@ class Shelf:
     async def add_examples(self) -> int:
         """Put the example flows on an empty shelf; gives how many."""
         added = 0
-        for path in sorted(EXAMPLES.glob("*.flow.yaml")):
+        # The newest comes first on the shelf, so the one to begin with is put there last.
+        paths = sorted(EXAMPLES.glob("*.flow.yaml"), reverse=True)
+        for path in sorted(paths, key=lambda path: path.name == FIRST):
             await self._put(read_flow(path.read_bytes(), path.name).flow, "example")
             added += 1
         return added
