@@ -4,20 +4,43 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
-from flows.expressions import ExpressionError, Template, parse
+from app.engine.remember import once_per_step
+from app.engine.uses import ROUND_NAMES, result_of, roots_in, templates_of, uses_of
+from flows.expressions import ExpressionError, Template
 from flows.model import Body, Flow, Step, Wire, walk
+from flows.naming import RESERVED
 from flows.problems import Problem
 from nodes.catalog import Catalog
-from nodes.checks import problems_in, takes_expressions, templates_in
+from nodes.checks import problems_in
 from nodes.node import Node
 from nodes.ports import WORDS, Port, fits
+
+__all__ = ["WORLD_NAMES", "problems_of", "roots_in", "templates_of"]
 
 WORLD_NAMES = frozenset({"inputs", "now", "practice"})
 """Names every expression may use."""
 
-ROUND_NAMES = frozenset({"item", "index"})
-"""Names an expression inside a container may use besides."""
+
+@dataclass(frozen=True)
+class _Place:
+    """Where in a flow one is: the containers around, the names known there, and what stands behind them."""
+
+    prefix: str
+    names: frozenset[str]
+    steps: Mapping[str, Step]
+    paths: Mapping[str, str]
+    inputs: frozenset[str]
+    catalog: Catalog
+
+    def inside(self, name: str, body: Body) -> _Place:
+        return replace(
+            self,
+            prefix=f"{self.prefix}{name}/",
+            names=(self.names - {name}) | ROUND_NAMES | frozenset(body.steps),
+            steps={**self.steps, **body.steps},
+        )
 
 
 def problems_of(flow: Flow, catalog: Catalog) -> list[Problem]:
@@ -30,70 +53,46 @@ def problems_of(flow: Flow, catalog: Catalog) -> list[Problem]:
         name = path.rsplit("/", 1)[-1]
         if name in paths:
             found.append(Problem(f"`{paths[name]}` and this step have the same name.", step=path, hint="Rename one."))
+        if name in RESERVED:
+            meaning = f"`{name}` has a meaning of its own in expressions."
+            found.append(Problem(meaning, step=path, hint="Rename this step."))
         paths.setdefault(name, path)
-    return [*found, *_in_body(flow, catalog, "", WORLD_NAMES, paths)]
+    top = _Place("", WORLD_NAMES | frozenset(flow.steps), flow.steps, paths, frozenset(flow.inputs), catalog)
+    return [*found, *_in_body(flow, top)]
 
 
-def templates_of(node: type[Node], step: Step) -> list[Template]:
-    """The expressions in a step's settings that can be read; the others are problems of their own."""
-    found = []
-    for name, value in step.settings.items():
-        for text in templates_in(value) if takes_expressions(node, name) else ():
-            try:
-                found.append(parse(text))
-            except ExpressionError:
-                continue
-    return found
-
-
-def result_of(body: Body) -> Template | None:
-    """The expression a body gives back. ExpressionError where it cannot be read."""
-    return parse(f"{{{{ {body.result} }}}}") if body.result else None
-
-
-def roots_in(body: Body, catalog: Catalog) -> frozenset[str]:
-    """The names that the steps of a body refer to and that do not come from inside it."""
-    found: set[str] = set()
-    for step in body.steps.values():
-        if (node := catalog.kinds.get(step.kind)) is not None:
-            found.update(root for template in templates_of(node, step) for root in template.roots)
-        if step.body is not None:
-            found |= roots_in(step.body, catalog) - ROUND_NAMES
-    try:
-        result = result_of(body)
-    except ExpressionError:
-        result = None
-    return frozenset(found | (result.roots if result else frozenset())) - frozenset(body.steps)
-
-
-def _in_body(
-    body: Body, catalog: Catalog, prefix: str, outside: frozenset[str], paths: Mapping[str, str]
-) -> list[Problem]:
-    names = outside | frozenset(body.steps)
+def _in_body(body: Body, place: _Place) -> list[Problem]:
     found: list[Problem] = []
     arrows = {(wire.source, wire.target) for wire in body.wires}
+    wired: dict[str, set[str]] = {}
+    for wire in body.wires:
+        wired.setdefault(wire.target, set()).add(wire.target_port)
     for name, step in body.steps.items():
-        path = prefix + name
-        node = catalog.kinds.get(step.kind)
+        path = place.prefix + name
+        node = place.catalog.kinds.get(step.kind)
         if node is None:
             found.append(_missing(step, path))
             continue
         if step.disabled:
             continue
-        found.extend(_of_step(step, node, path, body, names, paths))
-        roots = {root for template in templates_of(node, step) for root in template.roots}
-        if node.spec.body:
-            inner = step.body or Body()
-            roots |= roots_in(inner, catalog)
-            found.extend(_in_body(inner, catalog, f"{path}/", names | ROUND_NAMES, paths))
-        arrows.update((root, name) for root in roots if root in body.steps)
+        found.extend(replace(problem, step=path) for problem in _of_step(node, step))
+        for template in templates_of(node, step):
+            found.extend(_unknown(template, place, path))
+        for port in node.spec.inputs:
+            if port.required and port.name not in wired.get(name, ()):
+                found.append(
+                    Problem(f"`{port.label}` needs {WORDS[port.kind]}.", step=path, hint="Connect a wire to it.")
+                )
+        if node.spec.body and step.body is not None:
+            found.extend(_in_body(step.body, place.inside(name, step.body)))
+        arrows.update((root, name) for root in uses_of(node, step, place.catalog))
     for wire, count in Counter(body.wires).items():
-        found.extend(_of_wire(wire, body, catalog, prefix))
+        found.extend(_of_wire(wire, body, place.catalog, place.prefix))
         if count > 1:
-            found.append(Problem(f"The wire {wire} is there {count} times.", step=prefix + wire.target))
-    found.extend(_crowded(body, prefix))
-    found.extend(_circle(body, arrows, prefix))
-    found.extend(_of_result(body, names, prefix, paths))
+            found.append(Problem(f"The wire {wire} is there {count} times.", step=place.prefix + wire.target))
+    found.extend(_crowded(body, place.prefix))
+    found.extend(_circle(body, arrows, place.prefix))
+    found.extend(_of_result(body, place))
     return found
 
 
@@ -105,48 +104,74 @@ def _missing(step: Step, path: str) -> Problem:
     )
 
 
-def _of_step(
-    step: Step, node: type[Node], path: str, body: Body, names: frozenset[str], paths: Mapping[str, str]
-) -> Iterator[Problem]:
+@once_per_step
+def _of_step(node: type[Node], step: Step) -> tuple[Problem, ...]:
+    """What is wrong with a step whatever is around it."""
+    found = list(problems_in(node, step.settings))
     if step.version > node.spec.version:
-        yield Problem(f"This step was made with a newer version of `{step.kind}`.", step=path, hint="Update Weft.")
-    for problem in problems_in(node, step.settings):
-        yield Problem(problem.message, path, problem.field, problem.hint, problem.line, problem.column)
-    for template in templates_of(node, step):
-        yield from _unknown(template, names, path, paths)
+        found.append(Problem(f"This step was made with a newer version of `{step.kind}`.", hint="Update Weft."))
     if node.spec.body and not (step.body and step.body.steps):
-        yield Problem("There is nothing inside this step to run.", step=path, hint="Drag a step into it.")
-    own = path.rsplit("/", 1)[-1]
-    wired = {wire.target_port for wire in body.wires if wire.target == own}
-    for port in node.spec.inputs:
-        if port.required and port.name not in wired:
-            yield Problem(f"`{port.label}` needs {WORDS[port.kind]}.", step=path, hint="Connect a wire to it.")
+        found.append(Problem("There is nothing inside this step to run.", hint="Drag a step into it."))
+    if not node.spec.body and step.body and step.body.steps:
+        found.append(Problem("Nothing inside this step would ever run.", hint="Move what is inside out of it."))
+    return tuple(found)
 
 
-def _unknown(template: Template, names: frozenset[str], path: str, paths: Mapping[str, str]) -> Iterator[Problem]:
-    own = path.rsplit("/", 1)[-1]
+def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
+    *around, own = path.split("/")
+    said = f"`{template.text.strip()[:60]}`"
     for root in sorted(template.roots):
-        if root == own and own in names:
-            yield Problem(f"This step refers to itself in `{template.text[:60]}`.", step=path)
-        elif root not in names:
-            where = f" It is inside `{paths[root].split('/')[0]}`." if root in paths else ""
+        if root == own and own in place.names:
+            yield Problem(f"This step refers to itself in {said}.", step=path)
+        elif root in around:
             yield Problem(
-                f"`{template.text.strip()[:60]}` refers to `{root}`, which is not known here.{where}",
+                f"{said} refers to `{root}`, which this step is inside of.",
+                step=path,
+                hint="What it gives is there only when everything inside has ended.",
+            )
+        elif root not in place.names:
+            where = f" It is inside `{place.paths[root].split('/')[0]}`." if root in place.paths else ""
+            yield Problem(
+                f"{said} refers to `{root}`, which is not known here.{where}",
                 step=path,
                 hint="Choose a step that runs before this one, or an input of the flow.",
             )
+    for root, parts in ((str(path[0]), path[1:]) for path in template.paths):
+        if not parts or root in template.optional:
+            continue
+        if root == "inputs" and parts[0] not in place.inputs:
+            hint = "Choose another, or add it to the flow's inputs."
+            yield Problem(f"{said} refers to `inputs.{parts[0]}`, but the flow has no such input.", path, hint=hint)
+        if root in place.steps:
+            gives = _outputs(place.steps[root], place.catalog)
+            if gives is not None and parts[0] not in gives:
+                yield Problem(
+                    f"{said} refers to `{root}.{parts[0]}`, but `{root}` has no output of that name.",
+                    step=path,
+                    hint=f"It gives {', '.join(f'`{root}.{name}`' for name in gives)}."
+                    if gives
+                    else "It gives nothing.",
+                )
 
 
-def _of_result(body: Body, names: frozenset[str], prefix: str, paths: Mapping[str, str]) -> Iterator[Problem]:
-    path = prefix.rstrip("/")
+def _outputs(step: Step, catalog: Catalog) -> list[str] | None:
+    """The names of what a step gives; None where they are not known."""
+    node = catalog.kinds.get(step.kind)
+    if node is None or step.pinned is not None:
+        return None
+    return [port.name for port in node.spec.outputs] + (["error"] if step.on_error == "port" else [])
+
+
+def _of_result(body: Body, place: _Place) -> Iterator[Problem]:
+    path = place.prefix.rstrip("/")
     try:
         template = result_of(body)
     except ExpressionError as error:
         yield Problem(f"The result cannot be read: {error}", step=path, field="result")
         return
     if template is not None:
-        for problem in _unknown(template, names - {path.rsplit("/", 1)[-1]}, path, paths):
-            yield Problem(problem.message, path, "result", problem.hint)
+        for problem in _unknown(template, place, f"{path}/"):
+            yield replace(problem, step=path, field="result")
 
 
 def _port(ports: tuple[Port, ...], name: str) -> Port | None:
@@ -189,11 +214,11 @@ def _crowded(body: Body, prefix: str) -> Iterator[Problem]:
 
 def _circle(body: Body, arrows: set[tuple[str, str]], prefix: str) -> Iterator[Problem]:
     """The steps that wait for each other, if any do."""
+    arrows = {(a, b) for a, b in arrows if a != b and a in body.steps and b in body.steps}
     after: dict[str, list[str]] = {}
-    left = Counter(target for source, target in arrows if source != target)
+    left = Counter(target for _, target in arrows)
     for source, target in arrows:
-        if source != target:
-            after.setdefault(source, []).append(target)
+        after.setdefault(source, []).append(target)
     ready = [name for name in body.steps if not left[name]]
     reached = 0
     while ready:
@@ -206,7 +231,7 @@ def _circle(body: Body, arrows: set[tuple[str, str]], prefix: str) -> Iterator[P
         return
     import networkx  # only a flow that is wrong pays for it
 
-    circle = [source for source, _ in networkx.find_cycle(networkx.DiGraph(list(arrows)))]
+    circle = [source for source, _ in networkx.find_cycle(networkx.DiGraph(sorted(arrows)))]
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     yield Problem(
         f"These steps wait for each other: {' → '.join([*shown, circle[0]])}.",

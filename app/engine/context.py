@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -11,8 +14,9 @@ from pydantic import JsonValue as Json
 from app.engine.events import Logged, Once, Progressed, Row, Spent, Streamed, Touched, row
 from app.engine.plan import Planned
 from app.engine.shared import Shared
+from app.engine.writing import canonical, in_words
 from nodes.context import Model, Question
-from nodes.values import File
+from nodes.values import File, NodeError
 
 if TYPE_CHECKING:
     import httpx
@@ -21,45 +25,64 @@ if TYPE_CHECKING:
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress; the last one is always told."""
 
+LONGEST_LOG = 20_000
+"""Characters of one line in a step's log."""
+
 PlayBody = Callable[["StepContext", Mapping[str, Json], str, bool], Awaitable[Json]]
 
 
 class StepContext:
     """The `nodes.Context` of one step of one run."""
 
-    __slots__ = ("_asked", "_held", "_play", "_shared", "_told", "lane", "names", "planned", "step")
+    __slots__ = ("_asked", "_late", "_left", "_pauses", "_play", "_shared", "_told", "around", "clock", "lane", "names",
+                 "planned", "step")  # fmt: skip
 
     def __init__(
-        self, shared: Shared, planned: Planned, step: str, names: Mapping[str, Any], lane: str, play: PlayBody
+        self,
+        shared: Shared,
+        planned: Planned,
+        step: str,
+        names: Mapping[str, Any],
+        lane: str,
+        play: PlayBody,
+        around: StepContext | None = None,
     ) -> None:
         self.step = step
         self.planned = planned
         self.names = names
         self.lane = lane
+        self.around = around
+        """The context of the container around it."""
+        self.clock: asyncio.Timeout | None = None
+        """The step's time limit while it runs."""
         self._shared = shared
         self._play = play
         self._asked = 0
         self._told = 0.0
-        self._held: list[Row] | None = None
+        self._late: Row | None = None
+        self._pauses = 0
+        self._left = 0.0
 
-    def hold(self) -> None:
-        """Keep back what the step tells until `release`; a pure step that has to be started over tells nothing."""
-        self._held = []
+    def begin(self) -> None:
+        """Before an attempt: what it asks is asked in the same order as in the one before, and so has its answers."""
+        self._asked = 0
 
-    def release(self) -> None:
-        """Tell what was kept back."""
-        for each in self._held or ():
-            self._shared.append(each)
-        self._held = None
+    def end(self) -> None:
+        """After an attempt: tell the last progress, if it was not told yet."""
+        if self._late is not None:
+            self._shared.append(self._late)
+            self._late = None
 
     def log(self, text: str, *, level: Literal["info", "warning", "error"] = "info") -> None:
-        self._tell(row(Logged, self.step, text=str(text)[:20_000], level=level))
+        self._tell(row(Logged, self.step, text=in_words(text)[:LONGEST_LOG], level=level))
 
     def progress(self, done: float, total: float | None = None, text: str = "") -> None:
         now = perf_counter()
-        if now - self._told > PROGRESS_EVERY or done == total:
+        self._late = row(Progressed, self.step, done=done, total=total, text=text)
+        if now - self._told > PROGRESS_EVERY:
             self._told = now
-            self._tell(row(Progressed, self.step, done=done, total=total, text=text))
+            late, self._late = self._late, None
+            self._tell(late)
 
     def stream(self, text: str) -> None:
         self._tell(row(Streamed, self.step, text=text))
@@ -73,10 +96,11 @@ class StepContext:
         self._tell(row(Spent, self.step, what=what, tokens_in=tokens_in, tokens_out=tokens_out))
 
     def _tell(self, each: Row) -> None:
-        if self._held is not None:
-            self._held.append(each)
-        else:
+        if threading.get_ident() == self._shared.thread:
             self._shared.append(each)
+            return
+        with suppress(RuntimeError):  # The loop is gone if the program is ending.
+            self._shared.loop.call_soon_threadsafe(self._shared.append, each)
 
     async def page(self, session: str = "main") -> Page:
         return await self._shared.world.page(self, session, self.lane)
@@ -86,7 +110,9 @@ class StepContext:
         return self._shared.world.http(self)
 
     async def model(self, connection: str = "", model: str = "") -> Model:
-        return await self._shared.world.model(self, connection, model)
+        found = await self._shared.world.model(self, connection, model)
+        self._shared.masking = True
+        return found
 
     async def secret(self, name: str) -> str:
         value = await self._shared.world.secret(self, name)
@@ -107,16 +133,56 @@ class StepContext:
 
     async def once(self, key: str, fn: Callable[[], Awaitable[Json]]) -> Json:
         where = (self.step, key)
-        if where in self._shared.past.once:
-            return self._shared.past.once[where]
-        value = await fn()
+        if where in self._shared.once:
+            return self._shared.once[where]
+        try:
+            value = canonical({"value": await fn()})[0]["value"]
+        except ValueError as error:
+            raise NodeError(f"What is to be kept under “{key}” cannot be: {error}.", retryable=False) from None
+        self._shared.once[where] = value
         self._shared.tell(Once, self.step, key=key, value=value)
         await self._shared.journal.flush()
         return value
 
     async def ask(self, question: Question) -> str:
         self._asked += 1
-        return await self._shared.ask(self.step, f"{self._asked}. {question.title}", question)
+        with self._clocks_stopped():
+            return await self._shared.ask(self.step, f"{self._asked}. {question.title}", question)
+
+    async def ask_leave(self, question: Question) -> str:
+        """What a person said when the gate asked for leave; it does not count among the questions of the node."""
+        with self._clocks_stopped():
+            return await self._shared.ask(self.step, f"leave: {question.title}", question)
+
+    @contextmanager
+    def _clocks_stopped(self) -> Iterator[None]:
+        """The time that a person takes to answer counts for no time limit, neither here nor around here."""
+        around: list[StepContext] = []
+        each: StepContext | None = self
+        while each is not None:
+            around.append(each)
+            each = each.around
+        for each in around:
+            each._stop_clock()
+        try:
+            yield
+        finally:
+            for each in around:
+                each._start_clock()
+
+    def _stop_clock(self) -> None:
+        self._pauses += 1
+        if self._pauses == 1 and self.clock is not None and (when := self.clock.when()) is not None:
+            self._left = when - self._shared.loop.time()
+            self.clock.reschedule(None)
+
+    def _start_clock(self) -> None:
+        self._pauses -= 1
+        if not self._pauses and self._left and self.clock is not None and not self.clock.expired():
+            self.clock.reschedule(self._shared.loop.time() + self._left)
+            self._left = 0.0
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
+        if "/" in round:
+            raise ValueError(f"A round cannot be called `{round}`: `/` parts the steps of a path.")
         return await self._play(self, names, round, own_page)

@@ -10,12 +10,18 @@ from typing import Any, Protocol
 import orjson
 from pydantic import JsonValue as Json
 
+from app.engine.writing import written
+
 Row = tuple[float, str, str, bytes]
 """When (seconds since 1970), kind of event, step path, and the rest as JSON."""
 
 
+class Unwritten(Exception):
+    """The journal cannot take what happened, so the run cannot go on; the message says why and what to do."""
+
+
 class Journal(Protocol):
-    """Where a run writes what happens."""
+    """Where a run writes what happens. `flush` and `room` raise `Unwritten` where it cannot be written down."""
 
     def append(self, row: Row) -> None:
         """Take a row; it will be on disk soon."""
@@ -141,11 +147,12 @@ class Retried(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """A step ended well. `ms` is how long it took."""
+    """A step ended well. `ms` is how long it took; `stop` is True where it ended the whole run."""
 
     outputs: Mapping[str, Json] | None = None
     ms: float = 0
     note: str = ""
+    stop: bool = False
 
 
 @dataclass(frozen=True)
@@ -163,6 +170,11 @@ class Skipped(Event):
     """A step was not run, and why."""
 
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class Stopped(Event):
+    """A step was stopped before its end, together with the run or with the container around it."""
 
 
 @dataclass(frozen=True)
@@ -192,6 +204,7 @@ KINDS: dict[str, type[Event]] = {
         Finished,
         Failed,
         Skipped,
+        Stopped,
         Ended,
     )
 }
@@ -202,7 +215,7 @@ _OWN: dict[type[Event], tuple[str, ...]] = {
 
 def row(kind: type[Event], step: str, **body: Any) -> Row:
     """The row for an event that happens now."""
-    return time.time(), kind.__name__.lower(), step, orjson.dumps(body)
+    return time.time(), kind.__name__.lower(), step, written(body)
 
 
 def finished(step: str, outputs: bytes, ms: float) -> Row:
@@ -216,7 +229,7 @@ def event(stored: Row) -> Event | None:
     found = KINDS.get(kind)
     if found is None:
         return None
-    told: dict[str, Any] = orjson.loads(body)
+    told = orjson.loads(body)
     known = {name: told[name] for name in _OWN[found] if name in told}
     if "choices" in known:
         known["choices"] = tuple(known["choices"])

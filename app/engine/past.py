@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
-from app.engine.events import Answered, Asked, Event, Failed, Finished, Kept, Once, Skipped, Started
+from app.engine.events import Answered, Asked, Event, Failed, Finished, Kept, Once, Retried, Skipped, Started, Touched
 from nodes.values import Effect
+
+DOUBT = "doubt"
+"""How the key of a question begins that asks what became of a step."""
+
+HAPPENED, AGAIN, STOP = "It happened", "Do it again", "Stop here"
 
 
 @dataclass(frozen=True)
@@ -16,10 +21,13 @@ class Past:
     """What has happened in a run before it goes on. Keys are step paths such as `each/17/line`."""
 
     outputs: Mapping[str, Mapping[str, Json]] = field(default_factory=dict)
+    failed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Message and hint of the steps whose last end was a failure."""
     once: Mapping[tuple[str, str], Json] = field(default_factory=dict)
-    asked: frozenset[tuple[str, str]] = frozenset()
     answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
     doubt: frozenset[str] = frozenset()
+    starts: Mapping[str, int] = field(default_factory=dict)
+    """How often each step in doubt was started."""
     sessions: str = ""
 
 
@@ -34,32 +42,50 @@ def plain(path: str) -> str:
 def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     """The past that these events tell. `effect` says what a step, by its path in the flow, does to the world."""
     outputs: dict[str, Mapping[str, Json]] = {}
+    failed: dict[str, tuple[str, str]] = {}
     once: dict[tuple[str, str], Json] = {}
-    asked: set[tuple[str, str]] = set()
     answers: dict[tuple[str, str], str] = {}
-    open_steps: dict[str, None] = {}
+    starts: dict[str, int] = {}
+    open_steps: set[str] = set()
+    touched: set[str] = set()
     sessions = ""
     for event in events:
         match event:
             case Started(step=step):
-                open_steps[step] = None
+                open_steps.add(step)
+                starts[step] = starts.get(step, 0) + 1
+                touched.discard(step)
+                failed.pop(step, None)
+            case Finished(stop=True):
+                # It ended the run. When the run goes on it is played again, and one that writes is in doubt.
+                pass
             case Finished(step=step, outputs=given):
                 outputs[step] = given or {}
-                open_steps.pop(step, None)
-            case Failed(step=step) | Skipped(step=step):
-                open_steps.pop(step, None)
+                open_steps.discard(step)
+            case Failed(step=step, message=message, hint=hint):
+                failed[step] = message, hint
+                open_steps.discard(step)
                 # A step that runs anew asks anew: a refusal is not for ever.
-                asked = {where for where in asked if where[0] != step}
                 answers = {where: choice for where, choice in answers.items() if where[0] != step}
+            case Skipped(step=step) | Retried(step=step):
+                open_steps.discard(step)
             case Once(step=step, key=key, value=value):
                 once[step, key] = value
-            case Asked(step=step, key=key):
-                asked.add((step, key))
+            case Touched(step=step):
+                touched.add(step)
+            case Answered(key=key, choice=choice) if key.startswith(DOUBT) and choice == STOP:
+                # Whoever goes on with the run is asked again.
+                pass
             case Answered(step=step, key=key, choice=choice):
                 answers[step, key] = choice
+                open_steps.add(step)
+            case Asked(step=step, key=key) if step not in touched and not key.startswith(DOUBT):
+                # A step that stands at a question and has reached nothing yet leaves no doubt.
+                open_steps.discard(step)
             case Kept(sealed=sealed):
                 sessions = sealed
             case _:
                 pass
     doubt = frozenset(step for step in open_steps if effect(plain(step)) is Effect.WRITE)
-    return Past(outputs, once, frozenset(asked), answers, doubt, sessions)
+    again = {step: starts.get(step, 0) for step in doubt}
+    return Past(outputs, failed, once, answers, doubt, again, sessions)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dis
 import inspect
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
-from app.engine.checks import problems_of, result_of, roots_in, templates_of
+from app.engine.checks import problems_of
+from app.engine.remember import once_per_step
 from app.engine.settings import Settings
+from app.engine.uses import Uses, result_of, roots_in, uses_in_text, uses_of
 from flows.expressions import Template
 from flows.model import Body, Flow, Step
 from flows.problems import Problem
@@ -20,11 +24,12 @@ from nodes.values import Effect, Touches
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What a step waits for: the step it comes from, and whether a value is needed or only the order."""
+    """What a step waits for: one of some outputs of another, or only its end; `way` is a wire that need not carry."""
 
     source: int
-    port: str
+    ports: tuple[str, ...]
     kind: Literal["order", "value", "optional"]
+    way: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,8 @@ class Planned:
     next: tuple[int, ...]
     body: Scope | None
     inline: bool
+    promised: frozenset[str]
+    """The outputs it always gives."""
 
     @property
     def name(self) -> str:
@@ -66,7 +73,9 @@ class Scope:
     degrees: tuple[int, ...]
     roots: tuple[int, ...]
     outer: tuple[str, ...]
+    ids: frozenset[str]
     result: Template | None
+    result_uses: Uses
     branching: bool
 
 
@@ -116,17 +125,22 @@ def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:
     values: list[list[Value]] = [[] for _ in number]
     for wire in body.wires:
         source, target = number[wire.source], number[wire.target]
+        ports = (wire.source_port,) if wire.source_port else ()
         node = catalog.kinds[body.steps[wire.target].kind]
         port = next((port for port in node.spec.inputs if port.name == wire.target_port), None)
         if port is None:
-            edges[target][Edge(source, wire.source_port, "order")] = None
+            edges[target][Edge(source, ports, "order", way=True)] = None
         else:
-            edges[target][Edge(source, wire.source_port, "value" if port.required else "optional")] = None
+            edge = Edge(source, ports, "value") if port.required else Edge(source, ports, "optional", way=True)
+            edges[target][edge] = None
             values[target].append(Value(port, source, wire.source_port))
     for name, step in body.steps.items():
-        for root, optional in _references(step, catalog).items():
-            if root in number and not step.disabled:
-                edges[number[name]][Edge(number[root], "", "optional" if optional else "value")] = None
+        if step.disabled:
+            continue
+        for root, use in uses_of(catalog.kinds[step.kind], step, catalog).items():
+            if root in number:
+                parts = () if use.whole else tuple(sorted(use.parts))
+                edges[number[name]][Edge(number[root], parts, "optional" if use.optional else "value")] = None
     before = [{edge.source for edge in each} for each in edges]
     after: list[list[int]] = [[] for _ in number]
     for target, sources in enumerate(before):
@@ -136,14 +150,18 @@ def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:
         _planned(index, name, step, catalog, prefix, tuple(edges[index]), tuple(values[index]), tuple(after[index]))
         for index, (name, step) in enumerate(body.steps.items())
     )
+    result = result_of(body)
     return Scope(
         steps=steps,
         degrees=tuple(len(sources) for sources in before),
         roots=tuple(index for index, sources in enumerate(before) if not sources),
         outer=tuple(sorted(roots_in(body, catalog))),
-        result=result_of(body),
+        ids=frozenset(number),
+        result=result,
+        result_uses=uses_in_text(result) if result is not None else {},
         branching=any(
             planned.step.disabled
+            or planned.step.pinned is not None
             or planned.step.on_error != "stop"
             or any(not port.required for port in planned.node.spec.outputs)
             for planned in steps
@@ -151,15 +169,9 @@ def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:
     )
 
 
-def _references(step: Step, catalog: Catalog) -> dict[str, bool]:
-    """The names a step's expressions need, and whether it can do without each."""
-    templates = templates_of(catalog.kinds[step.kind], step)
-    found = {root: root in template.optional for template in templates for root in template.roots}
-    for template in templates:
-        found.update({root: False for root in template.roots - template.optional})
-    if step.body is not None:
-        found.update({root: False for root in roots_in(step.body, catalog)})
-    return found
+@once_per_step
+def _settings(node: type[Node], step: Step) -> Settings:
+    return Settings(node, step.settings)
 
 
 def _planned(
@@ -180,7 +192,7 @@ def _planned(
         path=path,
         step=step,
         node=node,
-        settings=None if step.disabled else Settings(node, step.settings),
+        settings=None if step.disabled else _settings(node, step),
         edges=edges,
         values=values,
         next=after,
@@ -191,6 +203,18 @@ def _planned(
             and not node.spec.body
             and not step.retry.times
             and step.timeout is None
-            and inspect.iscoroutinefunction(node.spec.run)
+            and _ends_at_once(node.spec.run)
         ),
+        promised=frozenset(port.name for port in node.spec.outputs if port.required),
     )
+
+
+@cache
+def _ends_at_once(run: Callable[..., Any]) -> bool:
+    """True for a coroutine function without an `await`: it can be played without a task."""
+    if not inspect.iscoroutinefunction(run):
+        return False
+    return not any(each.opname in _WAITS for each in dis.get_instructions(run))
+
+
+_WAITS = frozenset({"GET_AWAITABLE", "GET_AITER", "GET_ANEXT", "BEFORE_ASYNC_WITH"})

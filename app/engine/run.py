@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.events import Ended
 from app.engine.plan import Plan
 from app.engine.scope import Round
 from app.engine.shared import Shared
+from app.engine.writing import in_words
 from nodes.values import NodeError, StopRun
 
 
@@ -27,26 +29,45 @@ class RunEnd:
 
 async def run(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:
     """How the run ended; cancelling it stops it. What the shared past says is finished is not run again."""
+    ending = await _played(plan, shared, names)
+    if ending.status == "waiting":
+        # No end: the question stays open, and the next start of Weft goes on from here.
+        shared.over = True
+    else:
+        shared.tell(Ended, "", status=ending.status, message=ending.message, result=ending.result)
+        shared.over = True
+    while True:
+        try:
+            await shared.journal.flush()
+            return ending
+        except asyncio.CancelledError:
+            # It has ended already: a stop that comes now changes nothing.
+            _stay()
+
+
+async def _played(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:
     top = Round(shared, plan.scope, dict(names))
     try:
         await top.play()
         if top.broke is not None:
             planned, broke = top.broke
-            ending = RunEnd("failed", f"“{planned.name}” failed: {broke.message}")
-        else:
-            ending = RunEnd("done", "", top.result)
+            return RunEnd("failed", f"“{planned.name}” failed: {broke.message}")
+        return RunEnd("done", "", _masked(top.result, shared))
     except StopRun as stop:
-        ending = RunEnd("failed" if stop.failed else "done", stop.message)
+        return RunEnd("failed" if stop.failed else "done", shared.masked(in_words(stop.message)))
     except NodeError as error:
-        ending = RunEnd("failed", error.what)
+        return RunEnd("failed", shared.masked(in_words(error.what)))
     except asyncio.CancelledError:
-        if (task := asyncio.current_task()) is not None:
-            task.uncancel()
-        if shared.stopped_as == "waiting":
-            # No end: the question stays open, and the next start of Weft goes on from here.
-            await shared.journal.flush()
-            return RunEnd("waiting")
-        ending = RunEnd(shared.stopped_as, "Stopped before the end.")
-    shared.tell(Ended, "", status=ending.status, message=ending.message, result=ending.result)
-    await shared.journal.flush()
-    return ending
+        _stay()
+        return RunEnd(shared.stopped_as, "" if shared.stopped_as == "waiting" else shared.stopped_because)
+
+
+def _masked(result: Json, shared: Shared) -> Json:
+    return orjson.loads(shared.masked(orjson.dumps(result).decode())) if shared.masking else result
+
+
+def _stay() -> None:
+    """A stop was heard and acted upon: what follows is not cancelled by it."""
+    task = asyncio.current_task()
+    while task is not None and task.cancelling():
+        task.uncancel()

@@ -5,39 +5,54 @@ from __future__ import annotations
 import asyncio
 import traceback
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from time import perf_counter
 from typing import Any, cast
 
 from pydantic import JsonValue as Json
 
-from app.engine.attempt import attempt, fail, named_outputs
-from app.engine.context import StepContext
-from app.engine.events import Skipped, finished
+from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs
+from app.engine.context import LONGEST_LOG, StepContext
+from app.engine.events import Failed, Finished, Skipped, Stopped, Unwritten, finished
 from app.engine.outcomes import Broke, Done, Outcome, held_back
+from app.engine.past import NOTHING
 from app.engine.plan import Planned, Scope
-from app.engine.shared import Shared, canonical
+from app.engine.shared import Shared
+from app.engine.uses import Use
+from app.engine.writing import canonical, in_words
 from flows.expressions import ExpressionError
 from nodes.ports import WORDS, Port
+from nodes.settings import written_out
 from nodes.values import NodeError, StopRun
 
 
 class Round:
     """One playing of a scope: the flow itself, or one round of a container's body."""
 
-    __slots__ = ("_left", "_names", "_outcomes", "_prefix", "_ready", "_running", "_scope", "_shared", "_unclear",
-                 "_woken", "broke", "lane")  # fmt: skip
+    __slots__ = ("_again", "_around", "_left", "_names", "_outcomes", "_prefix", "_ready", "_running", "_scope",
+                 "_shared", "_unclear", "_woken", "broke", "lane")  # fmt: skip
 
-    def __init__(self, shared: Shared, scope: Scope, names: dict[str, Any], prefix: str = "", lane: str = "") -> None:
+    def __init__(
+        self,
+        shared: Shared,
+        scope: Scope,
+        names: dict[str, Any],
+        prefix: str = "",
+        lane: str = "",
+        around: StepContext | None = None,
+    ) -> None:
         self._shared = shared
         self._scope = scope
         self._names = names
         self._prefix = prefix
         self.lane = lane
+        self._around = around
+        self._again = around is not None and _is_tried_again(around)
         self._left = list(scope.degrees)
         self._ready = deque(scope.roots)
         self._outcomes: list[Outcome | None] = [None] * len(scope.steps)
-        self._unclear = scope.branching
+        # With a past, outputs may be missing that every step otherwise gives.
+        self._unclear = scope.branching or shared.past is not NOTHING
         self._running = 0
         self._woken: asyncio.Event | None = None
         self.broke: tuple[Planned, Broke] | None = None
@@ -66,11 +81,11 @@ class Round:
         """What the scope gives back: its result, or the outputs of its last steps."""
         template = self._scope.result
         if template is not None:
-            if any(root not in self._names for root in template.roots - template.optional):
+            if any(self._is_missing(root, use) for root, use in self._scope.result_uses.items()):
                 return None
             try:
                 value, _ = canonical({"value": template.render(self._names)})
-            except ExpressionError as error:
+            except (ExpressionError, ValueError) as error:
                 raise NodeError(f"The result cannot be made: {error}", retryable=False) from error
             return value["value"]
         last = {
@@ -79,6 +94,12 @@ class Round:
             if not planned.next and isinstance(outcome, Done) and outcome.outputs
         }
         return next(iter(last.values())) if len(last) == 1 else cast(Json, last or None)
+
+    def _is_missing(self, root: str, use: Use) -> bool:
+        """True where a step that the result needs was skipped, or went another way."""
+        if use.optional or root not in self._names:
+            return not use.optional
+        return root in self._scope.ids and not use.whole and not use.parts & self._names[root].keys()
 
     async def _play_quick(self) -> bool:
         """Play what is ready and quick. True once nothing is ready, False when a step that takes time is next."""
@@ -90,82 +111,97 @@ class Round:
                 self._skip(planned, *held)
             elif planned.settings is None:
                 ready.popleft()
-                self._skip(planned, "It is switched off.", Done({}))
+                self._skip(planned, "It is switched off.", Done({}, why="is switched off."))
             elif (known := self._known(planned)) is not None:
                 ready.popleft()
                 self._settle(planned, known)
-            elif planned.inline and planned not in shared.suspending and (quick := self._quick(planned)) is not None:
+            elif planned.inline:
                 ready.popleft()
-                self._settle(planned, quick)
+                self._settle(planned, self._quick(planned))
             else:
                 return False
             if shared.tired:
                 await shared.breathe()
         return True
 
-    def _known(self, planned: Planned) -> Done | None:
-        """The outputs of a step that need no run: from before a crash, or pinned by its author."""
-        if self._shared.past.outputs:
-            outputs = self._shared.past.outputs.get(self._prefix + planned.id)
-            if outputs is not None:
-                return Done(outputs)
+    def _known(self, planned: Planned) -> Outcome | None:
+        """How a step ended that need not run: it has ended before, or its author pinned what it gives."""
+        path, past = self._prefix + planned.id, self._shared.past
+        if past.outputs and (outputs := past.outputs.get(path)) is not None:
+            return Done(outputs)
+        if past.failed and planned.step.on_error != "stop" and (failure := past.failed.get(path)) is not None:
+            return failed_as(planned, *failure)
+        if self._again and (outputs := self._shared.kept.get(path)) is not None:
+            return Done(outputs)
         if planned.step.pinned is not None:
-            outputs, body = canonical(dict(planned.step.pinned))
-            self._shared.append(finished(self._prefix + planned.id, body, 0))
+            try:
+                outputs, body = canonical(planned.step.pinned)
+            except ValueError as error:
+                message = f"What is pinned here cannot be passed on: {error}."
+                self._shared.tell(Failed, path, message=message, hint="Unpin the step.")
+                return failed_as(planned, message, "Unpin the step.")
+            self._shared.append(finished(path, body, 0))
             return Done(outputs)
         return None
 
-    def _quick(self, planned: Planned) -> Outcome | None:
-        """The outcome of a pure step that ends at once; None for one that suspends, and so needs a task of its own."""
+    def _quick(self, planned: Planned) -> Outcome:
+        """How a pure step ended that ends at once, without ever waiting."""
         assert planned.settings is not None
         shared, path = self._shared, self._prefix + planned.id
         began = perf_counter()
-        ctx = StepContext(shared, planned, path, self._names, self.lane, self._play_body)
-        ctx.hold()
+        ctx = StepContext(shared, planned, path, self._names, self.lane, self._play_body, self._around)
         try:
             node = planned.settings.node(self._names)
-            coroutine = planned.node.spec.run(node, ctx, **self._inputs(planned))
-            try:
-                coroutine.send(None)
-            except StopIteration as stop:
-                outputs, body = named_outputs(planned, stop.value, shared)
-            else:
-                # A pure step may be started over, so it is: as a task, with the context variables a task has.
-                coroutine.close()
-                shared.suspending.add(planned)
-                return None
-        except (Exception, StopRun) as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
-            ctx.release()
+            outputs, body = named_outputs(
+                planned, _at_once(planned.node.spec.run(node, ctx, **self._inputs(planned))), shared
+            )
+        except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001  every failure ends here, in its sentence
             return self._failed(ctx, error, began)
-        ctx.release()
+        ctx.end()
         shared.append(finished(path, body, (perf_counter() - began) * 1000))
         return Done(outputs)
 
     async def _attend(self, planned: Planned) -> None:
         """Run a step that takes time, and settle how it ended."""
+        shared, path = self._shared, self._prefix + planned.id
         began = perf_counter()
-        ctx = StepContext(self._shared, planned, self._prefix + planned.id, self._names, self.lane, self._play_body)
+        ctx = StepContext(shared, planned, path, self._names, self.lane, self._play_body, self._around)
         try:
-            outcome = await attempt(self._shared, ctx, self._inputs(planned))
-        except Exception as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
+            outcome = await attempt(shared, ctx, self._inputs(planned))
+        except asyncio.CancelledError:
+            if shared.stopped_as != "waiting":
+                shared.tell(Stopped, path)
+            raise
+        except Unwritten:
+            raise
+        except (Exception, SystemExit) as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
             outcome = self._failed(ctx, error, began)
         self._running -= 1
         self._settle(planned, outcome)
         assert self._woken is not None
         self._woken.set()
 
-    def _failed(self, ctx: StepContext, error: Exception, began: float) -> Outcome:
+    def _failed(self, ctx: StepContext, error: BaseException, began: float) -> Outcome:
+        """What a step's exception means. A wish to stop the run passes through."""
+        shared = self._shared
+        ctx.end()
+        error = _first(error) if isinstance(error, BaseExceptionGroup) else error
         match error:
-            case StopRun():
-                self._shared.append(finished(ctx.step, b"{}", (perf_counter() - began) * 1000))
+            case Undecided():
+                shared.tell(Stopped, ctx.step)
                 raise error
-            case NodeError():
-                return fail(self._shared, ctx, error.what, error.hint, began)
-            case _:
-                ctx.log("".join(traceback.format_exception(error)), level="error")
-                what = f"The node `{ctx.planned.step.kind}` has a fault: {type(error).__name__}: {error}"
-                hint = "This is not a mistake in your flow. The step's log has the details."
-                return fail(self._shared, ctx, what, hint, began, defect=True)
+            case StopRun():
+                shared.tell(Finished, ctx.step, outputs={}, ms=round((perf_counter() - began) * 1000, 3), stop=True)
+                raise error
+        shared.doubt.discard(ctx.step)
+        if isinstance(error, NodeError):
+            return fail(shared, ctx, error, began)
+        ctx.log(_traceback(error), level="error")
+        defect = NodeError(
+            f"The node `{ctx.planned.step.kind}` has a fault: {type(error).__name__}: {in_words(error)}",
+            hint="This is not a mistake in your flow. The step's log has the details.",
+        )
+        return fail(shared, ctx, defect, began, defect=True)
 
     def _inputs(self, planned: Planned) -> dict[str, Any]:
         """The values on the wires into a step, checked against its ports."""
@@ -187,6 +223,10 @@ class Round:
         self._outcomes[planned.number] = outcome
         if type(outcome) is Done:
             self._names[planned.id] = outcome.outputs
+            if self._again and outcome.outputs:
+                self._shared.kept[self._prefix + planned.id] = outcome.outputs
+            if outcome.why:
+                self._unclear = True
         else:
             self._unclear = True
             if isinstance(outcome, Broke) and self.broke is None:
@@ -203,7 +243,7 @@ class Round:
         names = {name: self._names[name] for name in scope.outer if name in self._names}
         names.update(given)
         prefix = f"{ctx.step}/{round}/"
-        inner = Round(self._shared, scope, names, prefix, lane=prefix if own_page else self.lane)
+        inner = Round(self._shared, scope, names, prefix, prefix if own_page else self.lane, ctx)
         try:
             await inner.play()
         finally:
@@ -215,10 +255,38 @@ class Round:
         return inner.result
 
 
+def _at_once(coroutine: Coroutine[Any, Any, Any]) -> Any:
+    """What a coroutine without an `await` gives."""
+    try:
+        coroutine.send(None)
+    except StopIteration as stop:
+        return stop.value
+    coroutine.close()
+    raise RuntimeError("it waits in a way that cannot be seen in its code")
+
+
+def _is_tried_again(ctx: StepContext) -> bool:
+    """True inside a container that is tried again when it fails: what has finished in it is not done twice."""
+    each: StepContext | None = ctx
+    while each is not None:
+        if each.planned.step.retry.times:
+            return True
+        each = each.around
+    return False
+
+
+def _traceback(error: BaseException) -> str:
+    """The end of it, where the fault is, if it is long."""
+    text = "".join(traceback.format_exception(error))
+    return text if len(text) <= LONGEST_LOG else f"…{text[1 - LONGEST_LOG :]}"
+
+
 def fitted(port: Port, value: Any) -> Any:
     """The value as the port takes it. NodeError with a sentence where it does not fit."""
     if port.check is None:
         return value
+    if port.kind == "text" and isinstance(value, int | float):
+        value = written_out(value)
     try:
         return port.check.validate_python(value)
     except ValueError:
@@ -231,7 +299,7 @@ def fitted(port: Port, value: Any) -> Any:
 
 
 def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What a task group stopped for: a wish to stop the run before anything else."""
+    """What a task group stopped for: a wish to stop the run before anything else, then what a person can mend."""
     found: list[BaseException] = []
     waiting: list[BaseException] = [errors]
     while waiting:
@@ -240,4 +308,5 @@ def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
             waiting.extend(error.exceptions)
         else:
             found.append(error)
-    return next((error for error in found if isinstance(error, StopRun)), found[0])
+    rank = (Unwritten, StopRun, NodeError)
+    return min(found, key=lambda error: next((place for place, kind in enumerate(rank) if isinstance(error, kind)), 9))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Any
 
-import orjson
-from pydantic import JsonValue as Json
-
 from app.engine.events import Answered, Asked, Event, Journal, Row, row
 from app.engine.past import NOTHING, Past
-from app.engine.plan import Planned
 from app.engine.world import World
 from nodes.context import Question
 from nodes.values import Need
 
 TURN = 0.005
 """Seconds a run may keep the loop to itself before it lets the window answer."""
+
+THREADS = 32
+"""How many steps of a run may work in threads at the same time."""
 
 AT_ONCE = {Need.BROWSER: 5, Need.MODEL: 8, Need.CODE: 4}
 """How many steps of a run may use each of these at the same time."""
@@ -36,17 +36,31 @@ class Shared:
     ) -> None:
         self.world = world
         self.journal = journal
+        self.loop = asyncio.get_running_loop()
+        self.thread = threading.get_ident()
         self.past = past
         self.waiting = waiting
         self.stopped_as = "stopped"
+        self.stopped_because = "Stopped before the end."
         self.masking = False
-        self.suspending: set[Planned] = set()
+        self.over = False
+        """Nothing is written down any more."""
+        self.once = dict(past.once)
+        self.answers = dict(past.answers)
+        self.doubt = set(past.doubt)
+        """Steps that were started and may have happened; whoever plays them has to ask first."""
+        self.starts = dict(past.starts)
+        self.kept: dict[str, Mapping[str, Any]] = {}
+        """What steps gave inside a container that is tried again when it fails."""
+        self.threads = asyncio.Semaphore(THREADS)
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
-        self._answers: dict[tuple[str, str], asyncio.Future[str]] = {}
+        self._open: dict[tuple[str, str], tuple[Question, asyncio.Future[str]]] = {}
         self._turn_ends = perf_counter() + TURN
 
     def append(self, row: Row) -> None:
         """Write a row to the journal, with every secret in it masked."""
+        if self.over:
+            return  # From a thread or a browser that heard too late of the end.
         if self.masking:
             at, kind, step, body = row
             row = (at, kind, step, self.world.mask(body.decode()).encode())
@@ -55,6 +69,15 @@ class Shared:
     def tell(self, kind: type[Event], step: str, **body: Any) -> None:
         """Write an event that happens now to the journal."""
         self.append(row(kind, step, **body))
+
+    def masked(self, text: str) -> str:
+        """The text with every secret in it masked."""
+        return self.world.mask(text) if self.masking else text
+
+    @property
+    def asks(self) -> bool:
+        """True while a question waits for a person."""
+        return bool(self._open)
 
     @property
     def tired(self) -> bool:
@@ -71,40 +94,27 @@ class Shared:
     async def ask(self, step: str, key: str, question: Question) -> str:
         """The answer to a question, from the past or from a person, however long it takes."""
         where = (step, key)
-        if where in self.past.answers:
-            return self.past.answers[where]
+        if where in self.answers:
+            return self.answers[where]
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._answers[where] = answer
-        if where not in self.past.asked:
+        self._open[where] = question, answer
+        try:
+            # Told again when the run goes on: what was open before is closed in the eyes of whoever reads the journal.
             self.tell(Asked, step, key=key, title=question.title, text=question.text, choices=question.choices)
             await self.journal.flush()
-        self.waiting(len(self._answers))
-        try:
+            self.waiting(len(self._open))
             return await answer
         finally:
-            self._answers.pop(where, None)
-            self.waiting(len(self._answers))
+            del self._open[where]
+            self.waiting(len(self._open))
 
     async def answer(self, step: str, key: str, choice: str) -> bool:
-        """Give the answer to an open question. False where nobody asks any more."""
-        waiting = self._answers.get((step, key))
-        if waiting is None or waiting.done():
+        """Give the answer to an open question. False where nobody asks any more, or it is none of the choices."""
+        question, waiting = self._open.get((step, key), (None, None))
+        if question is None or waiting is None or waiting.done() or choice not in (question.choices or (choice,)):
             return False
         self.tell(Answered, step, key=key, choice=choice)
+        self.answers[step, key] = choice
         waiting.set_result(choice)
         await self.journal.flush()
         return True
-
-
-def canonical(outputs: dict[str, Any]) -> tuple[dict[str, Json], bytes]:
-    """Outputs as JSON will give them back, and that JSON. TypeError where they are not JSON values."""
-    body = orjson.dumps(outputs, option=orjson.OPT_PASSTHROUGH_DATACLASS, default=_as_json)
-    return orjson.loads(body), body
-
-
-def _as_json(value: Any) -> Json:
-    if hasattr(value, "model_dump"):
-        return value.model_dump(mode="json")  # type: ignore[no-any-return]  # any pydantic value
-    if isinstance(value, set | frozenset):
-        return sorted(value, key=str)
-    raise TypeError(f"a {type(value).__name__} cannot travel on a wire; return text, numbers, lists, records or files")

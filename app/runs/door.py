@@ -39,7 +39,7 @@ class Door:
                 async with self._asking[more]:
                     if isinstance(judge(self.grant, name), Allowed):
                         return
-                    if more in self._refused or await step.ask(question) != ALLOW:
+                    if more in self._refused or await step.ask_leave(question) != ALLOW:
                         self._refused.add(more)
                         raise NodeError(
                             f"You refused this: {question.title}",
