@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from app.desk.saying import said
 from app.engine.checks import problems_of
 from app.store.flows import Flows, StoredFlow
 from flows.apply import apply
-from flows.edits import Edit, Move
+from flows.edits import Configure, Describe, Edit, Move, Set
 from flows.model import Flow
 from flows.problems import Problem
 from nodes.catalog import Catalog
+from nodes.checks import holds_expressions
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,10 @@ class Past:
     done: str
 
 
+TYPING = 2.0
+"""Edits of one field by one window that follow each other within these seconds are one for Undo."""
+
+
 class OpenFlow:
     """One flow for all windows that show it. `flow` is what is on disk; edits come one after the other."""
 
@@ -42,6 +49,7 @@ class OpenFlow:
         flows: Flows,
         catalog: Catalog,
         edited_here: Callable[[Flow, Flow], Awaitable[None]],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.flow = Flow.model_validate_json(stored.document)
         self.origin = stored.origin
@@ -54,6 +62,8 @@ class OpenFlow:
         self._redo: list[Past] = []
         self._listeners: list[Callable[[Edited], None]] = []
         self._turn = asyncio.Lock()
+        self._clock = clock
+        self._typed: tuple[object, float] = (None, 0.0)
         self._check()
 
     @property
@@ -80,11 +90,12 @@ class OpenFlow:
         """The flow after the edit, on disk. EditRefused or StoreTrouble with a sentence, and nothing changed."""
         async with self._turn:
             before = self.flow
-            after = apply(before, edit)
+            after = apply(before, edit, partial(holds_expressions, self._catalog))
             if after == before:
                 return before
             await self._save(after)
-            self._undo.append(Past(before, said(edit, before, self._catalog)))
+            if not self._goes_on(edit, by):
+                self._undo.append(Past(before, said(edit, before, self._catalog)))
             self._redo.clear()
             self._tell(before, by, moved=isinstance(edit, Move))
             return after
@@ -103,10 +114,18 @@ class OpenFlow:
                 return ""
             before, past = self.flow, from_[-1]
             await self._save(past.flow)
+            self._typed = (None, 0.0)
             from_.pop()
             to.append(Past(before, past.done))
             self._tell(before, by)
             return past.done
+
+    def _goes_on(self, edit: Edit, by: str) -> bool:
+        """True where this edit goes on with what the last one began, as when a word is typed with a pause in it."""
+        now, (field, at) = self._clock(), self._typed
+        typed = field_of(edit)
+        self._typed = (typed and (by, typed), now)
+        return typed is not None and (by, typed) == field and now - at < TYPING and bool(self._undo)
 
     async def _save(self, flow: Flow) -> None:
         self._revision = await self._flows.save(
@@ -128,3 +147,16 @@ class OpenFlow:
 
     def _check(self) -> None:
         self.problems = tuple(problems_of(self.flow, self._catalog))
+
+
+def field_of(edit: Edit) -> tuple[str, tuple[str, ...]] | None:
+    """The step and the fields of it that an edit gives a value; None for any other kind of edit."""
+    match edit:
+        case Set(path=path, settings=settings, unset=()):
+            return path, tuple(settings)
+        case Configure(path=path):
+            return path, tuple(sorted(edit.model_fields_set))
+        case Describe(inputs=None):
+            return "", tuple(sorted(edit.model_fields_set))
+        case _:
+            return None

@@ -155,15 +155,37 @@ class Journal:
             raise error
 
 
+class Only(NamedTuple):
+    """Which rows are meant: of one kind, of steps that match a pattern (`each/*/line`) and do not match another."""
+
+    steps: str = "*"
+    but: str = "//"
+    """A path that no step has; an empty pattern would leave out what is told of the run itself."""
+    kind: str = "*"
+
+
+ALL = Only()
+
+
 async def read_rows(
-    database: Database, run_id: str, after: int = -1, *, artifacts: Artifacts | None = None
+    database: Database, run_id: str, after: int = -1, *, artifacts: Artifacts | None = None, only: Only = ALL
 ) -> list[StoredRow]:
     """The rows numbered higher than `after`, in order; large bodies come back from the artifacts."""
     files = artifacts or Artifacts(database.path.parent / "artifacts")
     try:
-        return await database.read(partial(_select, files, run_id, after))
+        return await database.read(partial(_select, files, run_id, after, only))
     except orjson.JSONDecodeError as error:
         raise damaged(database.path) from error
+
+
+async def read_steps(database: Database, run_id: str, pattern: str) -> list[str]:
+    """The full paths of the steps that match the pattern, the one last heard of last."""
+
+    def steps(connection: sqlite3.Connection) -> list[str]:
+        (found,) = connection.execute(_SELECT_STEPS, (run_id, pattern)).fetchone()
+        return [str(step) for step in orjson.loads(found)]
+
+    return await database.read(steps)
 
 
 async def next_seq(database: Database, run_id: str) -> int:
@@ -210,10 +232,12 @@ _INSERT_ONE = (
 )
 
 
-def _select(artifacts: Artifacts, run_id: str, after: int, connection: sqlite3.Connection) -> list[StoredRow]:
+def _select(
+    artifacts: Artifacts, run_id: str, after: int, only: Only, connection: sqlite3.Connection
+) -> list[StoredRow]:
     rows: list[StoredRow] = []
     while True:
-        (many,) = connection.execute(_SELECT_MANY, (run_id, after)).fetchone()
+        (many,) = connection.execute(_SELECT_MANY, (run_id, after, *only)).fetchone()
         if not (some := orjson.loads(many)):
             return rows
         for seq, at, kind, step, body, sha in some:
@@ -224,7 +248,15 @@ def _select(artifacts: Artifacts, run_id: str, after: int, connection: sqlite3.C
 # Many rows as one, for the reason given at `_inserting`. 17 digits bring a time back exactly.
 _SELECT_MANY = """
     SELECT json_group_array(json_array(seq, printf('%!.17g', at), kind, step, body, artifact))
-    FROM (SELECT * FROM event WHERE run_id = ? AND seq > ? ORDER BY seq LIMIT 500)
+    FROM (
+        SELECT * FROM event
+        WHERE run_id = ? AND seq > ? AND step GLOB ? AND step NOT GLOB ? AND kind GLOB ? ORDER BY seq LIMIT 500
+    )
+"""
+
+_SELECT_STEPS = """
+    SELECT json_group_array(step)
+    FROM (SELECT step FROM event WHERE run_id = ? AND step GLOB ? GROUP BY step ORDER BY max(seq))
 """
 
 _SIZES = (100, 20, 4, 1)

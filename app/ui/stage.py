@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from app.runs.picture import Light, Picture
+from app.runs.reader import RunReader
 from app.runs.watch import Watch
 from app.studio import Studio
 from app.ui.canvas import Canvas, FlowShape, LightShape, PatchShape, Status
@@ -24,6 +25,7 @@ class Stage:
         self.canvas = canvas
         self.watch: Watch | None = None
         self.run_id = ""
+        self.reader = RunReader(studio.database, studio.artifacts, studio.runs.stored)
         self._studio = studio
         self._steps: dict[str, Drawn] = {}
         self._wires: dict[str, Drawn] = {}
@@ -60,6 +62,7 @@ class Stage:
         """Show the lights of a run from now on; `changed` hears which steps changed, after they are drawn."""
         self.leave()
         self.run_id = run_id
+        self.reader.follow(run_id)
 
         def heard(paths: set[str]) -> None:
             if watch is self.watch and not self.canvas.is_deleted:
@@ -77,14 +80,20 @@ class Stage:
             self.watch.close()
             self.watch = None
             self.run_id = ""
+            self.reader.follow("")
             self.canvas.lights({}, clear=True)
 
 
 def _lights(picture: Picture, paths: Iterable[str]) -> dict[str, LightShape | None]:
-    return {path: _light(light) for path in paths if (light := picture.lights.get(path)) is not None}
+    return {path: _light(path, light, picture) for path in paths if (light := picture.lights.get(path)) is not None}
 
 
-def _light(light: Light) -> LightShape:
+def _said_inside(path: str, picture: Picture) -> bool:
+    """True where a step inside this container shows the failure already."""
+    return any(inner.startswith(f"{path}/") and light.status == "failed" for inner, light in picture.lights.items())
+
+
+def _light(path: str, light: Light, picture: Picture) -> LightShape:
     shape: LightShape = {
         "status": cast(Status, STATUSES.get(light.status, light.status)),
         "started": light.started * 1000,
@@ -93,6 +102,8 @@ def _light(light: Light) -> LightShape:
         "hint": light.hint,
         "reason": light.reason,
     }
+    if light.status == "failed" and _said_inside(path, picture):
+        del shape["message"], shape["hint"]
     if light.status in ("done", "failed"):
         shape["ms"] = light.ms
     if light.rounds > 1:

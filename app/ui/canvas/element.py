@@ -68,6 +68,10 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         """Bring a step to the middle; the zoom stays."""
         self.run_method("focus", path)
 
+    def reveal(self, path: str) -> None:
+        """Bring a step into sight, if it is not; the zoom stays."""
+        self.run_method("reveal", path)
+
     def zoom_in(self) -> None:
         """Go nearer."""
         self.run_method("zoom_in")

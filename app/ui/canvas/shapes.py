@@ -154,15 +154,20 @@ class Opened(TypedDict):
     step: str
 
 
-class Command(TypedDict, total=False):
-    """A key that Python answers. `search` and `paste` say where: `at` in the flow, `x` and `y` in the window.
+class PortEnd(TypedDict):
+    """A port of a step: an output (`out`) or an input (`in`); an empty port is order only."""
 
-    `from` is the port a wire was dragged from onto nothing.
-    """
+    step: str
+    port: str
+    side: Literal["in", "out"]
 
-    name: str
-    at: list[int]
-    parent: str | None
-    x: float
-    y: float
-    text: str
+
+Command = TypedDict(
+    "Command",
+    {"name": str, "at": list[int], "parent": str | None, "x": float, "y": float, "text": str, "from": PortEnd},
+    total=False,
+)
+"""A key that Python answers. `search` and `paste` say where: `at` in the flow, `x` and `y` in the window.
+
+`from` is the port a wire was dragged from onto nothing.
+"""

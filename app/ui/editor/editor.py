@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 
 from nicegui import context, ui
@@ -10,16 +11,23 @@ from app.desk.open_flow import Edited, OpenFlow
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
-from app.ui.editor.gestures import copy_of, edit_of, new_step
-from app.ui.editor.palette import palette
+from app.ui.dialogs import said
+from app.ui.editor.gestures import copy_of, edit_of, fitting_port, joined, new_step
+from app.ui.editor.palette import Palette
+from app.ui.editor.places import Where, place_for
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
 from app.ui.editor.top_bar import TopBar
+from app.ui.editor.unsaved import Unsaved
 from app.ui.stage import Stage
 from flows.apply import apply
 from flows.edits import Add, Configure, Edit, Many
 from flows.model import Flow, step_at, walk
+from nodes.node import Spec
+
+SLOW = 0.3
+"""Seconds after which the person is told that an edit is still on its way to the disk."""
 
 
 class Editor:
@@ -32,12 +40,13 @@ class Editor:
         self.selected: list[str] = []
         self.selected_wires: list[str] = []
         self._copied: tuple[Flow, tuple[str, ...]] = (opened.flow, ())
+        self._starting = False
 
     def build(self) -> None:
         """Make the elements; `show` fills them."""
         self.bar = TopBar(self)
-        with ui.element("div").classes("weft-editor"):
-            palette(self.studio.catalog, add=self.add)
+        with ui.element("div").classes("weft-editor") as room:
+            Palette(self.studio.catalog, room, add=self.add)
             with ui.element("div").classes("weft-stage"):
                 canvas = Canvas(
                     on_gesture=self._gesture, on_select=self._select, on_open=self._open, on_command=self._command
@@ -46,9 +55,10 @@ class Editor:
                 with ui.element("div").classes("weft-stage-over") as over:
                     self._empty = over
                     _empty_canvas()
+                self._unsaved = Unsaved(self.edit)
                 self.running = Running(self)
             self.side = Side(self)
-        self._search = QuickAdd(self.studio.catalog, add=self.add)
+        self._search = QuickAdd(self.studio.catalog, add=self._add_where)
         stop = self.opened.listen(self._edited)
         context.client.on_delete(stop)
         context.client.on_delete(self.stage.leave)
@@ -58,58 +68,95 @@ class Editor:
         self.stage.show(self.opened.flow, self.opened.problems, editing=True)
         self._empty.set_visibility(not self.opened.flow.steps)
         self.bar.refresh()
+        self.side.show(self.selected)
         await self.running.find_last()
-        await self.side.show(self.selected)
-        self.stage.canvas.take_keys()
 
     async def edit(self, edit: Edit | None) -> bool:
-        """Make an edit; False, with the reason on screen, where it does not fit."""
+        """Make an edit; False, with the reason on screen, where it does not fit or cannot be saved."""
         if edit is None:
             return False
+        slow = asyncio.get_running_loop().call_later(SLOW, self.bar.saves)
         try:
             await self.opened.edit(edit, by=self.window)
-        except (ValueError, KeyError, StoreTrouble) as error:
-            said = f"{error.message} {error.hint}" if isinstance(error, StoreTrouble) else str(error)
-            ui.notify(said, type="negative")
-            self.stage.show(self.opened.flow, self.opened.problems, editing=True)
-            return False
-        return True
+        except StoreTrouble as trouble:
+            self._unsaved.show(edit, trouble)
+            self.bar.not_saved()
+        except (ValueError, KeyError) as error:
+            ui.notify(str(error), type="negative")
+        else:
+            self._unsaved.done(edit)
+            self.bar.saved()
+            return True
+        finally:
+            slow.cancel()
+        self.stage.show(self.opened.flow, self.opened.problems, editing=True)
+        return False
 
-    async def add(self, kind: str, at: tuple[float, float] | None = None, parent: str = "") -> None:
-        """Place a new step: where it was asked for, or in the middle of the canvas, beside what is there."""
-        if at is None:
-            x, y = await self.stage.canvas.center()
-            at = self._free(x - 110, y - 36)
-        edit = new_step(kind, self.opened.flow, self.studio.catalog, at, parent)
-        if await self.edit(edit):
-            path = f"{parent}/{edit.id}" if parent else edit.id
-            await self.choose(path)
+    async def add(self, kind: str, where: Where | None = None) -> None:
+        """Place a new step: where it was asked for, or beside or inside what is selected."""
+        catalog, flow = self.studio.catalog, self.opened.flow
+        if where is None:
+            middle = await self.stage.canvas.center() if len(self.selected) != 1 else None
+            where = place_for(flow, self.selected[0] if middle is None else "", middle or (0.0, 0.0))
+        added = new_step(kind, flow, catalog, where.at, where.parent)
+        wire = joined(added, where.wire_from, flow, catalog) if where.wire_from else None
+        if await self.edit(added if wire is None else Many(edits=(added, wire), title=f"add {added.id}")):
+            self.choose(f"{where.parent}/{added.id}" if where.parent else added.id)
 
-    async def choose(self, path: str) -> None:
-        """Select a step, as if it had been clicked."""
+    def choose(self, path: str) -> None:
+        """Select a step, as if it had been clicked, and bring it into sight."""
         self.selected, self.selected_wires = [path], []
         self.stage.canvas.select([path])
-        await self.side.show(self.selected)
+        self.stage.canvas.reveal(path)
+        self.side.show(self.selected)
+
+    async def go_to(self, path: str, field: str = "") -> None:
+        """Select a step and give one of its settings the keyboard."""
+        self.choose(path)
+        self.side.focus(field)
 
     async def remove_selected(self) -> None:
         """Delete what is selected."""
         await self._gesture({"edits": [{"do": "remove", "steps": self.selected, "wires": self.selected_wires}]})
 
-    def _free(self, x: float, y: float) -> tuple[float, float]:
-        """A place near here where no step lies yet."""
-        taken = [place[:2] for path, place in self.opened.flow.layout.items() if "/" not in path]
-        while any(abs(x - left) < 180 and abs(y - top) < 70 for left, top in taken):
-            y += 100
-        return round(x), round(y)
+    async def run(self) -> None:
+        """Run the flow."""
+        if not self._starting:
+            self._starting = True
+            try:
+                with said():
+                    await self.running.run()
+            finally:
+                self._starting = False
+
+    async def undo(self) -> None:
+        """Take the last edit back."""
+        with said():
+            done = await self.opened.undo(by=self.window)
+            ui.notify(f"Undone: {done}" if done else "There is nothing to undo.")
+
+    async def redo(self) -> None:
+        """Do again what was taken back."""
+        with said():
+            done = await self.opened.redo(by=self.window)
+            ui.notify(f"Done again: {done}" if done else "There is nothing to do again.")
 
     def _edited(self, edited: Edited) -> None:
         self.stage.redraw(edited.after, self.opened.problems)
         self._empty.set_visibility(not edited.after.steps)
         self.bar.refresh()
+        self.running.flow_edited()
         known = {path for path, _ in walk(edited.after)}
-        if any(path not in known for path in self.selected):
-            self.selected = [path for path in self.selected if path in known]
+        self.selected = [path for path in self.selected if path in known]
         self.side.edited(edited, self.selected)
+
+    def _joins(self, where: Where, spec: Spec) -> bool:
+        """True where a step of this kind can be wired to the port it is asked for from."""
+        end = where.wire_from
+        return end is None or fitting_port(end, spec, self.opened.flow, self.studio.catalog) is not None
+
+    async def _add_where(self, kind: str, where: Where) -> None:
+        await self.add(kind, where)
 
     async def _gesture(self, gesture: Gesture) -> None:
         try:
@@ -118,15 +165,14 @@ class Editor:
             ui.notify(str(error), type="negative")
             return
         if await self.edit(edit) and isinstance(edit, Add):
-            await self.choose(f"{edit.parent}/{edit.id}" if edit.parent else edit.id)
+            self.choose(f"{edit.parent}/{edit.id}" if edit.parent else edit.id)
 
-    async def _select(self, selection: Selection) -> None:
+    def _select(self, selection: Selection) -> None:
         self.selected, self.selected_wires = selection["steps"], selection["wires"]
-        await self.side.show(self.selected)
+        self.side.show(self.selected)
 
     async def _open(self, opened: Opened) -> None:
-        await self.choose(opened["step"])
-        self.side.focus()
+        await self.go_to(opened["step"])
 
     async def _command(self, command: Command) -> None:
         match command["name"]:
@@ -139,7 +185,8 @@ class Editor:
             case "save":
                 ui.notify("Saved. Every change is saved as you make it.", type="positive")
             case "search":
-                self._search.open(tuple(command.get("at") or ()), command.get("parent") or "")
+                where = Where.of(command, self.opened.flow)
+                self._search.open(where, lambda spec: self._joins(where, spec))
             case "copy" | "cut":
                 self._copied = (self.opened.flow, tuple(self.selected))
                 if command["name"] == "cut":
@@ -149,7 +196,7 @@ class Editor:
             case "duplicate":
                 await self._duplicate(self.opened.flow, tuple(self.selected))
             case "rename":
-                self.side.focus()
+                self.side.name()
             case "disable":
                 await self._switch()
             case "help":
@@ -157,28 +204,14 @@ class Editor:
             case _:
                 pass
 
-    async def run(self) -> None:
-        """Run the flow."""
-        await self.running.run()
-
-    async def undo(self) -> None:
-        """Take the last edit back."""
-        done = await self.opened.undo(by=self.window)
-        ui.notify(f"Undone: {done}" if done else "There is nothing to undo.")
-
-    async def redo(self) -> None:
-        """Do again what was taken back."""
-        done = await self.opened.redo(by=self.window)
-        ui.notify(f"Done again: {done}" if done else "There is nothing to do again.")
-
     async def _duplicate(self, source: Flow, paths: tuple[str, ...]) -> None:
         flow = self.opened.flow
         edits: list[Add] = []
         for path in paths:
-            edits.append(copy_of(path, source, flow))
+            edits.append(copy_of(path, source, flow, self.studio.catalog))
             flow = apply(flow, edits[-1])
         if edits and await self.edit(edits[0] if len(edits) == 1 else Many(edits=tuple(edits), title="duplicate")):
-            await self.choose("/".join(filter(None, (edits[-1].parent, edits[-1].id))))
+            self.choose("/".join(filter(None, (edits[-1].parent, edits[-1].id))))
 
     async def _switch(self) -> None:
         flow = self.opened.flow

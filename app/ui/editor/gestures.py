@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
 from flows.edits import Add, Connect, Edit, Many, Move, Remove
 from flows.model import Body, Flow, Step, Wire, body_at, step_at, walk
 from flows.naming import copied, fresh_id
 from nodes.catalog import Catalog
+from nodes.checks import holds_expressions
+from nodes.node import Spec
 from nodes.ports import fits
 
 
@@ -29,11 +33,41 @@ def new_step(kind: str, flow: Flow, catalog: Catalog, at: tuple[float, float], p
     return Add(id=fresh_id(flow, node.spec.title), step=step, at=place, parent=parent)
 
 
-def copy_of(path: str, source: Flow, flow: Flow) -> Add:
+def joined(added: Add, end: PortEnd, flow: Flow, catalog: Catalog) -> Connect | None:
+    """The edit that wires a new step to the port it was asked for from; None where nothing of it fits there."""
+    name = end["step"].rpartition("/")[2]
+    if end["step"].rpartition("/")[0] != added.parent:
+        return None
+    port = fitting_port(end, catalog.kinds[added.step.kind].spec, flow, catalog)
+    if port is None:
+        return None
+    if end["side"] == "out":
+        wire = Wire(source=name, source_port=end["port"], target=added.id, target_port=port)
+    else:
+        wire = Wire(source=added.id, source_port=port, target=name, target_port=end["port"])
+    return Connect(wire=wire, parent=added.parent)
+
+
+def fitting_port(end: PortEnd, spec: Spec, flow: Flow, catalog: Catalog) -> str | None:
+    """The port of a kind of step that a wire from this end goes to; an empty one is order only, None is none."""
+    node = catalog.kinds.get(step_at(flow, end["step"]).kind)
+    if node is None or not end["port"]:
+        return ""
+    theirs = node.spec.outputs if end["side"] == "out" else node.spec.inputs
+    kind = next((port.kind for port in theirs if port.name == end["port"]), "any")
+    if end["side"] == "out":
+        found = next((port.name for port in spec.inputs if fits(kind, port.kind)), None)
+        # A way that a step may leave untaken leads on without its value as well.
+        is_way = not next((port.required for port in theirs if port.name == end["port"]), True)
+        return "" if found is None and (is_way or kind == "any") else found
+    return next((port.name for port in spec.outputs if fits(port.kind, kind)), None)
+
+
+def copy_of(path: str, source: Flow, flow: Flow, catalog: Catalog) -> Add:
     """The edit that places a copy of a step of `source` in `flow`, a little below and to the right."""
     x, y, *size = source.layout.get(path, (0.0, 0.0))
     parent, _, name = path.rpartition("/")
-    id, step, inside = copied(flow, name, step_at(source, path))
+    id, step, inside = copied(flow, name, step_at(source, path), partial(holds_expressions, catalog))
     layout = {new: source.layout[f"{path}/{old}"] for old, new in inside.items() if f"{path}/{old}" in source.layout}
     if parent and parent not in {known for known, _ in walk(flow)}:
         parent = ""

@@ -12,6 +12,18 @@ from nodes.node import CATEGORIES, Spec
 
 AddStep = Callable[[str], Awaitable[None]]
 
+ENTRIES = "[...event.currentTarget.closest('aside').querySelectorAll('.weft-palette-item')].filter(e => e.offsetParent)"
+INTO = f"event => {{ event.preventDefault(); {ENTRIES}[0]?.focus(); }}"
+WALK = f"""event => {{
+  const by = {{ ArrowDown: 1, ArrowUp: -1 }}[event.key];
+  if (!by) return;
+  const entries = {ENTRIES};
+  const next = entries[entries.indexOf(document.activeElement) + by];
+  event.preventDefault();
+  (next ?? (by < 0 ? event.currentTarget.closest('aside').querySelector('input') : null))?.focus();
+}}"""
+LEAVE = "event => document.querySelector('.weft-flow')?.focus({ preventScroll: true })"
+
 
 def matches(spec: Spec, text: str) -> bool:
     """True where every word is in the step's name, category, description or synonyms."""
@@ -29,43 +41,58 @@ def headings(catalog: Catalog) -> list[tuple[str, list[Spec]]]:
     return [(heading, sorted(grouped[heading], key=lambda spec: spec.title)) for heading in known]
 
 
-def palette(catalog: Catalog, *, add: AddStep) -> None:
+class Palette:
     """The panel on the left. An entry is dragged onto the canvas, or clicked, or chosen with Enter."""
-    groups: list[tuple[ui.element, list[tuple[ui.element, Spec]]]] = []
 
-    def search() -> None:
-        text = field.value or ""
+    def __init__(self, catalog: Catalog, room: ui.element, *, add: AddStep) -> None:
+        self._room = room
+        self._add = add
+        self._groups: list[tuple[ui.element, list[tuple[ui.element, Spec]]]] = []
+        opens = ui.button(icon="sym_r_add", on_click=lambda: self._fold(False)).classes("weft-palette-open")
+        opens.props('flat aria-label="Show the steps"').tooltip("Show the steps")
+        with ui.element("aside").classes("weft-panel weft-panel-left").props('aria-label="Steps"') as panel:
+            panel.on("keydown.esc", js_handler=LEAVE)
+            with ui.element("div").classes("weft-panel-head"):
+                self._field = ui.input(placeholder="Search steps", on_change=self._search)
+                self._field.classes("weft-search weft-grow").props(
+                    'dense borderless clearable aria-label="Search steps"'
+                )
+                self._field.on("keydown.enter", self._add_first).on("keydown.down", js_handler=INTO)
+                folds = ui.button(icon="sym_r_left_panel_close", on_click=lambda: self._fold(True))
+                folds.classes("weft-icon-button").props('flat dense aria-label="Hide the steps"')
+                folds.tooltip("Hide the steps")
+            with ui.element("div").classes("weft-panel-body").on("keydown", js_handler=WALK):
+                self._entries(catalog)
+
+    def _entries(self, catalog: Catalog) -> None:
+        for heading, specs in headings(catalog):
+            with ui.element("section").classes("weft-palette-group") as group:
+                ui.label(heading).classes("weft-palette-title")
+                self._groups.append((group, [(_entry(spec, self._add), spec) for spec in specs]))
+        self._nothing = ui.label("No step is called that. Try another word.").classes("weft-muted weft-small")
+        self._nothing.set_visibility(False)
+        for broken in catalog.broken:
+            ui.label(broken.message).classes("weft-notice is-failed weft-small").tooltip(broken.where)
+
+    def _search(self) -> None:
         found = 0
-        for group, entries in groups:
+        for group, entries in self._groups:
             shown = 0
             for entry, spec in entries:
-                fits = matches(spec, text)
+                fits = matches(spec, self._field.value or "")
                 entry.set_visibility(fits)
                 shown += fits
             group.set_visibility(bool(shown))
             found += shown
-        nothing.set_visibility(not found)
+        self._nothing.set_visibility(not found)
 
-    async def first() -> None:
-        for _, entries in groups:
-            for entry, spec in entries:
-                if entry.visible and field.value:
-                    await add(spec.kind)
-                    return
+    async def _add_first(self) -> None:
+        shown = (spec for _, entries in self._groups for entry, spec in entries if entry.visible)
+        if self._field.value and (first := next(shown, None)) is not None:
+            await self._add(first.kind)
 
-    with ui.element("aside").classes("weft-panel weft-panel-left").props('aria-label="Steps"'):
-        with ui.element("div").classes("weft-panel-head"):
-            field = ui.input(placeholder="Search steps", on_change=search).classes("weft-search weft-grow")
-            field.props('dense borderless clearable aria-label="Search steps"').on("keydown.enter", first)
-        with ui.element("div").classes("weft-panel-body"):
-            for heading, specs in headings(catalog):
-                with ui.element("section").classes("weft-palette-group") as group:
-                    ui.label(heading).classes("weft-palette-title")
-                    groups.append((group, [(_entry(spec, add), spec) for spec in specs]))
-            nothing = ui.label("No step is called that. Try another word.").classes("weft-muted weft-small")
-            nothing.set_visibility(False)
-            for broken in catalog.broken:
-                ui.label(broken.message).classes("weft-notice is-failed weft-small").tooltip(broken.where)
+    def _fold(self, away: bool) -> None:
+        self._room.classes(**{"add" if away else "remove": "has-no-palette"})
 
 
 def _entry(spec: Spec, add: AddStep) -> ui.element:

@@ -8,20 +8,20 @@ from nicegui import ui
 
 from app.ui.canvas import colour_of
 from app.ui.editor.palette import headings, matches
+from app.ui.editor.places import Where
 from nodes.catalog import Catalog
 from nodes.node import Spec
 
-AddAt = Callable[[str, tuple[float, float] | None, str], Awaitable[None]]
+AddAt = Callable[[str, Where], Awaitable[None]]
 
 
 class QuickAdd:
     """A searchable list of steps in the middle of the window."""
 
     def __init__(self, catalog: Catalog, *, add: AddAt) -> None:
-        self._specs = [spec for _, specs in headings(catalog) for spec in specs]
+        self._all = self._specs = [spec for _, specs in headings(catalog) for spec in specs]
         self._add = add
-        self._at: tuple[float, float] | None = None
-        self._parent = ""
+        self._where = Where((0.0, 0.0))
         self._marked = 0
         self._found: list[Spec] = []
         with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
@@ -32,10 +32,10 @@ class QuickAdd:
             self._field.on("keydown.up.prevent", lambda: self._mark(-1))
             self._list = ui.element("div").classes("weft-list").props('role="listbox"')
 
-    def open(self, at: tuple[int, ...] | tuple[()], parent: str) -> None:
-        """Ask for a step to place here."""
-        self._at = (float(at[0]), float(at[1])) if len(at) == 2 else None
-        self._parent = parent
+    def open(self, where: Where, fits: Callable[[Spec], bool]) -> None:
+        """Ask for a step to place here, among those that fit."""
+        self._where = where
+        self._specs = [spec for spec in self._all if fits(spec)]
         self._field.value = ""
         self._look()
         self._dialog.open()
@@ -54,11 +54,15 @@ class QuickAdd:
         self._list.clear()
         with self._list:
             if not self._found:
-                ui.label("No step is called that. Try another word.").classes("weft-muted weft-small")
+                ui.label("No step is called that. Try another word." if self._specs else "No step takes that.").classes(
+                    "weft-muted weft-small"
+                )
             for number, spec in enumerate(self._found):
                 marked = " is-current" if number == self._marked else ""
                 row = ui.element("div").classes(f"weft-list-item is-link{marked}")
-                row.props('role="option"').on("click", lambda spec=spec: self._take(spec))
+                row.props(f'role="option" aria-selected={"true" if marked else "false"}').on(
+                    "click", lambda spec=spec: self._take(spec)
+                )
                 with row:
                     tile = ui.element("span").classes("weft-tile weft-tile-small")
                     with tile.style(f"--tile: var(--weft-{colour_of(spec.kind)})"):
@@ -72,4 +76,4 @@ class QuickAdd:
 
     async def _take(self, spec: Spec) -> None:
         self._dialog.close()
-        await self._add(spec.kind, self._at, self._parent)
+        await self._add(spec.kind, self._where)

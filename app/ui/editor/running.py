@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import secrets
+import asyncio
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from nicegui import context, ui
+from nicegui import background_tasks, context, ui
 
 from app.engine.plan import Unrunnable
-from app.runs.picture import Open
 from app.runs.service import NotStarted
-from app.store.trouble import StoreTrouble
-from app.ui.forms.run_inputs import ask_inputs
-from app.ui.words import ago, duration, icon_of, status_words
+from app.store.runs import Run
+from app.ui.dialogs import does, said
+from app.ui.history.questions import Questions
+from app.ui.home.start import start_or_refuse
+from app.ui.seen import GOING, Chip
+from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
 from flows.problems import Problem
 
@@ -24,37 +27,26 @@ RESUMABLE = ("failed", "stopped", "interrupted")
 
 
 class Running:
-    """The last run of this flow, and how to start the next."""
+    """The last run of this flow, wherever it was started, and how to start the next."""
 
     def __init__(self, editor: Editor) -> None:
+        self.status = ""
         self._editor = editor
         self._studio = editor.studio
+        self._record: Run | None = None
+        self._content = ""
         self._same_flow = True
-        self._began = 0.0
-        self._ended: float | None = None
-        self.status = ""
-        with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self._bar:
-            self._chip = ui.element("span").classes("weft-status")
-            with self._chip:
-                self._icon = ui.icon("sym_r_circle")
-                self._word = ui.label("")
-            self._message = ui.label("").classes("weft-truncate weft-grow")
-            self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
-            self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
-            self._hide = ui.button(icon="sym_r_close", on_click=self.hide).classes("weft-icon-button")
-            self._hide.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
-        self._questions = ui.element("div").classes("weft-questions")
-        self._bar.set_visibility(False)
-        self._shown: tuple[tuple[str, str], ...] = ()
-        with editor.bar.run_buttons:
-            self._continue = ui.button("Continue", icon="sym_r_redo", on_click=self.resume).classes("weft-button")
-            self._continue.tooltip("Continue the last run after its last finished step")
-            self._stop = ui.button("Stop", icon="sym_r_stop", on_click=self.stop).classes("weft-button weft-danger")
-            self._run = ui.button("Run", icon="sym_r_play_arrow", on_click=self.run).classes("weft-button weft-run")
-            self._run.tooltip("Run the flow (Ctrl+Enter)")
+        self._turn = asyncio.Lock()
+        self._questions: Questions | None = None
+        self._build()
         self._clock = ui.timer(0.5, self._tick, active=False)
-        context.client.on_delete(self._studio.runs.when_changed(self._run_changed))
+        context.client.on_delete(self._studio.runs.when_changed(self._heard))
         self._refresh()
+
+    @property
+    def going(self) -> bool:
+        """True while the run goes on or waits for an answer."""
+        return self.status in GOING
 
     async def find_last(self) -> None:
         """Show the newest run of this flow, if there is one."""
@@ -64,27 +56,18 @@ class Running:
 
     async def run(self) -> None:
         """Start the flow: review it if it came from outside, ask for its inputs, then run."""
-        if self.status in ("running", "waiting"):
+        if self.going:
             ui.notify("This flow is running. Stop it first, or wait for its end.")
-            return
-        flow = self._editor.opened.flow
-        from app.ui.home.review import review_sheet
-
-        review = await self._studio.shelf.to_review(flow.id)
-        if review is not None and not await review_sheet(self._studio, review):
-            return
-        given = await ask_inputs(flow, await self._studio.runs.stored.last_inputs(flow.id)) if flow.inputs else {}
-        if given is None:
-            return
-        click = secrets.token_hex(8)
-        try:
-            run_id = await self._studio.runs.start(flow, given, trigger="window", click_id=click)
-        except (Unrunnable, NotStarted) as error:
-            await self._show_problems(error.problems)
-        except StoreTrouble as trouble:
-            ui.notify(f"{trouble.message} {trouble.hint}", type="negative")
+        elif wrong := [problem for problem in self._editor.opened.problems if problem.severity == "error"]:
+            await self._show_problems(wrong)
         else:
-            await self._follow(run_id)
+            try:
+                run_id = await start_or_refuse(self._studio, self._editor.opened.flow.id)
+            except (Unrunnable, NotStarted) as error:
+                await self._show_problems(error.problems)
+            else:
+                if run_id is not None:
+                    await self._follow(run_id)
 
     async def resume(self) -> None:
         """Continue the last run after its last finished step."""
@@ -93,112 +76,114 @@ class Running:
             await self._studio.runs.resume(run_id)
         except (Unrunnable, NotStarted) as error:
             await self._show_problems(error.problems)
-            return
-        await self._follow(run_id)
+        else:
+            await self._follow(run_id)
 
     async def stop(self) -> None:
         """Stop the run that goes on."""
-        self._stop.set_enabled(False)
-        try:
-            await self._studio.runs.stop(self._editor.stage.run_id)
-        finally:
-            self._stop.set_enabled(True)
+        await self._studio.runs.stop(self._editor.stage.run_id)
 
     def hide(self) -> None:
         """Take the last run's lights off the canvas; it stays among the runs."""
         self._editor.stage.leave()
-        self.status = ""
+        self.status, self._record = "", None
         self._bar.set_visibility(False)
-        self._draw_questions(())
+        self._question_box.clear()
         self._refresh()
         self._editor.side.run_changed(set())
 
-    async def _show_problems(self, problems: list[Problem]) -> None:
-        first = next((problem for problem in problems if problem.step), None)
+    def flow_edited(self) -> None:
+        """After an edit, a run can be continued only if the flow is again what it ran."""
+        if self.status in RESUMABLE:
+            self._same_flow = content_hash(self._editor.opened.flow) == self._content
+            self._refresh()
+
+    def _build(self) -> None:
+        self._question_box = ui.element("div")
+        with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self._bar:
+            self._chip = Chip()
+            self._message = ui.label("").classes("weft-truncate weft-grow")
+            self._changed_since = ui.label("The flow has changed since").classes("weft-faint weft-small")
+            self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
+            self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
+            hide = ui.button(icon="sym_r_close", on_click=self.hide).classes("weft-icon-button")
+            hide.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
+        self._bar.set_visibility(False)
+        with self._editor.bar.run_buttons:
+            self._continue = does(ui.button("Continue", icon="sym_r_resume"), self.resume).classes("weft-button")
+            self._continue.tooltip("Continue the last run after its last finished step")
+            self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.stop).classes("weft-button weft-danger")
+            # A plain click, not `does`: the key and the button share one guard, in the editor.
+            self._run = ui.button("Run", icon="sym_r_play_arrow", on_click=self._editor.run)
+            self._run.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
+
+    async def _show_problems(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
-        ui.notify(
-            f"This flow cannot run yet: {problems[0]}" + (f" And {count - 1} more." if count > 1 else ""),
-            type="negative",
-            multi_line=True,
-        )
+        more = f" There {'is 1 more problem' if count == 2 else f'are {count - 1} more problems'}." if count > 1 else ""
+        ui.notify(f"This flow cannot run yet: {problems[0]}{more}", type="negative", multi_line=True)
+        first = next((problem for problem in problems if problem.step), None)
         if first is not None:
-            await self._editor.choose(first.step)
-            self._editor.stage.canvas.focus(first.step)
+            await self._editor.go_to(first.step, first.field)
 
     async def _follow(self, run_id: str) -> None:
-        record = await self._studio.runs.stored.get(run_id)
-        flow = Flow.model_validate_json(await self._studio.runs.stored.document(record))
-        self._same_flow = content_hash(flow) == content_hash(self._editor.opened.flow)
-        self._began, self._ended = record.created_at, record.ended_at
-        self._open.props(f"href=/run/{run_id}")
-        await self._editor.stage.follow(run_id, self._changed)
+        async with self._turn:
+            if run_id == self._editor.stage.run_id and self.going:
+                return
+            self._record = await self._studio.runs.stored.get(run_id)
+            self._content = content_hash(
+                Flow.model_validate_json(await self._studio.runs.stored.document(self._record))
+            )
+            self._same_flow = self._content == content_hash(self._editor.opened.flow)
+            self._open.props(f"href=/run/{run_id}")
+            self._question_box.clear()
+            with self._question_box:
+                self._questions = Questions(self._studio, run_id)
+            await self._editor.stage.follow(run_id, self._changed)
         self._changed(set())
 
-    def _run_changed(self, run_id: str) -> None:
-        if run_id == self._editor.stage.run_id and run_id not in self._studio.runs.going:
-            self._ended = time.time()
-            self._changed(set())
+    def _heard(self, run_id: str) -> None:
+        """A run began, waits, goes on or has ended: it may be ours, from whatever window or terminal."""
+        background_tasks.create(self._run_changed(run_id), name="editor: a run changed")
+
+    async def _run_changed(self, run_id: str) -> None:
+        with said():
+            record = await self._studio.runs.stored.get(run_id)
+            if record.flow_id != self._editor.opened.flow.id or self._bar.is_deleted:
+                return
+            is_shown = run_id == self._editor.stage.run_id
+            if is_shown:
+                self._record = record
+            if run_id in self._studio.runs.going and not (is_shown and self.going):
+                await self._follow(run_id)
+            elif is_shown:
+                self._changed(set())
 
     def _changed(self, paths: set[str]) -> None:
         watch = self._editor.stage.watch
-        if watch is None:
+        if watch is None or self._bar.is_deleted:
             return
         picture = watch.picture
         going = self._editor.stage.run_id in self._studio.runs.going
         self.status = "waiting" if going and picture.questions else "running" if going else picture.status
         self._bar.set_visibility(True)
-        self._chip.classes(
-            replace=f"weft-status is-{ {'waiting': 'asked', 'interrupted': 'stopped'}.get(self.status, self.status) }"
-        )
-        self._icon.name = icon_of(self.status)
-        self._word.set_text(status_words(self.status))
+        self._chip.show(self.status)
         self._message.set_text(picture.message)
         self._tick()
-        self._draw_questions(tuple(picture.questions.values()))
+        if self._questions is not None:
+            self._questions.show(tuple(picture.questions.values()))
         self._refresh()
         self._editor.side.run_changed(paths)
 
     def _tick(self) -> None:
-        going = self.status in ("running", "waiting")
-        self._clock.active = going
-        end = time.time() if going or self._ended is None else self._ended
-        took = duration(max(0.0, end - self._began))
-        self._time.set_text(took if going else f"{took} · {ago(self._began)}")
+        if self._record is None:
+            return
+        began, ended = self._record.created_at, self._record.ended_at
+        took = duration(max(0.0, time.time() - began if self.going or ended is None else ended - began))
+        self._time.set_text(took if self.going else f"{took} · {ago(began)}")
 
     def _refresh(self) -> None:
-        going = self.status in ("running", "waiting")
-        self._run.set_visibility(not going)
-        self._stop.set_visibility(going)
+        self._run.set_visibility(not self.going)
+        self._stop.set_visibility(self.going)
         self._continue.set_visibility(self.status in RESUMABLE and self._same_flow)
-        self._clock.active = going
-
-    def flow_edited(self) -> None:
-        """After an edit, the last run can no longer be continued as it was."""
-        if self._same_flow and self.status in RESUMABLE:
-            self._same_flow = False
-            self._refresh()
-
-    def _draw_questions(self, questions: tuple[Open, ...]) -> None:
-        keys = tuple((question.step, question.key) for question in questions)
-        if keys == self._shown:
-            return
-        self._shown = keys
-        self._questions.clear()
-        with self._questions:
-            for question in questions:
-                self._question(question)
-
-    def _question(self, question: Open) -> None:
-        with ui.element("div").classes("weft-notice is-asked weft-stack").props('role="alertdialog"'):
-            ui.label(question.title).classes("weft-strong")
-            if question.text:
-                ui.label(question.text).classes("weft-muted")
-            with ui.element("div").classes("weft-row"):
-                for number, choice in enumerate(question.choices):
-                    button = ui.button(choice, on_click=lambda choice=choice: self._answer(question, choice))
-                    button.classes("weft-button" + (" weft-primary" if number == 0 else ""))
-
-    async def _answer(self, question: Open, choice: str) -> None:
-        run_id = self._editor.stage.run_id
-        if not await self._studio.runs.answer(run_id, question.step, question.key, choice):
-            ui.notify("This question has been answered already.")
+        self._changed_since.set_visibility(self.status in RESUMABLE and not self._same_flow)
+        self._clock.active = self.going

@@ -16,6 +16,12 @@ from flows.model import Step, step_at
 if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
+LEAVE = """event => {
+  if (event.defaultPrevented || event.target.closest('.weft-expression:has(.weft-suggestions:not(.hidden))')) return;
+  document.querySelector('.weft-flow')?.focus({ preventScroll: true });
+}"""
+"""Esc gives the keyboard back to the canvas, unless it closes a list first."""
+
 
 class Side:
     """What is shown beside the canvas for what is selected."""
@@ -26,49 +32,49 @@ class Side:
         self._tab = "Settings"
         self._form: StepForm | FlowForm | None = None
         self._result: Result | None = None
-        self.values = Values(editor.studio)
+        self._reader = editor.stage.reader
+        self.values = Values(self._reader, editor.studio.catalog)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
         self._panel.props('aria-label="Details"')
         self._panel.on("keydown.ctrl.enter", editor.run).on("keydown.meta.enter", editor.run)
+        self._panel.on("keydown.esc", js_handler=LEAVE)
 
-    async def show(self, selected: list[str]) -> None:
+    def show(self, selected: list[str]) -> None:
         """Show the one step that is selected; the flow itself when none is, and how many when several are."""
         path = selected[0] if len(selected) == 1 else ""
         if len(selected) > 1:
             self._path = None
             self._draw_many(len(selected))
-            return
-        if path != self._path:
+        elif path != self._path:
             self._path = path
-            await self._draw()
+            self._draw()
 
-    def focus(self) -> None:
-        """Give the first setting the keyboard."""
+    def focus(self, field: str = "") -> None:
+        """Turn to the settings and give one of them the keyboard: the first, or the one that is named."""
+        self._turn_to("Settings")
         if isinstance(self._form, StepForm):
-            self._form.focus()
+            self._form.focus(field)
+
+    def name(self) -> None:
+        """Give the step's title the keyboard."""
+        self._turn_to("Settings")
+        if isinstance(self._form, StepForm):
+            self._form.name()
 
     def edited(self, edited: Edited, selected: list[str]) -> None:
         """Show the flow as it is after an edit."""
-        self._editor.running.flow_edited()
-        if self._path is None:
-            return
         if self._path and selected != [self._path]:
             self._path = None
-            ui.timer(0, lambda: self.show(selected), once=True)
-            return
-        if self._form is not None:
+            self.show(selected)
+        elif self._form is not None:
             self._form.update(edited.after, self._editor.opened.problems)
 
     def run_changed(self, paths: set[str]) -> None:
         """Show new results of the run that is followed."""
-        self.values.run_changed(self._editor.stage.run_id)
         if self._result is not None and (not paths or self._path in paths):
-            self._result.refresh(self._editor.stage.run_id)
-        if isinstance(self._form, StepForm) and not self._running():
+            self._result.refresh()
+        if isinstance(self._form, StepForm) and not self._editor.running.going:
             self._form.values_changed()
-
-    def _running(self) -> bool:
-        return self._editor.stage.run_id in self._editor.studio.runs.going
 
     def _draw_many(self, count: int) -> None:
         self._form = self._result = None
@@ -80,30 +86,34 @@ class Side:
                 "weft-button weft-danger"
             )
 
-    async def _draw(self) -> None:
+    def _draw(self) -> None:
         self._form = self._result = None
         self._panel.clear()
         flow, problems = self._editor.opened.flow, self._editor.opened.problems
         with self._panel:
-            if not self._path:
-                self._form = FlowForm(self._editor.studio, flow, problems, self._editor.edit, self._editor.choose)
-                return
-            self._draw_step(self._path, step_at(flow, self._path))
+            if self._path:
+                self._draw_step(self._path, step_at(flow, self._path))
+            else:
+                self._form = FlowForm(self._editor.studio, flow, problems, self._editor.edit, self._editor.go_to)
 
     def _draw_step(self, path: str, step: Step) -> None:
-        with ui.tabs(on_change=self._turn).classes("weft-tabs").props("dense align=left no-caps") as tabs:
+        with ui.tabs(on_change=self._turned).classes("weft-tabs").props("dense align=left no-caps") as self._tabs:
             ui.tab("Settings")
             ui.tab("Result")
-        tabs.value = self._tab
-        with ui.tab_panels(tabs, value=self._tab, animated=False).classes("weft-panel-body"):
+        self._tabs.value = self._tab
+        with ui.tab_panels(self._tabs, value=self._tab, animated=False).classes("weft-panel-body").props("keep-alive"):
             with ui.tab_panel("Settings"):
                 opened = self._editor.opened
                 self._form = StepForm(
                     self._editor.studio, opened.flow, path, opened.problems, self.values, self._editor.edit
                 )
             with ui.tab_panel("Result"):
-                self._result = Result(self._editor.studio, path)
-                self._result.refresh(self._editor.stage.run_id)
+                self._result = Result(self._reader, path)
+                self._result.refresh()
 
-    def _turn(self, change: object) -> None:
+    def _turned(self, change: object) -> None:
         self._tab = str(getattr(change, "value", "Settings"))
+
+    def _turn_to(self, tab: str) -> None:
+        if self._path:
+            self._tabs.value = tab

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -14,16 +15,19 @@ if TYPE_CHECKING:
 KEYS = (
     ("Ctrl+Enter", "Run the flow"),
     ("N, Tab or /", "Add a step"),
+    ("W", "Draw a wire from the step"),
     ("Ctrl+Z", "Undo"),
     ("Ctrl+Shift+Z or Ctrl+Y", "Redo"),
     ("Delete", "Delete what is selected"),
     ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste steps"),
     ("Ctrl+D", "Duplicate"),
     ("D", "Switch a step off or on"),
-    ("Enter or F2", "Open the step's settings"),
+    ("Enter", "Open the step's settings"),
+    ("F2", "Name the step"),
+    ("Esc", "Back to the canvas; there: select nothing"),
     ("Arrow keys", "Go from step to step"),
     ("Ctrl+arrow keys", "Move the step"),
-    ("Ctrl+A, Esc", "Select all, select nothing"),
+    ("Ctrl+A", "Select all"),
     ("1, 0, +, -", "Show all, 100 %, nearer, further"),
     ("?", "Show these keys"),
 )
@@ -41,7 +45,8 @@ class TopBar:
             self._name = ui.input(value=editor.opened.flow.name).classes("weft-topbar-title")
             self._name.props('dense borderless maxlength=200 aria-label="Name of the flow"')
             self._name.on("blur", self._rename).on("keydown.enter", js_handler="event => event.target.blur()")
-            ui.label("Saved").classes("weft-faint weft-small").tooltip("Every change is saved as you make it.")
+            self._saved = ui.label("Saved").classes("weft-faint weft-small weft-saved").props("role=status")
+            self._saved.tooltip("Every change is saved as you make it.")
             with ui.element("div").classes("weft-topbar-actions weft-push"):
                 self._undo, self._undo_tip = _button("undo", editor.undo)
                 self._redo, self._redo_tip = _button("redo", editor.redo)
@@ -62,6 +67,18 @@ class TopBar:
         self._redo.set_enabled(bool(opened.redoes))
         self._undo_tip.set_text(f"Undo: {opened.undoes} (Ctrl+Z)" if opened.undoes else "Nothing to undo")
         self._redo_tip.set_text(f"Redo: {opened.redoes} (Ctrl+Y)" if opened.redoes else "Nothing to redo")
+
+    def saves(self) -> None:
+        """Say that an edit is still on its way to the disk."""
+        self._saved.set_text("Saving…")
+
+    def saved(self) -> None:
+        """Say that everything is on the disk."""
+        self._saved.set_text("Saved")
+
+    def not_saved(self) -> None:
+        """Say that the last edit is not on the disk."""
+        self._saved.set_text("Not saved")
 
     def keys(self) -> None:
         """List the keys."""
@@ -88,8 +105,8 @@ class TopBar:
         ui.download.content(text, name, "application/yaml")
 
 
-def _button(name: str, pressed: object) -> tuple[ui.button, ui.tooltip]:
-    button = ui.button(icon=f"sym_r_{name}", on_click=pressed).classes("weft-icon-button")  # type: ignore[arg-type]
+def _button(name: str, pressed: Callable[[], Awaitable[None]]) -> tuple[ui.button, ui.tooltip]:
+    button = ui.button(icon=f"sym_r_{name}", on_click=pressed).classes("weft-icon-button")
     button.props(f'flat aria-label="{name.capitalize()}"')
     with button:
         tip = ui.tooltip("")

@@ -36,12 +36,12 @@ class FlowForm:
         flow: Flow,
         problems: Sequence[Problem],
         edit: MakeEdit,
-        choose: Callable[[str], Awaitable[None]],
+        go_to: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self._studio = studio
         self._flow = flow
         self._edit = edit
-        self._choose = choose
+        self._go_to = go_to
         with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form"):
             ui.label("This flow").classes("weft-section-title")
             self._description = ui.textarea(value=flow.description, placeholder="What is it for?")
@@ -89,10 +89,9 @@ class FlowForm:
             with ui.element("div").classes("weft-list"):
                 for problem in problems[:50]:
                     row = ui.element("div").classes("weft-list-item is-link weft-small").props("tabindex=0 role=button")
-                    row.on("click", lambda problem=problem: self._choose(problem.step) if problem.step else None)
-                    row.on(
-                        "keydown.enter", lambda problem=problem: self._choose(problem.step) if problem.step else None
-                    )
+                    if problem.step:
+                        row.on("click", lambda problem=problem: self._go_to(problem.step, problem.field))
+                        row.on("keydown.enter", lambda problem=problem: self._go_to(problem.step, problem.field))
                     with row:
                         ui.icon("sym_r_error").classes("weft-error")
                         ui.label(self._where(problem) + str(problem)).classes("weft-grow")

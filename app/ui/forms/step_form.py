@@ -40,6 +40,7 @@ class StepForm:
         self._edit = edit
         self._fields: dict[str, Field] = {}
         self._folded: ui.expansion | None = None
+        self._wanted = ""
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
         self._root = ui.element("div").classes("weft-form")
@@ -51,7 +52,7 @@ class StepForm:
 
     async def _fill(self) -> None:
         """Make the fields, once what they may offer is known."""
-        await self._values.load()
+        await self._values.load(self._path)
         connections = [each.name for each in await self._studio.connections.all()]
         secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
         around = Surroundings(
@@ -76,17 +77,30 @@ class StepForm:
                 self._result_field()
             self._common()
         self._show_problems()
+        self._give_keys()
 
     def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
         for setting in settings:
             value = self._step.settings.get(setting.name, setting.default)
             self._fields[setting.name] = Field(setting, value, around, self._changed)
 
-    def focus(self) -> None:
-        """Give the first setting the keyboard."""
-        for field in self._fields.values():
+    def focus(self, name: str = "") -> None:
+        """Give a setting the keyboard: the one with this name, or the first."""
+        self._wanted = name or next(iter(self._node.model_fields), "") if self._node else ""
+        self._give_keys()
+
+    def name(self) -> None:
+        """Give the step's title the keyboard, its text selected."""
+        self._title.run_method("focus")
+        self._title.run_method("select")
+
+    def _give_keys(self) -> None:
+        field = self._fields.get(self._wanted)
+        if field is not None:
+            if self._folded is not None and self._node is not None and self._wanted in self._node.spec.more:
+                self._folded.value = True
             field.focus()
-            return
+            self._wanted = ""
 
     def update(self, flow: Flow, problems: Sequence[Problem]) -> None:
         """Show the step as it is now."""
@@ -101,7 +115,7 @@ class StepForm:
         """After a run, show what expressions give with its values."""
 
         async def load() -> None:
-            await self._values.load()
+            await self._values.load(self._path)
             for field in self._fields.values():
                 field.refresh()
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-import orjson
 from pydantic import JsonValue as Json
 
-from app.engine.events import Event
-from app.runs.reading import events_of, outputs_in
-from app.studio import Studio
+from app.runs.reader import Outputs, RunReader
+from app.ui.shown import line_of
 from flows.expressions import ExpressionError, is_template, parse
-from flows.model import Flow, body_at, step_at
+from flows.model import Flow, body_at
+from nodes.catalog import Catalog
 
 DEEPEST = 3
 """How many levels of a value are offered one by one."""
@@ -40,44 +40,39 @@ class Preview:
 
 
 class Values:
-    """The values of the run that is followed, read when they are first needed."""
+    """What the steps gave in the run that is followed, for the one step whose form is open."""
 
-    def __init__(self, studio: Studio) -> None:
-        self._studio = studio
-        self._run_id = ""
-        self._events: list[Event] = []
-        self._last = -1
+    def __init__(self, reader: RunReader, catalog: Catalog) -> None:
+        self._reader = reader
+        self._catalog = catalog
         self._inputs: dict[str, Json] = {}
+        self._scopes: list[tuple[str, Outputs]] = []
 
-    def run_changed(self, run_id: str) -> None:
-        """Look at another run from now on."""
-        if run_id != self._run_id:
-            self._run_id, self._events, self._last, self._inputs = run_id, [], -1, {}
-
-    async def load(self) -> None:
-        """Read what the run has told since the last look."""
-        if not self._run_id:
-            return
-        if self._last < 0:
-            self._inputs = orjson.loads((await self._studio.runs.stored.get(self._run_id)).inputs)
-        more, self._last = await events_of(self._studio.database, self._studio.artifacts, self._run_id, self._last)
-        self._events += more
+    async def load(self, path: str) -> None:
+        """Read what the step at `path` may refer to: of the containers it is in, and its own, the latest rounds."""
+        self._inputs = await self._reader.inputs()
+        scope, scopes = "", [("", await self._reader.outputs())]
+        for container in path.split("/"):
+            round = await self._reader.latest_round(scope, container)
+            scope = f"{scope}/{container}/{round}".lstrip("/")
+            scopes.append((round, await self._reader.outputs(scope)))
+        self._scopes = scopes
 
     def names(self, flow: Flow, path: str) -> dict[str, Any]:
-        """The names a step's expressions may use, with the values they had."""
+        """The names a step's expressions may use, with the values they had; what no run has given yet is left out."""
         found: dict[str, Any] = {
             "inputs": {name: self._inputs.get(name, declared.default) for name, declared in flow.inputs.items()},
-            "now": "2026-01-31T08:00:00+01:00",
-            **outputs_in(self._events),
+            "now": datetime.now().astimezone().isoformat(timespec="seconds"),
         }
-        scope = ""
         parts = path.split("/")
-        for depth in range(1, len(parts)):
-            container = "/".join(parts[:depth])
-            round = self._latest_round(scope, parts[depth - 1])
-            item = self._item(flow, container, found, round)
-            scope = f"{scope}/{parts[depth - 1]}/{round}".lstrip("/")
-            found |= {"item": item, "index": int(round) if round.isdecimal() else 0, **outputs_in(self._events, scope)}
+        for depth, (round, outputs) in enumerate(self._scopes[: len(parts)]):
+            if depth:
+                number = int(round) if round.isdecimal() else 0
+                found["index"] = number
+                found.pop("item", None)
+                if (item := _item(flow, "/".join(parts[:depth]), found, number)) is not None:
+                    found["item"] = item
+            found |= outputs
         return found
 
     def references(self, flow: Flow, path: str, *, body: bool = False) -> list[Reference]:
@@ -85,7 +80,7 @@ class Values:
         inside = f"{path}/-" if body else path
         values = self.names(flow, inside)
         found = [
-            Reference(f"inputs.{name}", _sample(values["inputs"].get(name)), "What the flow asks for")
+            Reference(f"inputs.{name}", line_of(values["inputs"].get(name), SAMPLE), "What the flow asks for")
             for name in flow.inputs
         ]
         if "/" in inside:
@@ -106,11 +101,10 @@ class Values:
         except ExpressionError:
             return None
         names = self.names(flow, path)
-        names.setdefault("practice", "http://practice.shop")
         if not template.roots <= set(names):
             return Preview(True, "The value is shown here after a run.")
         try:
-            return Preview(True, f"= {_sample(template.render(names), 160)}")
+            return Preview(True, f"= {line_of(template.render(names), 160)}")
         except ExpressionError as error:
             return Preview(False, str(error))
 
@@ -122,32 +116,25 @@ class Values:
             body = body_at(flow, here)
             after = _after(body.wires, parts[depth - 1])
             for name, step in body.steps.items():
-                node = self._studio.catalog.kinds.get(step.kind)
+                node = self._catalog.kinds.get(step.kind)
                 if name not in after and node is not None:
                     yield name, step.title or node.spec.title, [port.name for port in node.spec.outputs]
 
-    def _latest_round(self, scope: str, container: str) -> str:
-        prefix = f"{scope}/{container}/".lstrip("/")
-        for event in reversed(self._events):
-            if event.step.startswith(prefix):
-                return event.step[len(prefix) :].split("/")[0]
-        return "0"
 
-    def _item(self, flow: Flow, container: str, names: Mapping[str, Any], round: str) -> Json:
-        """The item that a round worked on, from the wire into the container's list."""
-        try:
-            step_at(flow, container)
-        except KeyError:
-            return None
-        name = container.rsplit("/", 1)[-1]
-        for wire in body_at(flow, container).wires:
-            if wire.target == name and wire.target_port == "items":
-                items = (names.get(wire.source) or {}).get(wire.source_port)
-                if isinstance(items, list) and items:
-                    number = int(round) if round.isdecimal() else 0
-                    item: Json = items[min(number, len(items) - 1)]
-                    return item
+def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> Json:
+    """The item that a round worked on, from the wire into the container's list."""
+    name = container.rsplit("/", 1)[-1]
+    try:
+        wires = body_at(flow, container).wires
+    except KeyError:
         return None
+    for wire in wires:
+        if wire.target == name and wire.target_port == "items":
+            items = (names.get(wire.source) or {}).get(wire.source_port)
+            if isinstance(items, list) and items:
+                item: Json = items[min(number, len(items) - 1)]
+                return item
+    return None
 
 
 def _after(wires: Any, start: str) -> set[str]:
@@ -161,7 +148,7 @@ def _after(wires: Any, start: str) -> set[str]:
 
 
 def _within(text: str, value: Json, from_: str, depth: int = 0) -> list[Reference]:
-    found = [Reference(text, _sample(value), from_)]
+    found = [Reference(text, line_of(value, SAMPLE), from_)]
     if depth < DEEPEST:
         if isinstance(value, dict):
             for key, inner in list(value.items())[:30]:
@@ -170,11 +157,3 @@ def _within(text: str, value: Json, from_: str, depth: int = 0) -> list[Referenc
         elif isinstance(value, list) and value:
             found += _within(f"{text}[0]", value[0], from_, depth + 1)
     return found
-
-
-def _sample(value: Json, most: int = SAMPLE) -> str:
-    if value is None:
-        return ""
-    text = value if isinstance(value, str) else orjson.dumps(value).decode()
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1]}…"

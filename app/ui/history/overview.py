@@ -11,7 +11,7 @@ from app.desk.saying import name_of
 from app.runs.picture import Light, Picture
 from app.store.runs import Run
 from app.ui.history.row import exactly, started_by
-from app.ui.result import show_value
+from app.ui.value import show_value
 from app.ui.words import status_words
 
 if TYPE_CHECKING:

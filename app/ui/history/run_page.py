@@ -14,7 +14,7 @@ from app.store.runs import Run
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
-from app.ui.dialogs import does
+from app.ui.dialogs import asks, does
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
 from app.ui.home.start import resume_run, start_run
@@ -105,7 +105,7 @@ class RunView:
                 if self._now is not None:
                     opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-button weft-quiet").props("flat")
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
-                    self._again = does(ui.button("Run again", icon="sym_r_replay"), self._run_again)
+                    self._again = asks(ui.button("Run again", icon="sym_r_replay"), self._run_again)
                     self._again.classes("weft-button")
                 self._continue = does(ui.button("Continue", icon="sym_r_resume"), self._resume)
                 self._continue.classes("weft-button weft-run")
@@ -122,7 +122,7 @@ class RunView:
         if self._overview is not None:
             self._overview.show(self._status, picture, self.record)
         if self._result is not None and (self._path in paths or not paths):
-            self._result.refresh(self.record.id)
+            self._result.refresh()
 
     def _show_status(self, picture: Picture) -> None:
         going = self.record.id in self.studio.runs.going
@@ -169,7 +169,7 @@ class RunView:
             close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
             close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
         with ui.element("div").classes("weft-panel-body"):
-            return Result(self.studio, path)
+            return Result(self.stage.reader, path)
 
     async def _resume(self) -> None:
         await resume_run(self.studio, self.record.id)

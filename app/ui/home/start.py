@@ -18,6 +18,15 @@ from flows.problems import Problem
 
 async def start_run(studio: Studio, flow_id: str) -> str | None:
     """The id of the new run; None where the person thought better of it, or has been told why it cannot run."""
+    try:
+        return await start_or_refuse(studio, flow_id)
+    except (Unrunnable, NotStarted) as error:
+        cannot_run(flow_id, (await studio.shelf.open(flow_id)).flow.name, error.problems)
+        return None
+
+
+async def start_or_refuse(studio: Studio, flow_id: str) -> str | None:
+    """The id of the new run; None where the person thought better of it. Unrunnable or NotStarted where it cannot."""
     review = await studio.shelf.to_review(flow_id)
     if review is not None and not await review_sheet(studio, review):
         return None
@@ -25,11 +34,7 @@ async def start_run(studio: Studio, flow_id: str) -> str | None:
     given = await ask_inputs(flow, await studio.runs.stored.last_inputs(flow_id)) if flow.inputs else {}
     if given is None:
         return None
-    try:
-        return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8))
-    except (Unrunnable, NotStarted) as error:
-        cannot_run(flow_id, flow.name, error.problems)
-        return None
+    return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8))
 
 
 async def resume_run(studio: Studio, run_id: str) -> bool:

@@ -23,6 +23,7 @@ export function mount(element, emit) {
     select: view("select"),
     fit: view("fit"),
     focus: view("focus"),
+    reveal: view("reveal"),
     zoom_in: view("zoomIn"),
     zoom_out: view("zoomOut"),
     zoom_100: view("zoom100"),

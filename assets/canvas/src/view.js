@@ -4,7 +4,7 @@ export const NEAREST = 2;
 export const FAREST = 0.05;
 /** Below this, steps are drawn as icon and title only. */
 export const FAR = 0.5;
-const READABLE = 0.5;
+const READABLE = 0.7;
 const PADDING = 64;
 
 /** The whole flow when it can be read; else its beginning. */

@@ -1,0 +1,111 @@
+"""The journal of one run, read in the small parts that a window shows, and only what is new of them."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+
+import orjson
+from pydantic import JsonValue as Json
+
+from app.engine.events import Finished, event
+from app.engine.past import plain
+from app.runs.details import Details
+from app.store.artifacts import Artifacts
+from app.store.database import Database
+from app.store.journal import Only, StoredRow, read_rows, read_steps
+from app.store.runs import Runs
+
+Outputs = dict[str, dict[str, Json]]
+"""What each step gave, by its id."""
+
+
+@dataclass
+class _Known:
+    details: Details
+    last: int = -1
+
+
+@dataclass
+class _Scope:
+    outputs: Outputs = field(default_factory=dict)
+    last: int = -1
+
+
+class RunReader:
+    """Reads for everyone in a window. `follow` another run, and everything read before is forgotten."""
+
+    def __init__(self, database: Database, artifacts: Artifacts, runs: Runs) -> None:
+        self.run_id = ""
+        self._database = database
+        self._artifacts = artifacts
+        self._runs = runs
+        self._turn = asyncio.Lock()
+        self._known: _Known | None = None
+        self._scopes: dict[str, _Scope] = {}
+        self._inputs: dict[str, Json] | None = None
+
+    def follow(self, run_id: str) -> None:
+        """Read another run from now on; an empty id is none."""
+        if run_id != self.run_id:
+            self.run_id = run_id
+            self._known, self._scopes, self._inputs = None, {}, None
+
+    async def details(self, step: str) -> Details:
+        """Everything the journal knows of one step of one round, by its full path such as `each/17/line`."""
+        async with self._turn:
+            if self._known is None or self._known.details.step != step:
+                self._known = _Known(Details(step))
+            known = self._known
+            rows = await self._rows(known.last, Only(step))
+            for row in rows:
+                if (told := event((row.at, row.kind, row.step, row.body))) is not None:
+                    known.details.take(told)
+            known.last = rows[-1].seq if rows else known.last
+            return known.details
+
+    async def rounds(self, path: str) -> list[str]:
+        """The full paths a step has had in the run, by round; the step by its path in the flow."""
+        if not self.run_id:
+            return []
+        if "/" not in path:
+            return [path]
+        found = await read_steps(self._database, self.run_id, path.replace("/", "/*/"))
+        return sorted((step for step in found if plain(step) == path), key=_numbers)
+
+    async def latest_round(self, scope: str, container: str) -> str:
+        """The round of a container that was last heard of, `0` before the first; `scope` is what it stands in."""
+        if not self.run_id:
+            return "0"
+        prefix = f"{scope}/{container}/" if scope else f"{container}/"
+        found = await read_steps(self._database, self.run_id, f"{prefix}*")
+        return found[-1].removeprefix(prefix).split("/")[0] if found else "0"
+
+    async def outputs(self, scope: str = "") -> Outputs:
+        """What the steps gave that finished directly in a scope: `""` for the flow, `each/17` for a round."""
+        async with self._turn:
+            read = self._scopes.setdefault(scope, _Scope())
+            prefix = f"{scope}/" if scope else ""
+            rows = await self._rows(read.last, Only(f"{prefix}*", f"{prefix}*/*", "finished"))
+            for row in rows:
+                told = event((row.at, row.kind, row.step, row.body))
+                if isinstance(told, Finished):
+                    read.outputs[told.step.removeprefix(prefix)] = dict(told.outputs or {})
+            read.last = rows[-1].seq if rows else read.last
+            return read.outputs
+
+    async def inputs(self) -> dict[str, Json]:
+        """What the run was given."""
+        if self._inputs is None:
+            given: dict[str, Json] = orjson.loads((await self._runs.get(self.run_id)).inputs) if self.run_id else {}
+            self._inputs = given
+        return self._inputs
+
+    async def _rows(self, after: int, only: Only) -> list[StoredRow]:
+        if not self.run_id:
+            return []
+        return await read_rows(self._database, self.run_id, after, artifacts=self._artifacts, only=only)
+
+
+def _numbers(step: str) -> list[int]:
+    return [int(part) if part.isdecimal() else -1 for part in step.split("/")[1::2]]
