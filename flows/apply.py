@@ -9,7 +9,7 @@ from pydantic import JsonValue as Json
 
 from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
 from flows.model import Body, Flow, Frozen, Step, step_at, walk
-from flows.naming import RESERVED, rename_in, rename_result
+from flows.naming import RESERVED, HoldsExpressions, everywhere, referring, rename_result
 
 M = TypeVar("M", bound=Frozen)
 B = TypeVar("B", bound=Body)
@@ -19,7 +19,7 @@ class EditRefused(ValueError):
     """An edit that does not fit this flow, with a sentence that says why."""
 
 
-def apply(flow: Flow, edit: Edit) -> Flow:
+def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
     """The flow after the edit. EditRefused with a sentence where it does not fit."""
     match edit:
         case Add():
@@ -33,7 +33,7 @@ def apply(flow: Flow, edit: Edit) -> Flow:
         case Pin(path=path, outputs=outputs):
             return _step(flow, path, lambda step: _put(step, pinned=outputs))
         case Rename():
-            return _rename(flow, edit)
+            return _rename(flow, edit, holds)
         case Move(to=to):
             known = {path for path, _ in walk(flow)}
             return _put(flow, layout={**flow.layout, **{path: at for path, at in to.items() if path in known}})
@@ -48,7 +48,7 @@ def apply(flow: Flow, edit: Edit) -> Flow:
             return _put(flow, **named)
         case Many(edits=edits):
             for each in edits:
-                flow = apply(flow, each)
+                flow = apply(flow, each, holds)
             return flow
         case _:
             assert_never(edit)
@@ -140,7 +140,7 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
     return _put(flow, layout={path: at for path, at in flow.layout.items() if path in left})
 
 
-def _rename(flow: Flow, edit: Rename) -> Flow:
+def _rename(flow: Flow, edit: Rename, holds: HoldsExpressions) -> Flow:
     old = edit.path.rsplit("/", 1)[-1]
     if edit.id == old:
         return flow
@@ -156,8 +156,7 @@ def _rename(flow: Flow, edit: Rename) -> Flow:
     def renamed(body: B) -> B:
         steps = {
             edit.id if name == old else name: _put(
-                step,
-                settings={key: rename_in(value, old, edit.id) for key, value in step.settings.items()},
+                referring(step, old, edit.id, holds),
                 body=None if step.body is None else renamed(step.body),
             )
             for name, step in body.steps.items()

@@ -19,7 +19,8 @@ ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 Id = Annotated[str, Field(pattern=rf"^{ID.pattern}$")]
 Port = Annotated[str, Field(pattern=rf"^({ID.pattern})?$")]
-Place = tuple[float, float] | tuple[float, float, float, float]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
+Place = tuple[Finite, Finite] | tuple[Finite, Finite, Finite, Finite]
 
 
 class Frozen(BaseModel):

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from pydantic import JsonValue as Json
 
-from flows.expressions import ExpressionError, is_template, rename
+from flows.expressions import WORDS, ExpressionError, is_template, rename
 from flows.model import ID, Body, Flow, Step, walk
+
+RESERVED = WORDS | {"inputs", "item", "index", "now", "practice"}
+"""Names an expression already gives a meaning to; no step may take them."""
+
+HoldsExpressions = Callable[[Step, str], bool]
+"""Whether `{{ }}` in this setting of this step is an expression; elsewhere, as in code, it is just text."""
+
+
+def everywhere(step: Step, setting: str) -> bool:
+    """For a flow of unknown nodes: every setting may hold expressions."""
+    return True
 
 
 def fresh_id(flow: Flow, wish: str) -> str:
@@ -20,7 +31,7 @@ def fresh_id(flow: Flow, wish: str) -> str:
     return _unlike(slug, {path.rsplit("/", 1)[-1] for path, _ in walk(flow)})
 
 
-def copied(flow: Flow, name: str, step: Step) -> tuple[str, Step, dict[str, str]]:
+def copied(flow: Flow, name: str, step: Step, holds: HoldsExpressions = everywhere) -> tuple[str, Step, dict[str, str]]:
     """A copy of a step under a fresh id, with fresh ids inside; and which inner path each old inner path became."""
     taken = {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}
     fresh: dict[str, str] = {}
@@ -28,15 +39,14 @@ def copied(flow: Flow, name: str, step: Step) -> tuple[str, Step, dict[str, str]
         fresh[old] = _unlike(old, taken)
         taken.add(fresh[old])
     inside = {path: "/".join(fresh[part] for part in path.split("/")) for path, _ in walk(step.body or Body())}
-    return fresh[name], _renamed(step, fresh), inside
+    return fresh[name], _copy(step, fresh, holds), inside
 
 
-def _renamed(step: Step, fresh: Mapping[str, str]) -> Step:
-    settings = dict(step.settings)
+def _copy(step: Step, fresh: Mapping[str, str], holds: HoldsExpressions) -> Step:
     for old, new in fresh.items():
-        settings = {key: rename_in(value, old, new) for key, value in settings.items()}
+        step = referring(step, old, new, holds)
     if step.body is None:
-        return step.model_copy(update={"settings": settings})
+        return step
     wires = tuple(
         wire.model_copy(update={"source": fresh[wire.source], "target": fresh[wire.target]})
         for wire in step.body.wires
@@ -45,9 +55,9 @@ def _renamed(step: Step, fresh: Mapping[str, str]) -> Step:
     result = step.body.result
     for old, new in fresh.items():
         result = rename_result(result, old, new)
-    steps = {fresh[name]: _renamed(inner, fresh) for name, inner in step.body.steps.items()}
+    steps = {fresh[name]: _copy(inner, fresh, holds) for name, inner in step.body.steps.items()}
     body = step.body.model_copy(update={"steps": steps, "wires": wires, "result": result})
-    return step.model_copy(update={"settings": settings, "body": body})
+    return step.model_copy(update={"body": body})
 
 
 def _unlike(wish: str, taken: set[str]) -> str:
@@ -58,9 +68,10 @@ def _unlike(wish: str, taken: set[str]) -> str:
     return name
 
 
-RESERVED = frozenset({"inputs", "item", "index", "now", "practice", "loop", "true", "false", "none", "and", "or", "not",
-                      "if", "else", "in", "is", "for"})  # fmt: skip
-"""Names an expression already gives a meaning to; no step may take them."""
+def referring(step: Step, old: str, new: str, holds: HoldsExpressions) -> Step:
+    """The step with every reference to `old` in its own settings made one to `new`."""
+    settings = {key: rename_in(value, old, new) if holds(step, key) else value for key, value in step.settings.items()}
+    return step.model_copy(update={"settings": settings})
 
 
 def rename_in(value: Json, old: str, new: str) -> Json:

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from flows.expressions import ExpressionError, is_template, parse
+from flows.model import Step
 from flows.problems import Problem
+from nodes.catalog import Catalog
 from nodes.node import Node
 
 LITERAL_WIDGETS = frozenset({"code", "secret", "connection"})
@@ -22,6 +24,12 @@ def takes_expressions(node: type[Node], name: str) -> bool:
     field = node.model_fields.get(name)
     extra = field.json_schema_extra if field else None
     return not (isinstance(extra, dict) and extra.get("widget") in LITERAL_WIDGETS)
+
+
+def holds_expressions(catalog: Catalog, step: Step, name: str) -> bool:
+    """The same for a step; one whose node is not here may hold them anywhere."""
+    node = catalog.kinds.get(step.kind)
+    return node is None or takes_expressions(node, name)
 
 
 def templates_in(value: Json) -> Iterator[str]:

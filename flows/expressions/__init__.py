@@ -5,10 +5,10 @@ from types import MappingProxyType
 
 from flows.expressions.errors import ExpressionError
 from flows.expressions.filters import FILTERS as _FILTERS
-from flows.expressions.renaming import rename
+from flows.expressions.renaming import WORDS, rename
 from flows.expressions.template import Template, is_template, parse
 
 FILTERS: Mapping[str, str] = MappingProxyType(_FILTERS)
 """Every filter with one sentence about it."""
 
-__all__ = ["FILTERS", "ExpressionError", "Template", "is_template", "parse", "rename"]
+__all__ = ["FILTERS", "WORDS", "ExpressionError", "Template", "is_template", "parse", "rename"]

@@ -9,15 +9,16 @@ from flows.expressions.references import references
 from flows.expressions.syntax import read
 
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-TAKEN = frozenset(
+WORDS = frozenset(
     {"true", "false", "none", "True", "False", "None", "and", "or", "not", "in", "is", "if", "elif", "else", "for",
      "endif", "endfor", "recursive", "range", "loop"}
 )  # fmt: skip
+"""What the language keeps for itself; none of these can be a name from outside."""
 
 
 def rename(text: str, old: str, new: str) -> str:
     """The text with `old` made `new` where it is a name from outside: not a key, a loop's own name or a word."""
-    if not NAME.fullmatch(new) or new in TAKEN:
+    if not NAME.fullmatch(new) or new in WORDS:
         raise ExpressionError(f"`{new[:60]}` cannot be a name in an expression.", name=new)
     try:
         uses = [each for each in references(read(text)) if each.path[0] == old]
