@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from app.cli.terminal import Terminal, one_line
 from app.desk.saying import name_of
@@ -21,7 +22,7 @@ TAIL = 60
 class Progress:
     """Reads a run's picture, and writes what is new in it. Steps inside a container are counted, not listed.
 
-    `before` is the picture of a run that goes on: what was done in it is not told again.
+    `before` is the picture of a run that goes on: what happened in it is not told again.
     """
 
     def __init__(
@@ -37,7 +38,8 @@ class Progress:
         self._terminal = terminal
         self._clock = clock
         past = before.lights if before is not None else {}
-        self._told = {path: light for path, light in past.items() if light.status == "done"}
+        # Until the run says that it goes on, a step that was cut off looks as if it ran.
+        self._told = {path: _uncut(light) for path, light in past.items()}
         self._counted: dict[str, float] = {}
 
     def heard(self, picture: Picture) -> None:
@@ -116,6 +118,10 @@ class Progress:
 
     def _name(self, path: str) -> str:
         return one_line(name_of(self._flow, path, self._catalog))
+
+
+def _uncut(light: Light) -> Light:
+    return replace(light, status="running") if light.status in ("stopped", "interrupted") else light
 
 
 def _inside(path: str, picture: Picture) -> list[Light]:

@@ -189,7 +189,7 @@ class RunService:
         return interrupted
 
     async def close(self) -> None:
-        """Interrupt every run, so that each can be continued at the next start; one that waits for an answer waits on."""
+        """Interrupt every run, so that each can be continued after the next start; what waits for an answer waits."""
         for following in self._following:
             following.cancel()
         for live in self._live.values():
