@@ -61,7 +61,7 @@ def _to_the_first(already: AlreadyOpen, options: argparse.Namespace) -> int:
 
 def _serve(folder: Path, lock: StudioLock, options: argparse.Namespace) -> int:
     with lean_start():
-        from app.ui.pages import register
+        from app.ui.pages import register, warm
 
     studios: list[Studio] = []
     house: list[asyncio.Task[None]] = []
@@ -76,6 +76,7 @@ def _serve(folder: Path, lock: StudioLock, options: argparse.Namespace) -> int:
         studios.append(studio)
         await studio.runs.recover()
         house.append(asyncio.create_task(studio.keep_house(), name="house"))
+        house.append(asyncio.create_task(warm(), name="warm"))
 
     async def stop() -> None:
         for task in house:

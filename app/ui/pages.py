@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from importlib import import_module
 
 from fastapi import Response
 from nicegui import app, ui
@@ -10,6 +12,25 @@ from nicegui import app, ui
 from app.studio import Studio
 from app.ui.frame import THEME, frame, look_of
 from app.ui.kept import kept_file
+
+SHOWN_LATER = (
+    "app.ui.home.page",
+    "app.runs.model",
+    "app.ui.forms.step_form",
+    "app.ui.editor.page",
+    "app.ui.history.page",
+    "app.ui.history.run_page",
+    "app.ui.keys.page",
+)
+
+
+async def warm(after: float = 1.0) -> None:
+    """Load what the pages show soon after the start, so that opening the first one holds nothing up."""
+    await asyncio.sleep(after)
+    for module in SHOWN_LATER:
+        # One at a time, and in the loop: NiceGUI lists an element's parts while it is imported.
+        import_module(module)
+        await asyncio.sleep(0.02)
 
 
 def register(studio: Callable[[], Studio]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from nicegui import background_tasks, context, ui
 
 from app.engine.plan import Unrunnable
+from app.runs.picture import Picture
 from app.runs.service import NotStarted
 from app.store.runs import Run
 from app.ui.dialogs import does, said
@@ -102,7 +103,11 @@ class Running:
         self._question_box = ui.element("div")
         with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self._bar:
             self._chip = Chip()
-            self._message = ui.label("").classes("weft-truncate weft-grow")
+            with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as message:
+                message.on("click", self._to_failure)
+                self._message = ui.label("").classes("weft-truncate")
+                self._whole_message = ui.tooltip("").props("max-width=560px")
+            self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
             self._changed_since = ui.label("The flow has changed since").classes("weft-faint weft-small")
             self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
             self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
@@ -162,17 +167,39 @@ class Running:
         watch = self._editor.stage.watch
         if watch is None or self._bar.is_deleted:
             return
-        picture = watch.picture
+        picture, was_going = watch.picture, self.going
         going = self._editor.stage.run_id in self._studio.runs.going
         self.status = "waiting" if going and picture.questions else "running" if going else picture.status
         self._bar.set_visibility(True)
         self._chip.show(self.status)
-        self._message.set_text(picture.message)
+        self._show_message(picture)
         self._tick()
         if self._questions is not None:
             self._questions.show(tuple(picture.questions.values()))
         self._refresh()
         self._editor.side.run_changed(paths)
+        if was_going and (failed := self._failure()):
+            self._editor.stage.canvas.reveal(failed)
+
+    def _show_message(self, picture: Picture) -> None:
+        self._message.set_text(picture.message)
+        self._whole_message.set_text(picture.message)
+        self._whole_message.set_visibility(bool(picture.message))
+        failed = picture.lights.get(self._failure())
+        self._keys.set_visibility(failed is not None and "Keys page" in failed.hint)
+
+    def _failure(self) -> str:
+        """The innermost step that failed, once the run has ended so."""
+        watch = self._editor.stage.watch
+        if watch is None or self.status != "failed":
+            return ""
+        failed = [path for path, light in watch.picture.lights.items() if light.status == "failed"]
+        return max(failed, key=lambda path: path.count("/"), default="")
+
+    async def _to_failure(self) -> None:
+        if failed := self._failure():
+            self._editor.choose(failed)
+            self._editor.side.show_result()
 
     def _tick(self) -> None:
         if self._record is None:

@@ -55,6 +55,10 @@ class Side:
         if isinstance(self._form, StepForm):
             self._form.focus(field)
 
+    def show_result(self) -> None:
+        """Turn to what the step gave."""
+        self._turn_to("Result")
+
     def name(self) -> None:
         """Give the step's title the keyboard."""
         self._turn_to("Settings")
