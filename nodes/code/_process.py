@@ -83,7 +83,7 @@ async def _run(folder: Path, mark: str, code: str, values: Json, seconds: float,
             raise
         cut = "time"
     finally:
-        await asyncio.shield(_end(process, mark))
+        await asyncio.shield(_end(process, transport, watched, mark))
     return Ended(None if cut else await asyncio.to_thread(_read, report), process.returncode or 0, cut)
 
 
@@ -130,7 +130,7 @@ async def _attend(process: Process, exited: asyncio.Event, job: bytes, say: Say)
             each.cancel()
 
 
-async def _end(process: Process, mark: str) -> None:
+async def _end(process: Process, transport: asyncio.SubprocessTransport, watched: Watched, mark: str) -> None:
     """End the program and everything it started, whatever that has become since."""
     if process.returncode is None:
         with contextlib.suppress(ProcessLookupError):
@@ -139,6 +139,9 @@ async def _end(process: Process, mark: str) -> None:
     await asyncio.to_thread(_end_marked, mark)
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(ENDS_WITHIN):
+            await watched.exited.wait()
+            # Output that nobody read to its end would keep its pipe open.
+            transport.close()
             await process.wait()
 
 

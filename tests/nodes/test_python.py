@@ -1,9 +1,11 @@
 """The Run Python node: what code may do, and every way in which it may end."""
 
 import asyncio
-import os
+import contextlib
 import sys
+import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -143,7 +145,9 @@ def test_an_odd_backslash_is_no_problem() -> None:
     assert problems_in(RunPython, {"code": "return '\\d'"}) == []
 
 
-async def test_the_time_limit_ends_it_with_all_it_started(studio: Studio) -> None:
+async def test_the_time_limit_ends_it_with_all_it_started(
+    studio: Studio, started_by_code: Callable[[], list[int]]
+) -> None:
     code = """
 import os, subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"])
@@ -161,7 +165,7 @@ while True: pass
     assert started_by_code() == []
 
 
-async def test_a_daemon_does_not_outlive_its_step(studio: Studio) -> None:
+async def test_a_daemon_does_not_outlive_its_step(studio: Studio, started_by_code: Callable[[], list[int]]) -> None:
     code = """
 import subprocess, sys
 subprocess.Popen([sys.executable, "-c", "import time; time.sleep(99)"], start_new_session=True)
@@ -171,7 +175,7 @@ return 1
     assert started_by_code() == []
 
 
-async def test_stopping_the_run_stops_the_code(studio: Studio) -> None:
+async def test_stopping_the_run_stops_the_code(studio: Studio, started_by_code: Callable[[], list[int]]) -> None:
     task = asyncio.create_task(studio.step("code.python", {"code": "while True: pass"}))
     for _ in range(100):
         await asyncio.sleep(0.05)
@@ -225,13 +229,18 @@ async def test_code_that_closes_everything_still_gives_its_result(studio: Studio
     )
 
 
-def started_by_code() -> list[int]:
-    """The processes that code steps of this test have left."""
-    found = []
-    for process in psutil.process_iter():
-        try:
-            if "WEFT_CODE_STEP" in process.environ() and process.status() != psutil.STATUS_ZOMBIE:
-                found.append(process.pid)
-        except (psutil.Error, OSError):
-            continue
-    return [pid for pid in found if pid != os.getpid()]
+@pytest.fixture
+def started_by_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[int]]:
+    """Finds the processes that code steps of this story have left."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+    def left() -> list[int]:
+        found = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                at_home = process.environ().get("HOME", "").startswith(str(tmp_path))
+                if at_home and process.status() != psutil.STATUS_ZOMBIE:
+                    found.append(process.pid)
+        return found
+
+    return left
