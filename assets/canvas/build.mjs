@@ -1,36 +1,30 @@
 import { build } from "esbuild";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 
-const modules = new URL("node_modules/", import.meta.url);
-const dist = new URL("dist/", import.meta.url);
+const modules = new URL("node_modules/", import.meta.url).pathname;
 
-const styles = await build({
-  entryPoints: ["src/canvas.css"],
-  bundle: true,
-  minify: true,
-  write: false,
-});
+await bundle("src/index.js", "src/canvas.css", "dist");
+await writeFile("dist/LICENSES.txt", await licenses());
+await bundle("../../tests/bench/_bare_canvas/bare.jsx", `${modules}@xyflow/react/dist/style.css`, "../../tests/bench/_bare_canvas/dist");
 
-// Written into a new folder each time: NiceGUI names what it serves after the folder's age.
-await rm(dist, { recursive: true, force: true });
-await mkdir(dist);
-
-await build({
-  entryPoints: ["src/index.js"],
-  outfile: "dist/index.js",
-  bundle: true,
-  minify: true,
-  format: "esm",
-  target: "es2022",
-  jsx: "automatic",
-  legalComments: "none",
-  define: {
-    "process.env.NODE_ENV": '"production"',
-    STYLES: JSON.stringify(styles.outputFiles[0].text),
-  },
-});
-
-await writeFile(new URL("LICENSES.txt", dist), await licenses());
+async function bundle(script, styles, folder) {
+  const css = await build({ entryPoints: [styles], bundle: true, minify: true, write: false });
+  // Written into a new folder each time: NiceGUI names what it serves after the folder's age.
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder);
+  await build({
+    entryPoints: [script],
+    outfile: `${folder}/index.js`,
+    bundle: true,
+    minify: true,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    legalComments: "none",
+    nodePaths: [modules],
+    define: { "process.env.NODE_ENV": '"production"', STYLES: JSON.stringify(css.outputFiles[0].text) },
+  });
+}
 
 async function licenses() {
   const { packages } = JSON.parse(await readFile("package-lock.json", "utf8"));
@@ -40,8 +34,7 @@ async function licenses() {
 }
 
 async function license(name, { version, license: kind }) {
-  const folder = new URL(`${name}/`, modules);
-  const file = (await readdir(folder)).find((each) => /^licen[cs]e/i.test(each));
-  const text = file ? (await readFile(new URL(file, folder), "utf8")).trim() : "";
+  const file = (await readdir(modules + name)).find((each) => /^licen[cs]e/i.test(each));
+  const text = file ? (await readFile(`${modules}${name}/${file}`, "utf8")).trim() : "";
   return `${name} ${version} (${kind})\n\n${text}`.trim();
 }

@@ -249,6 +249,18 @@ async def test_a_wire_dropped_on_a_step_finds_its_port(stage: Stage) -> None:
     ]
 
 
+async def test_a_wire_is_drawn_by_two_clicks(stage: Stage) -> None:
+    await stage.port("sorry", "out:text").click()
+    await expect(stage.port("write", "in:content")).to_contain_class("offer-fits")
+    await stage.port("write", "in:content").click()
+    await stage.port("sorry", "out:text").click()
+    await stage.port("each", "in:items").click()
+    assert await stage.gestures() == [
+        [{"do": "connect", "source": "sorry", "source_port": "text", "target": "write", "target_port": "content"}]
+    ]
+    await expect(stage.page.locator(".weft-refusal")).to_have_text("Text does not fit a list.")
+
+
 async def test_a_wire_dropped_on_nothing_asks_for_a_step(stage: Stage) -> None:
     await stage.drop(stage.port("write", "out:file"), (-60, 200))
     [said] = await stage.heard()
@@ -484,7 +496,7 @@ async def test_lights_do_not_move_anything(stage: Stage) -> None:
 
 async def test_streamed_text_shows_its_end(stage: Stage) -> None:
     await stage.tell("lights", {"each/line": {"status": "running", "text": "word " * 60 + "the very end"}})
-    card = stage.step("each/line").locator(".card")
+    card = stage.step("each/line").locator(".card > span")
     last = await card.evaluate(
         """card => {
             const words = document.createRange();

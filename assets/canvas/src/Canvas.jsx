@@ -1,8 +1,9 @@
-import { Background, ReactFlow, ReactFlowProvider, SelectionMode, applyEdgeChanges, applyNodeChanges, useReactFlow, useStoreApi } from "@xyflow/react";
+import { ReactFlow, ReactFlowProvider, SelectionMode, applyEdgeChanges, applyNodeChanges, useReactFlow, useStoreApi } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 
 import { CanvasContext, useCanvas, useCanvasStore } from "./context.js";
 import { Controls } from "./Controls.jsx";
+import { Dots } from "./Dots.jsx";
 import { GRID, contains, handleId, portName } from "./geometry.js";
 import { dropTarget, dropped, landing } from "./gestures.js";
 import { MiniMap } from "./MiniMap.jsx";
@@ -10,6 +11,7 @@ import { Refusal } from "./Refusal.jsx";
 import { Box, Step } from "./Step.jsx";
 import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
+import { usePorts } from "./usePorts.js";
 import { FAR, FAREST, NEAREST, createView, rectOf, selectionKey } from "./view.js";
 import { Wire } from "./Wire.jsx";
 import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
@@ -56,6 +58,7 @@ function Flow({ element }) {
   }, [store, flow, inner]);
   useClock(store);
   useKeys(store, inner, element, pointer, setPanning);
+  const portGestures = usePorts(store, inner);
 
   const tell = useCallback(() => {
     if (boxing.current) return;
@@ -90,16 +93,19 @@ function Flow({ element }) {
 
   const on = useMemo(() => {
     const emit = (...args) => store.getState().emit(...args);
-    const place = (event) => flow.screenToFlowPosition({ x: event.clientX, y: event.clientY });
+    const place = (event) => {
+      const { clientX: x, clientY: y } = event.changedTouches?.[0] ?? event;
+      return flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
+    };
     const begin = (path, handle) => store.setState({ wiring: { from: `${path}|${handle}`, fits: fitting(store.getState(), path, handle) }, refusal: null });
     const refuse = (text, event) => store.setState({ refusal: text ? { text, x: event.clientX, y: event.clientY, at: Date.now() } : null });
     const connect = (wire) => emit("gesture", { edits: [asEdit(wire)] });
 
     return {
-      onNodeDrag: (_, __, dragged) => store.setState({ drop: dropTarget(store.getState(), inner, dragged)?.id ?? null }),
-      onNodeDragStop: (_, __, dragged) => {
+      onNodeDrag: (event, _, dragged) => store.setState({ drop: dropTarget(store.getState(), inner, dragged, place(event))?.id ?? null }),
+      onNodeDragStop: (event, _, dragged) => {
         store.setState({ drop: null });
-        dropped(store, inner, dragged);
+        dropped(store, inner, dragged, place(event));
       },
       onNodeDoubleClick: (_, node) => emit("open", { step: node.id }),
       onConnectStart: (_, { nodeId, handleId }) => begin(nodeId, handleId),
@@ -188,9 +194,11 @@ function Flow({ element }) {
       role="application"
       aria-label="Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."
       tabIndex={0}
+      {...portGestures}
       {...{ onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave }}
     >
       <ReactFlow
+        id="weft"
         nodes={nodes}
         edges={edges}
         nodeTypes={NODE_TYPES}
@@ -223,11 +231,11 @@ function Flow({ element }) {
         paneClickDistance={3}
         nodeClickDistance={3}
         connectionRadius={22}
-        connectOnClick={edit}
+        connectOnClick={false}
         elevateNodesOnSelect
         proOptions={QUIET}
       >
-        <Background className="weft-dots" gap={24} size={1.6} />
+        <Dots />
       </ReactFlow>
       <Controls />
       <MiniMap element={element} />

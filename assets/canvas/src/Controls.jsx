@@ -1,7 +1,7 @@
 import { useStore } from "@xyflow/react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
-import { Icon } from "./Icon.jsx";
+import { icon as symbol } from "./Icon.jsx";
 
 /** Zoom and overview, at the bottom left. */
 export function Controls() {
@@ -28,7 +28,7 @@ export function Controls() {
 function Button({ icon, tip, pressed, onClick }) {
   return (
     <button type="button" data-tip={tip} aria-label={tip.split("  ")[0]} aria-pressed={pressed} onClick={onClick}>
-      <Icon name={icon} />
+      {symbol(icon)}
     </button>
   );
 }

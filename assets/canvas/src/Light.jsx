@@ -1,25 +1,37 @@
+import { useLayoutEffect, useRef } from "react";
+
 import { useCanvas } from "./context.js";
-import { Icon } from "./Icon.jsx";
+import { icon } from "./Icon.jsx";
 import { STATUS, count, duration, share } from "./words.js";
 
-/** How a step stands: a sign on its corner. Nothing here changes a step's size. */
-export function Badge({ light }) {
+/** How a step stands: a sign on its corner, and under it figures and words. Nothing here changes a step's size. */
+export function Light({ light, far }) {
   const status = STATUS[light.status];
+  const sign = useRef(null);
+  const talks = !far && (light.status === "running" ? Boolean(light.text) : Boolean(light.message));
+  useLayoutEffect(() => {
+    // Its words hang over the neighbours below, so the whole step lies above them.
+    const node = sign.current?.closest(".react-flow__node");
+    node?.toggleAttribute("data-talks", talks);
+    return () => node?.removeAttribute("data-talks");
+  }, [talks]);
   if (!status) return null;
   return (
-    <span className={`badge is-${light.status}`} data-tip={light.reason ?? null}>
-      <Icon name={status.icon} />
-    </span>
+    <>
+      <span ref={sign} className={`badge is-${light.status}`}>
+        {icon(status.icon)}
+      </span>
+      {!far && <Below light={light} />}
+    </>
   );
 }
 
-/** What hangs under a step: its figures, what a model is writing, what went wrong. */
-export function Below({ light }) {
+function Below({ light }) {
   const part = light.status === "running" ? share(light.progress) : null;
   return (
     <div className="below">
       {part != null && (
-        <span className="progress" role="progressbar" aria-valuenow={Math.round(part * 100)}>
+        <span className="progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(part * 100)}>
           <i style={{ transform: `scaleX(${part})` }} />
         </span>
       )}

@@ -3,12 +3,12 @@ import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { HEAD, ROW, snap, top } from "./geometry.js";
-import { Icon } from "./Icon.jsx";
-import { Badge, Below, Rounds } from "./Light.jsx";
-import { FarPort, Port } from "./Port.jsx";
+import { icon } from "./Icon.jsx";
+import { Light, Rounds } from "./Light.jsx";
+import { Ports } from "./Ports.jsx";
 import { label } from "./words.js";
 
-const ORDER = { name: "", label: "", type: "" };
+const LONGEST = 15;
 
 const same = (a, b) =>
   a.id === b.id && a.data === b.data && a.selected === b.selected && a.width === b.width && a.height === b.height;
@@ -19,48 +19,50 @@ export const Step = memo(function Step({ id, data, selected }) {
   const light = useCanvas((state) => state.lights[id]);
   return (
     <div {...frame("step", id, data, selected, light, far)}>
-      <Head data={data} far={far} />
-      {!far && <Rows ports={data.ports} />}
+      {head(data, far)}
+      {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
-      {light && <Badge light={light} />}
-      {light && !far && <Below light={light} />}
+      {light && <Light light={light} far={far} />}
     </div>
   );
 }, same);
 
 /** A step that holds steps. */
-export const Box = memo(function Box({ id, data, selected, width }) {
-  const store = useCanvasStore();
+export const Box = memo(function Box({ id, data, selected }) {
   const far = useCanvas((state) => state.far);
-  const edit = useCanvas((state) => state.mode === "edit");
   const light = useCanvas((state) => state.lights[id]);
+  const grips = useCanvas((state) => selected && !far && state.mode === "edit");
   const over = useCanvas((state) => state.drop === id);
   const empty = useCanvas((state) => !state.parents.has(id));
-  const resized = (_, { x, y, width, height }) => {
-    const parent = store.getState().nodes.find((node) => node.id === data.step.parent);
-    const at = [Math.round(x), Math.round(y - (parent ? top(parent.data.ports) : 0))];
-    store.getState().emit("gesture", { edits: [{ do: "resize", path: id, size: [snap(width), snap(height)], at }] });
-  };
+  const rounds = light?.rounds ?? (Array.isArray(light?.progress) ? light.progress : null);
   return (
-    <div {...frame(`step box${over ? " is-over" : ""}`, id, data, selected, light, far)}>
-      <Head data={data} far={far} rounds={light?.rounds ?? (Array.isArray(light?.progress) ? light.progress : null)} />
+    <div {...frame(over ? "step box is-over" : "step box", id, data, selected, light, far)}>
+      {head(data, far, rounds)}
       <div className="box-inside" style={{ top: top(data.ports) }}>
         {empty && !far && <span className="box-hint">Drag steps in here</span>}
       </div>
-      {!far && <Rows ports={data.ports} />}
+      {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
-      {light && <Badge light={light} />}
-      {light && !far && <Below light={light} width={width} />}
-      {selected && edit && !far && (
-        <>
-          <NodeResizeControl className="box-grip is-right" variant="line" position="right" minWidth={248} onResizeEnd={resized} />
-          <NodeResizeControl className="box-grip is-below" variant="line" position="bottom" minHeight={160} onResizeEnd={resized} />
-          <NodeResizeControl className="box-grip is-corner" position="bottom-right" minWidth={248} minHeight={160} onResizeEnd={resized} />
-        </>
-      )}
+      {light && <Light light={light} far={far} />}
+      {grips && <Grips id={id} step={data.step} />}
     </div>
   );
 }, same);
+
+function Grips({ id, step }) {
+  const store = useCanvasStore();
+  const resized = (_, { width, height }) => {
+    const edit = { do: "resize", path: id, size: [snap(width), snap(height)], at: [step.x ?? 0, step.y ?? 0] };
+    store.getState().emit("gesture", { edits: [edit] });
+  };
+  return (
+    <>
+      <NodeResizeControl className="box-grip is-right" variant="line" position="right" minWidth={248} onResizeEnd={resized} />
+      <NodeResizeControl className="box-grip is-below" variant="line" position="bottom" minHeight={160} onResizeEnd={resized} />
+      <NodeResizeControl className="box-grip is-corner" position="bottom-right" minWidth={248} minHeight={160} onResizeEnd={resized} />
+    </>
+  );
+}
 
 function frame(base, id, { step, kind }, selected, light, far) {
   const marks = [
@@ -87,72 +89,56 @@ function tile(color) {
   return /^(#|var|rgb|hsl|oklch)/.test(color) ? color : `var(--weft-${color}, var(--weft-slate))`;
 }
 
-const Head = memo(function Head({ data: { step, kind }, far, rounds }) {
+// Plain functions, not components: a step is drawn for every one that comes into sight while the flow is panned.
+
+function head({ step, kind }, far, rounds) {
   const missing = step.missing || !kind;
   return (
     <div className="step-head" style={{ height: HEAD }}>
-      <span className="step-tile">
-        <Icon name={missing ? "extension_off" : (step.icon ?? kind.icon ?? "extension")} />
-      </span>
+      {icon(missing ? "extension_off" : (step.icon ?? kind.icon ?? "extension"), "step-tile")}
       <span className="step-words">
         <span className="step-title">{step.title || kind?.title || step.kind}</span>
         {!far && <span className="step-summary">{missing ? `${step.kind} is not installed` : step.summary || kind.title}</span>}
       </span>
       {!far && rounds && <Rounds rounds={rounds} />}
-      {!far && <Marks step={step} />}
+      {!far && marks(step)}
     </div>
   );
-});
+}
 
-function Marks({ step }) {
-  const marks = [
+/** Cut here and not by the style sheet: a clip for each port is what panning would pay for. */
+const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
+
+function marks(step) {
+  const found = [
     step.problems?.length && ["warning", "is-problem", step.problems.join("\n")],
     step.pinned && ["keep", "is-pinned", "Pinned: the kept output is used, the step does not run"],
     step.disabled && ["block", "", "Disabled: the step does not run"],
     step.note && ["sticky_note_2", "", step.note],
   ].filter(Boolean);
-  if (!marks.length) return null;
+  if (!found.length) return null;
   return (
     <span className="step-marks">
-      {marks.map(([icon, mark, tip]) => (
-        <span key={icon} className={`step-mark ${mark}`} data-tip={tip}>
-          <Icon name={icon} />
+      {found.map(([name, mark, tip]) => (
+        <span key={name} className={`step-mark ${mark}`} data-tip={tip}>
+          {icon(name)}
         </span>
       ))}
     </span>
   );
 }
 
-const Rows = memo(function Rows({ ports: { inputs, outputs } }) {
-  const rows = Math.max(inputs.length, outputs.length);
-  if (!rows) return null;
+function rows({ inputs, outputs }) {
+  if (!inputs.length && !outputs.length) return null;
+  const label = (side) => (port, index) => (
+    <span key={side + port.name} className={`port-label ${side}${port.lost ? " is-lost" : ""}`} style={{ gridRow: index + 1 }}>
+      {short(port.label || port.name)}
+    </span>
+  );
   return (
-    <div className="step-rows">
-      {Array.from({ length: rows }, (_, index) => (
-        <div key={index} className="step-row" style={{ height: ROW }}>
-          <Label port={inputs[index]} />
-          <Label port={outputs[index]} />
-        </div>
-      ))}
+    <div className="step-rows" style={{ gridAutoRows: ROW }}>
+      {inputs.map(label("is-in"))}
+      {outputs.map(label("is-out"))}
     </div>
   );
-});
-
-function Label({ port }) {
-  if (!port) return <span />;
-  return <span className={`port-label${port.required ? " is-required" : ""}${port.lost ? " is-lost" : ""}`}>{port.label || port.name}</span>;
 }
-
-const Ports = memo(function Ports({ id, data: { step, ports }, far }) {
-  const Kind = far ? FarPort : Port;
-  const title = step.title || id;
-  const one = (side) => (port, index) => <Kind key={`${side}:${port.name}`} path={id} side={side} port={port} index={index} step={title} />;
-  return (
-    <>
-      <Kind path={id} side="in" port={ORDER} index={-1} step={title} />
-      <Kind path={id} side="out" port={ORDER} index={-1} step={title} />
-      {ports.inputs.map(one("in"))}
-      {ports.outputs.map(one("out"))}
-    </>
-  );
-});

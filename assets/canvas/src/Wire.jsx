@@ -2,23 +2,29 @@ import { BaseEdge, getBezierPath, getSmoothStepPath } from "@xyflow/react";
 import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
+import { PORT } from "./geometry.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
   const store = useCanvasStore();
-  const source = useCanvas((state) => state.lights[wire.source]);
-  const target = useCanvas((state) => state.lights[wire.target]?.status);
+  const lit = useCanvas((state) => (wire.faint ? "" : shine(state.lights[wire.source], state.lights[wire.target]?.status, wire)));
   const open = useCanvas((state) => state.mode === "edit" && !wire.faint && (state.hovered === id || selected));
-  const [path, middleX, middleY] = way({ sourceX, sourceY, targetX, targetY, sourcePosition: "right", targetPosition: "left" });
+  // From port to port, not from rim to rim: far away, where no ports are drawn, a wire still touches its steps.
+  const [path, middleX, middleY] = way({
+    sourceX: sourceX - PORT / 2,
+    sourceY,
+    targetX: targetX + PORT / 2,
+    targetY,
+    sourcePosition: "right",
+    targetPosition: "left",
+  });
   const marks = [
     "wire",
     wire.source_port ? "is-data" : "is-order",
     wire.faint && "is-faint",
     wire.broken && "is-broken",
     selected && "is-selected",
-    source?.status === "running" && "is-live",
-    source?.status === "done" && target && target !== "skipped" && "is-used",
-    untaken(source, target, wire) && "is-untaken",
+    lit,
   ];
   return (
     <>
@@ -46,7 +52,10 @@ function way(ends) {
   return ends.targetX >= ends.sourceX + 8 ? getBezierPath({ ...ends, curvature: 0.3 }) : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24 });
 }
 
-function untaken(source, target, wire) {
-  if (source?.status === "skipped" || target === "skipped") return true;
-  return source?.status === "done" && Array.isArray(source.taken) && wire.source_port !== "" && !source.taken.includes(wire.source_port);
+function shine(source, target, wire) {
+  if (!source) return target === "skipped" ? "is-untaken" : "";
+  if (source.status === "running") return "is-live";
+  const left = Array.isArray(source.taken) && wire.source_port !== "" && !source.taken.includes(wire.source_port);
+  if (source.status === "skipped" || target === "skipped" || (source.status === "done" && left)) return "is-untaken";
+  return source.status === "done" && target ? "is-used" : "";
 }

@@ -6,6 +6,7 @@ export const HEAD = 56;
 export const ROW = 24;
 export const FOOT = 8;
 export const PORT = 10;
+const ORDER_PORT = 8;
 const BOX = { width: 420, height: 240, margin: 24 };
 
 export function portsOf(kind, extra) {
@@ -51,15 +52,18 @@ export function portY(index) {
 }
 
 export function handlesOf(ports, width) {
-  const handle = (type, name, index) => ({
-    id: handleId(type === "target" ? "in" : "out", name),
-    type,
-    position: type === "target" ? "left" : "right",
-    x: (type === "target" ? 0 : width) - PORT / 2,
-    y: portY(index) - PORT / 2,
-    width: PORT,
-    height: PORT,
-  });
+  const handle = (type, name, index) => {
+    const size = portSize(name);
+    return {
+      id: handleId(type === "target" ? "in" : "out", name),
+      type,
+      position: type === "target" ? "left" : "right",
+      x: (type === "target" ? 0 : width) - size / 2,
+      y: portY(index) - size / 2,
+      width: size,
+      height: size,
+    };
+  };
   return [
     handle("target", "", -1),
     handle("source", "", -1),
@@ -68,6 +72,7 @@ export function handlesOf(ports, width) {
   ];
 }
 
+export const portSize = (name) => (name ? PORT : ORDER_PORT);
 export const handleId = (side, name) => `${side}:${name}`;
 export const portName = (handle) => (handle ?? "").replace(/^(in|out):/, "");
 export const snap = (value) => Math.round(value / GRID) * GRID;

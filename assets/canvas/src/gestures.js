@@ -34,18 +34,15 @@ export function landing(state, inner, point) {
   return { at: placeIn(inner, box, corner), parent: box?.id ?? null };
 }
 
-/** Where the dragged steps would go: the container under the first one's middle. */
-export function dropTarget(state, inner, dragged) {
-  const rect = rectOf(inner, dragged[0].id);
-  if (!rect) return null;
-  const middle = { x: rect.x + rect.width / 2, y: rect.y + Math.min(rect.height, HEAD) / 2 };
-  return boxAt(state, inner, middle, new Set(dragged.map((node) => node.id)));
+/** Where the dragged steps would go: the container under the pointer. */
+export function dropTarget(state, inner, dragged, point) {
+  return boxAt(state, inner, point, new Set(dragged.map((node) => node.id)));
 }
 
 /** A drag has ended: one edit for all that moved, one more for each step that changed its container. */
-export function dropped(store, inner, dragged) {
+export function dropped(store, inner, dragged, point) {
   const state = store.getState();
-  const box = dropTarget(state, inner, dragged);
+  const box = dropTarget(state, inner, dragged, point);
   const moves = {};
   const edits = [];
   for (const node of dragged) {

@@ -11,7 +11,6 @@ export function createCanvas(emit) {
     loaded: 0,
     nodes: [],
     edges: [],
-    wired: new Set(),
     parents: new Set(),
     extras: new Map(),
     catalogue: {},
@@ -42,9 +41,8 @@ export function load(store, flow, element) {
   const view = flow.viewport ?? firstView(nodes, element.clientWidth, element.clientHeight);
   store.setState((state) => ({
     loaded: state.loaded + 1,
-    nodes: placed(nodes),
+    nodes: withWires(placed(nodes), edges),
     edges,
-    wired: wiredPorts(edges),
     parents: parentsOf(nodes),
     extras,
     catalogue,
@@ -106,7 +104,7 @@ export function patch(store, { steps = {}, wires = {}, catalogue, mode }) {
       const stale = wires[edge.id] || extras !== state.extras || catalogue;
       return stale ? toEdge(edge.data, byId, edge) : edge;
     });
-  store.setState({ nodes, edges, wired: wiredPorts(edges), parents: parentsOf(nodes), extras, catalogue: kinds, ...(mode && { mode }) });
+  store.setState({ nodes: withWires(nodes, edges), edges, parents: parentsOf(nodes), extras, catalogue: kinds, ...(mode && { mode }) });
 }
 
 /** Steps stay where a gesture has put them, until Python says otherwise. */
@@ -236,12 +234,21 @@ export function fitted(nodes) {
   return nodes.map((node) => sized.get(node.id));
 }
 
-function wiredPorts(edges) {
-  const wired = new Set();
+const NONE = new Set();
+
+/** Each step told which of its ports have wires; a step whose ports are as they were stays the same value. */
+function withWires(nodes, edges) {
+  const wired = new Map();
+  const note = (path, handle) => wired.set(path, (wired.get(path) ?? new Set()).add(handle));
   for (const edge of edges) {
     if (edge.data.faint) continue;
-    wired.add(`${edge.source}|${edge.sourceHandle}`);
-    wired.add(`${edge.target}|${edge.targetHandle}`);
+    note(edge.source, edge.sourceHandle);
+    note(edge.target, edge.targetHandle);
   }
-  return wired;
+  return nodes.map((node) => {
+    const now = wired.get(node.id) ?? NONE;
+    const before = node.data.wired;
+    const same = before && before.size === now.size && [...now].every((handle) => before.has(handle));
+    return same ? node : { ...node, data: { ...node.data, wired: now } };
+  });
 }

@@ -26,7 +26,7 @@ export function bestPort(state, path, handle, onto) {
   const [self, node] = [nodeAt(state, path), nodeAt(state, onto)];
   if (!self || !node) return null;
   const fit = candidates(state, self, handle, node);
-  const free = (other) => !state.wired.has(`${onto}|${other}`);
+  const free = (other) => !node.data.wired.has(other);
   const data = (other) => portName(other) !== "";
   const valued = portName(handle) !== "" && (fit.find((each) => data(each) && free(each)) ?? fit.find(data));
   return valued || fit.find((each) => !data(each)) || fit[0] || null;

@@ -1,0 +1,46 @@
+"""The same 1,000 steps on Weft's canvas and on React Flow as it comes, in two pages. Its argument is the port."""
+
+import sys
+from pathlib import Path
+
+import orjson
+from nicegui import app, ui
+
+from app.ui.canvas import Canvas
+from tests.ui.flows_to_draw import grid
+
+FOLDER = Path(__file__).parent / "_bare_canvas"
+THEME = Path(__file__).parents[2] / "assets" / "theme"
+STEPS = 1000
+
+app.add_static_files("/theme", THEME)
+
+
+class BareCanvas(ui.element, component=FOLDER / "bare_canvas.js", esm={"bare-canvas": str(FOLDER / "dist")}):
+    """React Flow with nothing of ours."""
+
+
+def whole_window() -> None:
+    ui.query(".nicegui-content").style("padding: 0; gap: 0; height: 100vh")
+
+
+@ui.page("/canvas")
+def canvas(zoom: float = 1) -> None:
+    ui.add_head_html('<link rel="stylesheet" href="/theme/tokens.css">')
+    whole_window()
+    Canvas().load({**grid(STEPS), "viewport": {"x": 64, "y": 64, "zoom": zoom}})
+
+
+@ui.page("/bare")
+def bare(map: bool = False, zoom: float = 1, steps: int = STEPS) -> None:
+    whole_window()
+    BareCanvas().run_method("load", orjson.dumps(grid(steps)).decode(), map, zoom)
+
+
+@ui.page("/answer")
+def answer() -> None:
+    ui.button("Ask", on_click=lambda: ui.label("Answered"))
+
+
+if __name__ == "__main__":
+    ui.run(host="127.0.0.1", port=int(sys.argv[1]), reload=False, show=False, show_welcome_message=False)
