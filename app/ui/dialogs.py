@@ -104,8 +104,9 @@ def dialog(extra: str = "") -> Iterator[ui.dialog]:
         yield made
 
 
-def undo_toast(message: str, undo: Callable[[], Awaitable[None]]) -> None:
-    """Say what was done, with a button that takes it back."""
+def undo_toast(message: str, undo: Callable[[], Awaitable[None]]) -> ui.notification:
+    """Say what was done, with a button that takes it back. Dismiss it when there is nothing to take back any more."""
     toast = ui.notification(message, timeout=UNDO_FOR)
     toast.on("undo", undo, args=[])
     toast.props["options"]["actions"] = [{"label": "Undo", ":handler": f'() => getElement({toast.id}).$emit("undo")'}]
+    return toast

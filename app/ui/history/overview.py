@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import orjson
@@ -35,7 +36,7 @@ class Overview:
 
     def show(self, status: str, picture: Picture, record: Run) -> None:
         """Show how the run stands."""
-        failed = {path: light for path, light in picture.lights.items() if light.status == "failed"}
+        failed = _where_it_failed(picture.lights)
         says = (
             status,
             picture.message,
@@ -73,9 +74,10 @@ class Overview:
 
     def _failure(self, path: str, light: Light) -> None:
         with ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
-            step = ui.button(name_of(self._view.flow, path, self._view.studio.catalog), icon="sym_r_error")
-            step.on_click(lambda: self._view.choose(path)).classes("weft-button weft-quiet weft-failure")
-            step.props("flat dense no-wrap align=left")
+            with ui.element("button").classes("weft-failure").props("type=button") as step:
+                ui.icon("sym_r_error")
+                ui.label(name_of(self._view.flow, path, self._view.studio.catalog))
+            step.on("click", lambda: self._view.choose(path))
             ui.label(light.message).classes("weft-anywhere")
             if light.hint:
                 ui.label(light.hint).classes("weft-muted weft-anywhere")
@@ -96,3 +98,9 @@ class Overview:
                         ui.label(name)
                     with ui.element("dd"):
                         ui.label(text)
+
+
+def _where_it_failed(lights: Mapping[str, Light]) -> dict[str, Light]:
+    """The steps that failed, without the containers that only failed because of a step in them."""
+    failed = {path: light for path, light in lights.items() if light.status == "failed"}
+    return {path: light for path, light in failed.items() if not any(inner.startswith(f"{path}/") for inner in failed)}

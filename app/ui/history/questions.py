@@ -35,9 +35,10 @@ class Questions:
             if question.text:
                 ui.label(question.text).classes("weft-question-text weft-anywhere")
             with ui.element("div").classes("weft-row weft-wrap"):
-                for number, choice in enumerate(question.choices):
-                    button = ui.button(choice, on_click=lambda choice=choice: self._answer(question, choice))
-                    button.classes("weft-button weft-primary" if number == 0 else "weft-button")
+                # None stands out: which answer is right is for the person to find out.
+                for choice in question.choices:
+                    answer = ui.button(choice, on_click=lambda choice=choice: self._answer(question, choice))
+                    answer.classes("weft-button")
 
     async def _answer(self, question: Open, choice: str) -> None:
         with said():

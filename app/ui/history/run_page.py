@@ -103,7 +103,7 @@ class RunView:
             self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
             with ui.element("div").classes("weft-topbar-actions"):
                 if self._now is not None:
-                    opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-button weft-quiet").props("flat")
+                    opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-quiet").props("flat")
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
                     self._again = asks(ui.button("Run again", icon="sym_r_replay"), self._run_again)
                     self._again.classes("weft-button")

@@ -17,6 +17,7 @@ from flows.edits import Describe
 from flows.model import Flow
 
 REVIEW = "Needs your review"
+NOT_RUN = "Not run yet"
 NO_WORDS = "No description yet."
 
 
@@ -44,10 +45,6 @@ class Card:
                 self._title = ui.link(flow.name, f"/flow/{flow.id}").classes("weft-card-title weft-cover weft-grow")
                 self._menu()
             self._text = ui.label(flow.description or NO_WORDS).classes("weft-card-text")
-            self._review = ui.element("span").classes("weft-chip is-asked weft-flow-review")
-            with self._review:
-                ui.icon("sym_r_shield_question")
-                ui.label(REVIEW)
             self._message = ui.label("").classes("weft-flow-message")
             with ui.element("div").classes("weft-card-foot"):
                 self._last = LastLine()
@@ -55,7 +52,6 @@ class Card:
                 self._run.classes("weft-button weft-flow-button weft-flow-run")
                 self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end)
                 self._stop.classes("weft-button weft-danger weft-flow-button")
-        self._review.set_visibility(False)
         self.show(flow)
 
     def show(self, flow: FlowCard) -> None:
@@ -64,9 +60,7 @@ class Card:
         self._title.set_text(flow.name)
         self._title.props["title"] = flow.name
         self._text.set_text(flow.description or NO_WORDS)
-        self._text.classes(
-            add="" if flow.description else "weft-faint", remove="weft-faint" if flow.description else ""
-        )
+        self._text.props["title"] = flow.description
         self.element.props["aria-label"] = flow.name
         self._run.props["aria-label"] = f"Run {flow.name}"
         self._stop.props["aria-label"] = f"Stop {flow.name}"
@@ -82,7 +76,10 @@ class Card:
             self._last.show(run)
         message = "" if run is None or going else run.message
         self._message.set_text(message)
+        self._message.props["title"] = message
+        # In place of the description: a card that grew would move all below it.
         self._message.set_visibility(bool(message))
+        self._text.set_visibility(not message)
         failed = run is not None and run.status == "failed"
         self._message.classes(add="is-failed" if failed else "", remove="" if failed else "is-failed")
         self._run.set_visibility(not going)
@@ -96,7 +93,7 @@ class Card:
         """Say whether the flow has to be reviewed before it runs."""
         if self._arrived:
             needed = await self._studio.shelf.to_review(self.id) is not None
-            self._review.set_visibility(needed)
+            self._last.say(REVIEW if needed else NOT_RUN, asked=needed)
             self._run.set_text("Review" if needed else "Run")
             self._run.icon = "sym_r_shield_question" if needed else "sym_r_play_arrow"
             self._run.classes(add="is-asked" if needed else "", remove="" if needed else "is-asked")
@@ -116,7 +113,8 @@ class Card:
         with ui.button(icon="sym_r_more_vert").classes("weft-icon-button weft-over") as button:
             button.props["aria-label"] = f"More for {self.name}"
             button.props("flat dense aria-haspopup=menu")
-            with ui.menu().props('auto-close anchor="bottom right" self="top right"'):
+            # Opened and closed by the browser alone, so that it never waits for the studio.
+            with ui.element("q-menu").props('auto-close anchor="bottom right" self="top right"'):
                 _entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
                 _entry("Rename", "edit", self._rename)
                 _entry("Duplicate", "content_copy", self._duplicate)
@@ -144,6 +142,6 @@ class Card:
 
 
 def _entry(text: str, icon: str, chosen: Callable[[], object]) -> None:
-    with ui.menu_item(on_click=chosen).classes("weft-menu-item"):
+    with ui.item(on_click=chosen).classes("weft-menu-item").props("role=menuitem"):
         ui.icon(f"sym_r_{icon}")
         ui.label(text)

@@ -48,7 +48,7 @@ class Interrupted:
                 ui.label(f"{runs} when Weft was closed. What had finished is kept.").classes("weft-strong weft-grow")
                 if count > 1:
                     every = ui.button("Dismiss all", on_click=lambda: self._dismiss(self._runs))
-                    every.classes("weft-button weft-quiet").props("flat dense")
+                    every.classes("weft-quiet").props("flat dense")
             for run in self._runs[:SHOWN]:
                 self._line(run)
             if count > SHOWN:
@@ -61,7 +61,7 @@ class Interrupted:
             go_on = ui.button("Continue", icon="sym_r_resume").classes("weft-button").props("dense")
             go_on.props["aria-label"] = f"Continue {run.flow_name}"
             does(go_on, lambda: self._go_on(run))
-            leave = ui.button("Dismiss", on_click=lambda: self._dismiss([run])).classes("weft-button weft-quiet")
+            leave = ui.button("Dismiss", on_click=lambda: self._dismiss([run])).classes("weft-quiet")
             leave.props("flat dense")
             leave.props["aria-label"] = f"Dismiss {run.flow_name}"
 

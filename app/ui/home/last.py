@@ -19,8 +19,18 @@ class LastLine:
             with ui.link(target="").classes("weft-last") as self._link:
                 self._chip = Chip()
                 self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
-            self._none = ui.label("Not run yet").classes("weft-faint weft-small")
+            self._none = ui.element("span").classes("weft-status weft-never")
+            with self._none:
+                self._sign = ui.icon("sym_r_shield_question")
+                self._words = ui.label("Not run yet")
+        self._sign.set_visibility(False)
         self._link.set_visibility(False)
+
+    def say(self, words: str, *, asked: bool) -> None:
+        """What stands there as long as the flow was never run."""
+        self._words.set_text(words)
+        self._sign.set_visibility(asked)
+        self._none.classes(add="is-asked" if asked else "", remove="" if asked else "is-asked")
 
     def show(self, run: Seen) -> None:
         """Show this run from now on."""

@@ -44,7 +44,7 @@ class Home:
         self._cards: dict[str, Card] = {}
         self._order: list[str] = []
         self._shown = AT_ONCE
-        self._deleted: list[tuple[str, str]] = []
+        self._deleted: dict[str, ui.notification] = {}
         self._seconds = 0
         self._making = False
         self._filling = asyncio.Lock()
@@ -163,24 +163,26 @@ class Home:
     async def _delete(self, id: str, name: str) -> None:
         with said():
             await self._studio.shelf.delete(id)
-            self._deleted.append((id, name))
             await self.fill()
-            undo_toast(f"“{name}” was deleted. Its runs are kept.", lambda: self._restore(id, name))
+            toast = undo_toast(f"“{name}” was deleted. Its runs are kept.", lambda: self._restore(id))
+            self._deleted[id] = toast
 
     async def _undo(self) -> None:
         if self._deleted:
-            await self._restore(*self._deleted[-1])
+            await self._restore([*self._deleted][-1])
         else:
             ui.notify("There is nothing to undo.")
 
-    async def _restore(self, id: str, name: str) -> None:
-        if (id, name) not in self._deleted:
+    async def _restore(self, id: str) -> None:
+        toast = self._deleted.pop(id, None)
+        if toast is None:
             return
         with said():
+            if not toast.is_deleted:
+                toast.dismiss()
             await self._studio.shelf.restore(id)
-            self._deleted.remove((id, name))
             await self.fill()
-            ui.notify(f"“{name}” is back.")
+            ui.notify(f"“{self._cards[id].name}” is back.")
 
     def _tick(self) -> None:
         self._seconds += 1

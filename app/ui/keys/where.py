@@ -114,7 +114,7 @@ class Where:
                 self._button("Start over", self._start_over, "weft-danger")
 
     def _button(self, text: str, work: Callable[[], Awaitable[None]], extra: str = "") -> None:
-        does(ui.button(text), work).classes(f"weft-button {extra}".strip())
+        does(ui.button(text), work).classes(extra if extra == "weft-quiet" else f"weft-button {extra}".strip())
 
     async def _unlock(self, field: ui.input, error: ui.label) -> None:
         try:
