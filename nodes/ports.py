@@ -79,7 +79,11 @@ def outputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
     if is_typeddict(returned):
         fields = get_type_hints(returned, include_extras=True)
         required: frozenset[str] = getattr(returned, "__required_keys__", frozenset())
-        return tuple(Port(name, kind_of(hint), required=name in required) for name, hint in fields.items())
+        return tuple(
+            # Where annotations are kept as text (`from __future__`), only the hint says that a key may be absent.
+            Port(name, kind_of(hint), required=name in required and get_origin(hint) is not NotRequired)
+            for name, hint in fields.items()
+        )
     return (Port("value", kind_of(returned), required=True),)
 
 

@@ -14,11 +14,12 @@ from pydantic import JsonValue as Json
 
 from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Kept, Retried, Started, finished
-from app.engine.limits import AllOf, in_thread
+from app.engine.limits import in_thread
 from app.engine.outcomes import Broke, Done, Outcome
 from app.engine.past import AGAIN, DOUBT, HAPPENED, STOP
 from app.engine.plan import Planned
 from app.engine.shared import AT_ONCE, Shared
+from app.engine.turn import Turn
 from app.engine.writing import as_json, canonical, in_words
 from nodes.context import Question
 from nodes.node import Node
@@ -117,17 +118,14 @@ async def _once(
     limit = planned.step.timeout
     repeatable = spec.effect is not Effect.WRITE
     slots = [] if spec.body else [shared.slots[need] for need in sorted(spec.needs) if need in AT_ONCE]
-    clock = asyncio.timeout(None)
+    turn = ctx.turn = Turn(slots, limit)
     try:
-        async with AllOf(slots):
-            clock = asyncio.timeout(limit)
-            async with clock:
-                ctx.clock = clock
-                if Need.CODE in spec.needs:
-                    await shared.world.code(ctx)
-                value = await _call(shared, node, ctx, inputs)
+        async with turn.taken():
+            if Need.CODE in spec.needs:
+                await shared.world.code(ctx)
+            value = await _call(shared, node, ctx, inputs)
     except TimeoutError:
-        if not clock.expired():
+        if not turn.ran_out:
             raise NodeError("Something this step waited for took too long.", retryable=repeatable) from None
         hint = "Raise the limit." if repeatable else "It may have happened all the same: look, then raise the limit."
         raise NodeError(
@@ -141,7 +139,7 @@ async def _once(
         what = "Something this step waited for was broken off."
         raise NodeError(what, hint="Run it again.", retryable=repeatable) from None
     finally:
-        ctx.clock = None
+        ctx.turn = None
     return named_outputs(planned, value, shared)
 
 

@@ -231,7 +231,10 @@ def _circle(body: Body, arrows: set[tuple[str, str]], prefix: str) -> Iterator[P
         return
     import networkx  # only a flow that is wrong pays for it
 
-    circle = [source for source, _ in networkx.find_cycle(networkx.DiGraph(sorted(arrows)))]
+    graph = networkx.DiGraph()
+    graph.add_nodes_from(body.steps)
+    graph.add_edges_from(sorted(arrows))
+    circle = [source for source, _ in networkx.find_cycle(graph)]
     shown = circle if len(circle) <= 8 else [*circle[:4], "…", *circle[-3:]]
     yield Problem(
         f"These steps wait for each other: {' → '.join([*shown, circle[0]])}.",

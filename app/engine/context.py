@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import threading
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,6 +13,7 @@ from pydantic import JsonValue as Json
 from app.engine.events import Logged, Once, Progressed, Row, Spent, Streamed, Touched, row
 from app.engine.plan import Planned
 from app.engine.shared import Shared
+from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
 from nodes.context import Model, Question
 from nodes.values import File, NodeError
@@ -34,8 +34,8 @@ PlayBody = Callable[["StepContext", Mapping[str, Json], str, bool], Awaitable[Js
 class StepContext:
     """The `nodes.Context` of one step of one run."""
 
-    __slots__ = ("_asked", "_late", "_left", "_pauses", "_play", "_shared", "_told", "around", "clock", "lane", "names",
-                 "planned", "step")  # fmt: skip
+    __slots__ = ("_asked", "_late", "_play", "_shared", "_told", "around", "lane", "names", "planned", "step",
+                 "turn")  # fmt: skip
 
     def __init__(
         self,
@@ -53,15 +53,13 @@ class StepContext:
         self.lane = lane
         self.around = around
         """The context of the container around it."""
-        self.clock: asyncio.Timeout | None = None
-        """The step's time limit while it runs."""
+        self.turn: Turn | None = None
+        """The attempt that goes on now, with its slots and its time."""
         self._shared = shared
         self._play = play
         self._asked = 0
         self._told = 0.0
         self._late: Row | None = None
-        self._pauses = 0
-        self._left = 0.0
 
     def begin(self) -> None:
         """Before an attempt: what it asks is asked in the same order as in the one before, and so has its answers."""
@@ -146,41 +144,27 @@ class StepContext:
 
     async def ask(self, question: Question) -> str:
         self._asked += 1
-        with self._clocks_stopped():
+        async with self.waiting_for_a_person():
             return await self._shared.ask(self.step, f"{self._asked}. {question.title}", question)
 
     async def ask_leave(self, question: Question) -> str:
         """What a person said when the gate asked for leave; it does not count among the questions of the node."""
-        with self._clocks_stopped():
+        async with self.waiting_for_a_person():
             return await self._shared.ask(self.step, f"leave: {question.title}", question)
 
-    @contextmanager
-    def _clocks_stopped(self) -> Iterator[None]:
-        """The time that a person takes to answer counts for no time limit, neither here nor around here."""
-        around: list[StepContext] = []
-        each: StepContext | None = self
-        while each is not None:
-            around.append(each)
-            each = each.around
-        for each in around:
-            each._stop_clock()
-        try:
+    @asynccontextmanager
+    async def waiting_for_a_person(self) -> AsyncIterator[None]:
+        """The time in here counts for no time limit, neither here nor around here, and other steps have the slots."""
+        async with AsyncExitStack() as stack:
+            around: list[Turn] = []
+            each: StepContext | None = self
+            while each is not None:
+                if each.turn is not None:
+                    around.append(each.turn)
+                each = each.around
+            for turn in reversed(around):
+                await stack.enter_async_context(turn.rested())
             yield
-        finally:
-            for each in around:
-                each._start_clock()
-
-    def _stop_clock(self) -> None:
-        self._pauses += 1
-        if self._pauses == 1 and self.clock is not None and (when := self.clock.when()) is not None:
-            self._left = when - self._shared.loop.time()
-            self.clock.reschedule(None)
-
-    def _start_clock(self) -> None:
-        self._pauses -= 1
-        if not self._pauses and self._left and self.clock is not None and not self.clock.expired():
-            self.clock.reschedule(self._shared.loop.time() + self._left)
-            self._left = 0.0
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
         if "/" in round:

@@ -1,4 +1,4 @@
-"""Where steps wait their turn, and the threads in which those work that would block the window."""
+"""The threads in which steps work that would block the window."""
 
 from __future__ import annotations
 
@@ -6,31 +6,10 @@ import asyncio
 import contextlib
 import contextvars
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-
-
-class AllOf:
-    """Several semaphores, held together. They are taken in the order given, which has to be the same everywhere."""
-
-    def __init__(self, semaphores: Iterable[asyncio.Semaphore]) -> None:
-        self._semaphores = list(semaphores)
-        self._held: list[asyncio.Semaphore] = []
-
-    async def __aenter__(self) -> None:
-        try:
-            for semaphore in self._semaphores:
-                await semaphore.acquire()
-                self._held.append(semaphore)
-        except BaseException:
-            await self.__aexit__()
-            raise
-
-    async def __aexit__(self, *_: object) -> None:
-        while self._held:
-            self._held.pop().release()
 
 
 async def in_thread(work: Callable[[], T], name: str) -> T:

@@ -190,6 +190,9 @@ class Round:
             case Undecided():
                 shared.tell(Stopped, ctx.step)
                 raise error
+            case StopRun() if ctx.planned.body is not None:
+                shared.tell(Stopped, ctx.step)
+                raise error
             case StopRun():
                 shared.tell(Finished, ctx.step, outputs={}, ms=round((perf_counter() - began) * 1000, 3), stop=True)
                 raise error
