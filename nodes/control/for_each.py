@@ -6,7 +6,7 @@ from typing import Literal
 
 from typing_extensions import TypedDict
 
-from nodes import Context, Effect, Field, Json, Node, NodeError
+from nodes import Context, Effect, Field, Json, Node, NodeError, StopRun
 
 
 class Rounds(TypedDict):
@@ -73,4 +73,5 @@ async def at_most(count: int, work: Callable[[int], Awaitable[None]], items: Ite
             for _ in range(count):
                 group.create_task(worker())
     except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
+        found = errors.exceptions
+        raise next((error for error in found if isinstance(error, StopRun)), found[0]) from None
