@@ -231,7 +231,7 @@ def _circle(body: Body, arrows: set[tuple[str, str]], prefix: str) -> Iterator[P
         return
     import networkx  # only a flow that is wrong pays for it
 
-    graph = networkx.DiGraph()
+    graph: networkx.DiGraph[str] = networkx.DiGraph()
     graph.add_nodes_from(body.steps)
     graph.add_edges_from(sorted(arrows))
     circle = [source for source, _ in networkx.find_cycle(graph)]

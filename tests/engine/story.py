@@ -191,6 +191,11 @@ class Playing:
 
 def flow(*wires: str, result: str = "", **steps: Step) -> Flow:
     """A flow of these steps; their titles are their ids in capitals, so that one can tell names from ids."""
+    return flow_of(steps, *wires, result=result)
+
+
+def flow_of(steps: Mapping[str, Step], *wires: str, result: str = "") -> Flow:
+    """The same for steps that are made in a loop."""
     return Flow(id="f", name="Flow", steps=_titled(steps), wires=tuple(map(Wire.parse, wires)), result=result)
 
 
@@ -225,6 +230,7 @@ __all__ = [
     "body",
     "each",
     "flow",
+    "flow_of",
     "past_until",
     "plain",
     "play",

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from app.engine.events import Progressed
+from app.engine.world import World
 from flows.model import Flow, Retry, Step
 from tests.engine.steps import lines
-from tests.engine.story import Playing, body, each, flow, play, step, story
+from tests.engine.story import Playing, body, each, flow, flow_of, play, step, story
 
 
 def over(items: Any, container: Step, *wires: str, **more: Step) -> Flow:
     """A flow that gives items to a container called `each`."""
-    return flow("items.value -> each.items", *wires, items=step("give", value=items), each=container, **more)
+    steps = {"items": step("give", value=items), "each": container, **more}
+    return flow_of(steps, "items.value -> each.items", *wires)
 
 
 async def results(made: Flow) -> Any:
@@ -76,8 +78,8 @@ async def test_a_loop_in_a_loop_has_items_of_its_own() -> None:
 async def test_several_items_at_once_and_no_more() -> None:
     inside = body(a=step("gated", gate="{{ item }}"))
     playing = Playing(over(["x", "y", "z"], each(inside, at_once=2)))
-    inside_world = playing.shared
-    inside_world.world = Lanes()  # type: ignore[assignment]  # of the world only leaving a lane is used
+    lanes = Lanes()
+    playing.shared.world = cast(World, lanes)
     await playing.until("each/0/a started", "each/1/a started")
     assert "each/2/a started" not in playing.story
     playing.stage.gate("y").set()
@@ -87,7 +89,7 @@ async def test_several_items_at_once_and_no_more() -> None:
         playing.stage.gate(gate).set()
     ended = await playing.ended()
     assert ended.outputs("each")["results"] == [{"value": "x"}, {"value": "y"}, {"value": "z"}]
-    assert sorted(inside_world.world.left) == ["each/0/", "each/1/", "each/2/"]
+    assert sorted(lanes.left) == ["each/0/", "each/1/", "each/2/"]
 
 
 class Lanes:
@@ -126,7 +128,7 @@ async def test_failing_rounds_can_be_skipped_or_collected() -> None:
 async def test_a_failing_round_stops_the_ones_beside_it_and_says_so() -> None:
     inside = body(a=step("fail_on", bad="x", value="{{ item }}"), b=step("gated"))
     playing = Playing(over(["y", "x"], each(inside, at_once=2)))
-    playing.shared.world = Lanes()  # type: ignore[assignment]  # of the world only leaving a lane is used
+    playing.shared.world = cast(World, Lanes())
     # Round 1 fails in its first step, and stays until its second step ends too; then the loop ends round 0.
     await playing.until("each/0/b started", "each/1/b started")
     playing.stage.gate("").set()

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from flows.model import Retry
-from tests.engine.story import Playing, body, each, flow, play, step, story
+from tests.engine.story import Playing, body, each, flow, flow_of, play, step, story
 
 
 async def test_steps_run_one_after_the_other_along_their_wires() -> None:
@@ -298,7 +298,7 @@ async def test_a_result_that_cannot_be_made_fails_in_words() -> None:
 
 
 async def test_a_thousand_steps_that_take_time_run_side_by_side() -> None:
-    playing = Playing(flow(**{f"s{number}": step("gated", gate="all") for number in range(1000)}))
+    playing = Playing(flow_of({f"s{number}": step("gated", gate="all") for number in range(1000)}))
     await playing.until(*(f"s{number} started" for number in (0, 500, 999)))
     assert not any("finished" in line for line in playing.story)
     playing.stage.gate("all").set()

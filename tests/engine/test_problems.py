@@ -8,19 +8,15 @@ import pytest
 
 from app.engine.checks import problems_of
 from app.engine.plan import Unrunnable, plan
-from flows.model import Flow, Input, Step, Wire
+from flows.model import Flow, Input, Step
 from tests.engine.steps import CATALOG
-from tests.engine.story import body, each, flow, step
+from tests.engine.story import body, each, flow, flow_of, step
 
 
 def problems(made: Flow) -> list[str]:
     return [
         f"{each.step}{f'.{each.field}' if each.field else ''}: {each.message}" for each in problems_of(made, CATALOG)
     ]
-
-
-def with_wires(made: Flow, *wires: str) -> Flow:
-    return made.model_copy(update={"wires": tuple(map(Wire.parse, wires))})
 
 
 SAY = step("say")
@@ -92,7 +88,7 @@ def test_every_problem_is_a_sentence_at_its_step(made: Flow, said: list[str] | N
 
 
 def over(inside: Any, **more: Step) -> Flow:
-    return flow("items.value -> each.items", items=step("give", value=[]), each=each(inside), **more)
+    return flow_of({"items": step("give", value=[]), "each": each(inside), **more}, "items.value -> each.items")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +149,7 @@ def test_a_flow_may_use_the_inputs_it_declares() -> None:
 
 
 def test_an_edited_step_is_checked_anew_and_the_others_are_not() -> None:
-    made = flow(**{f"s{number}": step("say") for number in range(3)})
+    made = flow_of({f"s{number}": step("say") for number in range(3)})
     assert problems(made) == []
     edited = made.model_copy(update={"steps": {**made.steps, "s1": step("say", wrong=1)}})
     assert problems(edited) == ["s1.wrong: Say has no setting `wrong`."]
