@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from app.engine.context import StepContext
 from app.engine.gate import ALLOW, Allowed, Grant, Outside, Refused, Verdict
-from nodes.context import Context
+from nodes.context import Context, Question
 from nodes.values import NodeError, Touches
 
 Remember = Callable[[Touches], Awaitable[None]]
@@ -36,18 +36,22 @@ class Door:
                 raise NodeError(what, hint=hint, retryable=False)
             case Outside(question, more):
                 # Steps that run at the same time wait for one answer.
-                async with self._asking[more]:
-                    if isinstance(judge(self.grant, name), Allowed):
-                        return
-                    if more in self._refused or await step.ask_leave(question) != ALLOW:
-                        self._refused.add(more)
-                        raise NodeError(
-                            f"You refused this: {question.title}",
-                            hint="Continue the run to be asked again, or change the step.",
-                            retryable=False,
-                        )
-                    self.grant |= more
-                    await self._remember(more)
+                async with step.waiting_for_a_person(), self._asking[more]:
+                    allowed = isinstance(judge(self.grant, name), Allowed) or await self._ask(step, question, more)
+                if not allowed:
+                    raise NodeError(
+                        f"You refused this: {question.title}",
+                        hint="Continue the run to be asked again, or change the step.",
+                        retryable=False,
+                    )
+
+    async def _ask(self, step: StepContext, question: Question, more: Touches) -> bool:
+        if more in self._refused or await step.ask_leave(question) != ALLOW:
+            self._refused.add(more)
+            return False
+        self.grant |= more
+        await self._remember(more)
+        return True
 
 
 def step_of(ctx: Context) -> StepContext:
