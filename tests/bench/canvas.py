@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from tests.bench.table import Row
 
 PROJECT = Path(__file__).resolve().parents[2]
-SIZE = {"width": 1440, "height": 900}
+SIZE: ViewportSize = {"width": 1440, "height": 900}
 SECONDS = 4
 WHOLE = 0.13  # The zoom at which all 1,000 steps are in sight.
 

@@ -552,6 +552,15 @@ async def test_a_step_of_an_unknown_kind_keeps_its_wires(stage: Stage) -> None:
     await expect(stage.page.locator('[data-id="shelf.rows -> some.value"]')).to_have_count(1)
 
 
+async def test_a_step_may_have_a_way_for_its_failure(stage: Stage) -> None:
+    failure = {"name": "error", "label": "error", "type": "record", "failure": True}
+    await stage.tell("patch", {"steps": {"shelf": {"more_outputs": [failure]}}})
+    await stage.drop(stage.port("shelf", "out:error"), stage.port("sorry", "in:"))
+    assert await stage.gestures() == [
+        [{"do": "connect", "source": "shelf", "source_port": "error", "target": "sorry", "target_port": ""}]
+    ]
+
+
 async def test_watching_changes_nothing_but_selects_and_opens(stage: Stage) -> None:
     await stage.open("?view=true")
     await stage.drop(stage.head("open"), (40, 60))

@@ -27,13 +27,14 @@ def colour_of(kind: str) -> str:
 
 
 class PortShape(TypedDict, total=False):
-    """A place on a step where wires begin or end."""
+    """A place on a step where wires begin or end; `failure` is the way taken when the step fails."""
 
     name: str
     label: str
     type: str
     required: bool
     many: bool
+    failure: bool
 
 
 class KindShape(TypedDict, total=False):
@@ -50,7 +51,10 @@ class KindShape(TypedDict, total=False):
 
 
 class StepShape(TypedDict, total=False):
-    """A step. `x` and `y` of a step in a container count from where the inside of the container begins."""
+    """A step. `x` and `y` of a step in a container count from where the inside of the container begins.
+
+    `more_outputs` are ports that this step has and others of its kind do not.
+    """
 
     path: str
     kind: str
@@ -67,6 +71,7 @@ class StepShape(TypedDict, total=False):
     problems: list[str]
     icon: str
     missing: bool
+    more_outputs: list[PortShape]
 
 
 class WireShape(TypedDict, total=False):

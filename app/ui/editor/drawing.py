@@ -20,6 +20,7 @@ Drawn = dict[str, Any]
 """A step or a wire as JSON for the canvas."""
 
 STEP_SIZE = (220.0, 72.0)
+FAILURE: Drawn = {"name": "error", "label": "error", "type": "record", "failure": True}
 CONTAINER_SIZE = (420.0, 220.0)
 SUMMARY_LENGTH = 80
 
@@ -132,6 +133,7 @@ def _step(path: str, step: Step, flow: Flow, catalog: Catalog, problems: list[st
         "note": step.note,
         "problems": problems,
         "missing": node is None,
+        "more_outputs": [FAILURE] if step.on_error == "port" else [],
     }
 
 

@@ -12,7 +12,7 @@ import { Box, Step } from "./Step.jsx";
 import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
 import { usePorts } from "./usePorts.js";
-import { FAR, FAREST, NEAREST, createView, rectOf, selectionKey } from "./view.js";
+import { FAR, FAREST, NEAREST, createView, firstView, rectOf, selectionKey } from "./view.js";
 import { Wire } from "./Wire.jsx";
 import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
 
@@ -56,6 +56,7 @@ function Flow({ element }) {
     store.setState({ view: createView(store, flow, inner) });
     return () => store.setState({ view: null });
   }, [store, flow, inner]);
+  useFirstView(store, element);
   useClock(store);
   useKeys(store, inner, element, pointer, setPanning);
   const portGestures = usePorts(store, inner);
@@ -206,7 +207,7 @@ function Flow({ element }) {
         onNodesChange={changeNodes}
         onEdgesChange={changeEdges}
         {...gestures}
-        defaultViewport={first}
+        defaultViewport={first ?? undefined}
         width={element.clientWidth}
         height={element.clientHeight}
         minZoom={FAREST}
@@ -245,6 +246,22 @@ function Flow({ element }) {
       </div>
     </div>
   );
+}
+
+/** A flow that was loaded while the canvas was hidden is brought into view when it shows. */
+function useFirstView(store, element) {
+  const waits = useCanvas((state) => state.loaded > 0 && !state.firstView);
+  useEffect(() => {
+    if (!waits) return;
+    const shown = new ResizeObserver(() => {
+      if (!element.clientWidth) return;
+      const view = firstView(store.getState().nodes, element.clientWidth, element.clientHeight);
+      store.setState({ firstView: view, far: view.zoom < FAR });
+      store.getState().view.jump(view);
+    });
+    shown.observe(element);
+    return () => shown.disconnect();
+  }, [waits, store, element]);
 }
 
 /** A selection box takes a container only when it is around all of it. */

@@ -18,7 +18,7 @@ export const Ports = memo(function Ports({ id, data: { step, ports, wired }, far
     return (
       <i
         key={handle}
-        className={`${marks} is-${port.name ? "data" : "order"}${wired.has(handle) ? " is-wired" : ""}${port.lost ? " is-lost" : ""}${offerOf(offers, handle)}`}
+        className={`${marks} is-${port.name ? "data" : "order"}${wired.has(handle) ? " is-wired" : ""}${port.lost || port.failure ? " is-lost" : ""}${offerOf(offers, handle)}`}
         data-id={`weft-${id}-${handle}-${side === "in" ? "target" : "source"}`}
         data-nodeid={id}
         data-handleid={handle}

@@ -9,12 +9,11 @@ export const PORT = 10;
 const ORDER_PORT = 8;
 const BOX = { width: 420, height: 240, margin: 24 };
 
-export function portsOf(kind, extra) {
-  const known = (side) => kind?.[side] ?? [];
+export function portsOf(step, kind, extra) {
   const lost = (side) => (extra?.[side] ?? []).map((name) => ({ name, label: name, type: "", lost: true }));
   return {
-    inputs: [...known("inputs"), ...lost("inputs")],
-    outputs: [...known("outputs"), ...lost("outputs")],
+    inputs: [...(kind?.inputs ?? []), ...lost("inputs")],
+    outputs: [...(kind?.outputs ?? []), ...(step.more_outputs ?? []), ...lost("outputs")],
   };
 }
 

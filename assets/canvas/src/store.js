@@ -38,7 +38,7 @@ export function load(store, flow, element) {
   const nodes = fitted(byDepth(flow.steps.map((step) => toNode(step, catalogue, extras))));
   const byId = nodesById(nodes);
   const edges = wires.filter((wire) => byId.has(wire.source) && byId.has(wire.target)).map((wire) => toEdge(wire, byId));
-  const view = flow.viewport ?? firstView(nodes, element.clientWidth, element.clientHeight);
+  const view = flow.viewport ?? (element.clientWidth ? firstView(nodes, element.clientWidth, element.clientHeight) : null);
   store.setState((state) => ({
     loaded: state.loaded + 1,
     nodes: withWires(placed(nodes), edges),
@@ -52,12 +52,12 @@ export function load(store, flow, element) {
     lights: flow.lights ?? {},
     now: Date.now(),
     firstView: view,
-    far: view.zoom < FAR,
+    far: view ? view.zoom < FAR : false,
     wiring: null,
     refusal: null,
     hovered: null,
   }));
-  store.getState().view?.jump(view);
+  if (view) store.getState().view?.jump(view);
 }
 
 export function patch(store, { steps = {}, wires = {}, catalogue, mode }) {
@@ -136,7 +136,7 @@ export function light(store, changes, clear) {
 
 function toNode(step, catalogue, extras) {
   const kind = catalogue[step.kind];
-  const ports = portsOf(kind, extras.get(step.path));
+  const ports = portsOf(step, kind, extras.get(step.path));
   const box = isBox(step, kind);
   const { width, height } = sizeOf(step, box, ports);
   return {
@@ -176,10 +176,10 @@ function toEdge(wire, nodes, old) {
 
 /** Ports that a wire names and the catalogue does not know: drawn, so that a broken wire can be seen and removed. */
 function lostPorts(steps, wires, catalogue) {
-  const kinds = new Map(steps.map((step) => [step.path, catalogue[step.kind]]));
+  const known = new Map(steps.map((step) => [step.path, portsOf(step, catalogue[step.kind])]));
   const lost = new Map();
   const note = (path, side, name) => {
-    if (!name || !kinds.has(path) || kinds.get(path)?.[side]?.some((port) => port.name === name)) return;
+    if (!name || !known.has(path) || known.get(path)[side].some((port) => port.name === name)) return;
     const ports = lost.get(path) ?? { inputs: [], outputs: [] };
     if (!ports[side].includes(name)) ports[side].push(name);
     lost.set(path, ports);

@@ -56,7 +56,10 @@ function between(state, start, from, end, to) {
   const output = portOf(start, "outputs", from);
   const input = portOf(end, "inputs", to);
   if (!input) return "";
-  if (!output) return `“${capital(input.label || input.name)}” needs a value. Begin at a named output.`;
+  if (!output) {
+    const only = start.data.ports.outputs.filter((each) => !each.lost && fits(state.accepts, each.type, input.type));
+    return only.length === 1 ? "" : `“${capital(input.label || input.name)}” needs a value. Begin at a named output.`;
+  }
   if (fits(state.accepts, output.type, input.type)) return "";
   const word = (type) => state.words[type] ?? type;
   return `${capital(word(output.type))} does not fit ${word(input.type)}.`;
