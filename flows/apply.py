@@ -8,7 +8,7 @@ from typing import Any, TypeVar, assert_never
 from pydantic import JsonValue as Json
 
 from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
-from flows.model import Body, Flow, Frozen, Step, step_at, walk
+from flows.model import Body, Flow, Frozen, Step, Wire, step_at, walk
 from flows.naming import RESERVED, HoldsExpressions, everywhere, referring, rename_result
 
 M = TypeVar("M", bound=Frozen)
@@ -20,7 +20,7 @@ class EditRefused(ValueError):
 
 
 def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
-    """The flow after the edit. EditRefused with a sentence where it does not fit."""
+    """The flow after the edit; a step it does not change stays the same object. EditRefused where it does not fit."""
     match edit:
         case Add():
             return _add(flow, edit)
@@ -64,9 +64,9 @@ def _in_body(body: Body, parents: list[str], change: Callable[[B], B]) -> Body:
         return change(body)  # type: ignore[arg-type]  # a flow stays a flow, a body a body
     first, *rest = parents
     container = body.steps.get(first)
-    if container is None or container.body is None:
-        raise EditRefused(f"There is no container `{first}` in this flow.")
-    inner = _in_body(container.body, rest, change)
+    if container is None:
+        raise EditRefused(f"There is no container `{first}` in this flow; it may have been removed in another window.")
+    inner = _in_body(container.body or Body(), rest, change)
     return _put(body, steps={**body.steps, first: _put(container, body=inner)})
 
 
@@ -106,11 +106,13 @@ def _configured(step: Step, edit: Configure) -> Step:
 
 
 def _add(flow: Flow, edit: Add) -> Flow:
-    if edit.id in RESERVED:
-        raise EditRefused(f"`{edit.id}` has a meaning of its own in expressions. Choose another name.")
-    new = {edit.id, *(path.rsplit("/", 1)[-1] for path, _ in walk(edit.step.body or Body()))}
-    if taken := new & {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}:
-        raise EditRefused(f"There already is a step `{min(taken)}` in this flow.")
+    there = {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}
+    for name in (edit.id, *(path.rsplit("/", 1)[-1] for path, _ in walk(edit.step.body or Body()))):
+        if name in RESERVED:
+            raise EditRefused(f"`{name}` has a meaning of its own in expressions. Choose another name.")
+        if name in there:
+            raise EditRefused(f"There already is a step `{name}` in this flow.")
+        there.add(name)
     flow = _within(flow, edit.parent, lambda body: _put(body, steps={**body.steps, edit.id: edit.step}))
     path = f"{edit.parent}/{edit.id}" if edit.parent else edit.id
     inside = {f"{path}/{inner}": place for inner, place in edit.layout.items()}
@@ -124,7 +126,7 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
     def kept(body: B, parent: str) -> B:
         prefix = f"{parent}/" if parent else ""
         steps = {
-            name: _put(step, body=kept(step.body, prefix + name)) if step.body is not None else step
+            name: step if step.body is None else _with_body(step, kept(step.body, prefix + name))
             for name, step in body.steps.items()
             if prefix + name not in gone
         }
@@ -133,11 +135,20 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
             for wire in body.wires
             if (parent, wire) not in loose and prefix + wire.source not in gone and prefix + wire.target not in gone
         )
-        return _put(body, steps=steps, wires=wires)
+        same = wires == body.wires and _same(steps, body.steps)
+        return body if same else _put(body, steps=steps, wires=wires)
 
     flow = kept(flow, "")
     left = {path for path, _ in walk(flow)}
     return _put(flow, layout={path: at for path, at in flow.layout.items() if path in left})
+
+
+def _with_body(step: Step, body: Body) -> Step:
+    return step if body is step.body else _put(step, body=body)
+
+
+def _same(steps: Mapping[str, Step], others: Mapping[str, Step]) -> bool:
+    return len(steps) == len(others) and all(steps.get(name) is step for name, step in others.items())
 
 
 def _rename(flow: Flow, edit: Rename, holds: HoldsExpressions) -> Flow:
@@ -153,23 +164,21 @@ def _rename(flow: Flow, edit: Rename, holds: HoldsExpressions) -> Flow:
     if edit.id in {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}:
         raise EditRefused(f"There already is a step `{edit.id}` in this flow.")
 
+    def step_of(step: Step) -> Step:
+        renewed = referring(step, old, edit.id, holds)
+        return renewed if renewed.body is None else _with_body(renewed, renamed(renewed.body))
+
+    def wire_of(wire: Wire) -> Wire:
+        ends = {"source": wire.source, "target": wire.target}
+        changed = {end: edit.id for end, name in ends.items() if name == old}
+        return _put(wire, **changed) if changed else wire
+
     def renamed(body: B) -> B:
-        steps = {
-            edit.id if name == old else name: _put(
-                referring(step, old, edit.id, holds),
-                body=None if step.body is None else renamed(step.body),
-            )
-            for name, step in body.steps.items()
-        }
-        wires = tuple(
-            _put(
-                wire,
-                source=edit.id if wire.source == old else wire.source,
-                target=edit.id if wire.target == old else wire.target,
-            )
-            for wire in body.wires
-        )
-        return _put(body, steps=steps, wires=wires, result=rename_result(body.result, old, edit.id))
+        steps = {edit.id if name == old else name: step_of(step) for name, step in body.steps.items()}
+        wires = tuple(map(wire_of, body.wires))
+        result = rename_result(body.result, old, edit.id)
+        same = wires == body.wires and result == body.result and _same(steps, body.steps)
+        return body if same else _put(body, steps=steps, wires=wires, result=result)
 
     path = f"{_parent(edit.path)}/{edit.id}".lstrip("/")
     flow = renamed(flow)

@@ -44,7 +44,7 @@ class Configure(Frozen):
 
     do: Literal["configure"] = "configure"
     path: str
-    title: str | None = None
+    title: str | None = Field(None, max_length=200)
     note: str | None = None
     on_error: OnError | None = None
     retry: Retry | None = None
@@ -89,7 +89,7 @@ class Describe(Frozen):
 
     do: Literal["describe"] = "describe"
     name: str | None = Field(None, min_length=1, max_length=200)
-    description: str | None = None
+    description: str | None = Field(None, max_length=10_000)
     inputs: Mapping[Id, Input] | None = None
     result: str | None = None
 

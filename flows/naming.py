@@ -71,13 +71,13 @@ def _unlike(wish: str, taken: set[str]) -> str:
 def referring(step: Step, old: str, new: str, holds: HoldsExpressions) -> Step:
     """The step with every reference to `old` in its own settings made one to `new`."""
     settings = {key: rename_in(value, old, new) if holds(step, key) else value for key, value in step.settings.items()}
-    return step.model_copy(update={"settings": settings})
+    return step if settings == step.settings else step.model_copy(update={"settings": settings})
 
 
 def rename_in(value: Json, old: str, new: str) -> Json:
     """The value with every reference to `old`, at any depth, made one to `new`; broken expressions stay."""
     match value:
-        case str() if is_template(value):
+        case str() if old in value and is_template(value):
             try:
                 return rename(value, old, new)
             except ExpressionError:

@@ -11,7 +11,7 @@ from functools import partial
 from app.desk.saying import said
 from app.engine.checks import problems_of
 from app.store.flows import Flows, StoredFlow
-from flows.apply import apply
+from flows.apply import EditRefused, apply
 from flows.edits import Configure, Describe, Edit, Move, Set
 from flows.model import Flow
 from flows.problems import Problem
@@ -93,11 +93,13 @@ class OpenFlow:
             after = apply(before, edit, partial(holds_expressions, self._catalog))
             if after == before:
                 return before
+            past = Past(before, said(edit, before, self._catalog))
             await self._save(after)
             if not self._goes_on(edit, by):
-                self._undo.append(Past(before, said(edit, before, self._catalog)))
+                self._undo.append(past)
             self._redo.clear()
             self._tell(before, by, moved=isinstance(edit, Move))
+            await self._grow(before, after)
             return after
 
     async def undo(self, *, by: str = "") -> str:
@@ -118,6 +120,7 @@ class OpenFlow:
             from_.pop()
             to.append(Past(before, past.done))
             self._tell(before, by)
+            await self._grow(before, past.flow)
             return past.done
 
     def _goes_on(self, edit: Edit, by: str) -> bool:
@@ -133,11 +136,14 @@ class OpenFlow:
             expected=self._revision,
             name=flow.name,
             description=flow.description,
-            document=flow.model_dump_json(),
+            document=_document(flow),
         )
-        before, self.flow = self.flow, flow
-        if self.origin == "arrived":
-            await self._edited_here(before, flow)
+        self.flow = flow
+
+    async def _grow(self, before: Flow, after: Flow) -> None:
+        """What an edit in a window wants to touch is what a person wants, also in a flow that arrived."""
+        if self.origin == "arrived" and _does(before) != _does(after):
+            await self._edited_here(before, after)
 
     def _tell(self, before: Flow, by: str, *, moved: bool = False) -> None:
         if not moved:
@@ -160,3 +166,17 @@ def field_of(edit: Edit) -> tuple[str, tuple[str, ...]] | None:
             return "", tuple(sorted(edit.model_fields_set))
         case _:
             return None
+
+
+def _document(flow: Flow) -> str:
+    try:
+        return flow.model_dump_json()
+    except (ValueError, RecursionError) as error:
+        half = "surrogate" in str(error)
+        why = "a text in it has half a letter" if half else "it is nested too deeply"
+        raise EditRefused(f"This change cannot be saved: {why}. Type it anew.") from None
+
+
+def _does(flow: Flow) -> tuple[object, ...]:
+    """All of a flow that its grant depends on; quick to compare, for unchanged steps are the same objects."""
+    return flow.steps, flow.wires, flow.inputs, flow.result

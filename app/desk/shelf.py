@@ -40,6 +40,7 @@ class Shelf:
         self._flows = Flows(database)
         self._grants = Grants(database)
         self._open: dict[str, OpenFlow] = {}
+        self._away: dict[str, OpenFlow] = {}
 
     async def cards(self, search: str = "") -> list[FlowCard]:
         """The flows whose name or description holds these words, the last changed first."""
@@ -72,11 +73,15 @@ class Shelf:
     async def delete(self, flow_id: str) -> None:
         """Take a flow from the shelf; `restore` brings it back."""
         await self._flows.delete(flow_id)
-        self._open.pop(flow_id, None)
+        if (opened := self._open.pop(flow_id, None)) is not None:
+            self._away[flow_id] = opened
 
     async def restore(self, flow_id: str) -> None:
         """Bring a deleted flow back."""
         await self._flows.undelete(flow_id)
+        # Windows that still show it go on with the same one: two would undo each other's edits.
+        if (opened := self._away.pop(flow_id, None)) is not None:
+            self._open.setdefault(flow_id, opened)
 
     async def bring_in(self, content: bytes, file_name: str) -> Flow:
         """A flow from a file, as one that arrived: nothing of it runs before its review. FlowFileError otherwise."""
@@ -146,6 +151,7 @@ class Shelf:
             await self._grants.accept(after.id, content_hash(after), grant_to_json(wider))
 
     async def _put(self, flow: Flow, origin: str) -> Flow:
+        self._away.pop(flow.id, None)
         await self._flows.create(
             id=flow.id,
             name=flow.name,
