@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import AfterValidator
 from typing_extensions import TypedDict
 
-from nodes import Context, Effect, Field, Need, Node, NodeError, Touches, Url, host_of
+from nodes import Context, Effect, Field, Need, Node, NodeError, Touches, host_of
 from nodes.browser._page import OptionalTarget, Session, all_of, plainly, reason
+from nodes.settings import check_url, widget
+
+BLANK = "about:blank"
+Address = Annotated[str, AfterValidator(lambda url: BLANK if url.strip() == BLANK else check_url(url)), widget("url")]
+"""A web address, or the empty page."""
 
 
 class Opened(TypedDict):
@@ -31,7 +37,7 @@ class OpenPage(
 ):
     """Open a web page in the browser."""
 
-    url: Url = Field(description="The address of the page.")
+    url: Address = Field(description="The address of the page; about:blank is an empty one.")
     until: Literal["loaded", "readable"] = Field(
         "loaded",
         description="Go on once everything is loaded, pictures too, or as soon as the text is there to be read.",
@@ -44,7 +50,7 @@ class OpenPage(
     session: Session = "main"
 
     def touches(self) -> Touches:
-        return Touches(hosts=(host_of(self.url),))
+        return Touches() if self.url.strip() == BLANK else Touches(hosts=(host_of(self.url),))
 
     async def run(self, ctx: Context) -> Opened:
         from playwright.async_api import Error, TimeoutError
