@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, Locator, LongText, Need, Node, NodeError, SecretName, Touches
 from nodes.browser._page import TEXT_OF, Session, Wait, name_of, plainly, settle, the_one
+from nodes.secret_fields import MARK
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator as Element
@@ -67,7 +68,7 @@ class Fill(
             tag, kind = await one.evaluate("element => [element.tagName, element.type || '']", timeout=limit)
             if self.secret:
                 # Screenshots leave out what is marked, also where the page shows a password as plain text.
-                await one.evaluate("element => element.setAttribute('data-weft-secret', '')", timeout=limit)
+                await one.evaluate(f"element => element.setAttribute('{MARK}', '')", timeout=limit)
             if kind in ("checkbox", "radio", "file", "button", "submit"):
                 raise NodeError(f"{field} takes no text.", hint="Use a Click step for it.", retryable=False)
             if tag == "SELECT":

@@ -7,28 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 from nodes import Context, Effect, Field, File, Need, Node, NodeError
 from nodes.browser._page import OptionalTarget, Session, Wait, plainly, the_one
+from nodes.secret_fields import PAINT, secret_fields
 
 if TYPE_CHECKING:
     from playwright.async_api import Locator, Page
 
 TALLEST = 20_000
 """Pixels. A page without an end would be a picture without an end."""
-
-SECRET = ", ".join(
-    (
-        "input[type=password]",
-        "[data-weft-secret]",
-        "[style*=text-security]",
-        *(f"input[autocomplete~={word}]" for word in ("current-password", "new-password", "one-time-code")),
-        *(f"input[autocomplete~={word}]" for word in ("cc-number", "cc-csc")),
-        *(
-            f':is(input:not([type=button], [type=submit], [type=checkbox], [type=radio]), textarea)[{name}*="{word}" i]'
-            for name in ("name", "id", "placeholder", "aria-label")
-            for word in ("passw", "passcode", "api key", "api_key", "api-key", "apikey", "secret", "token")
-        ),
-    )
-)
-"""Fields that are painted over: those that hide what is typed, those that ask for a key, and those a key went into."""
 
 
 class TakeScreenshot(
@@ -55,13 +40,13 @@ class TakeScreenshot(
         page = await ctx.page(self.session)
         if page.url == "about:blank":
             raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
-        hidden = [frame.locator(SECRET) for frame in page.frames]
+        hidden = secret_fields(page)
         quality = self.quality if self.format == "jpeg" else None
         async with plainly(page, f"take a picture of `{self.target}`" if self.target else "take a picture"):
             if self.target:
                 one = await the_one(page, self.target, self.wait)
                 picture = await one.screenshot(
-                    type=self.format, quality=quality, mask=hidden, mask_color="#808080", animations="disabled"
+                    type=self.format, quality=quality, mask=hidden, mask_color=PAINT, animations="disabled"
                 )
             else:
                 picture = await self._page(ctx, page, hidden, quality)
@@ -82,6 +67,6 @@ class TakeScreenshot(
             type=self.format,
             quality=quality,
             mask=hidden,
-            mask_color="#808080",
+            mask_color=PAINT,
             animations="disabled",
         )

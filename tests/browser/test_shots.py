@@ -40,7 +40,7 @@ def colour_at(png: bytes, x: int, y: int) -> tuple[int, ...]:
     return tuple(row[x * each : x * each + 3])
 
 
-PAINTED_OVER = (255, 0, 255)
+PAINTED_OVER = (128, 128, 128)
 
 
 HIDDEN = {
@@ -48,6 +48,8 @@ HIDDEN = {
     "field.name = 'user_password'": True,
     "field.id = 'openai-api-key'": True,
     "field.autocomplete = 'one-time-code'": True,
+    "field.autocomplete = 'cc-number'": True,
+    "field.setAttribute('data-weft-secret', '')": True,
     "field.name = 'city'": False,
 }
 
