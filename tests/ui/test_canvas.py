@@ -604,3 +604,15 @@ async def test_an_empty_flow_shows_nothing(stage: Stage) -> None:
     await stage.page.locator(".react-flow__pane").dblclick(position={"x": 500, "y": 400})
     [said] = await stage.heard()
     assert (said["command"]["name"], said["command"]["x"], said["command"]["y"]) == ("search", 500, 400)
+
+
+async def test_a_flow_stays_in_view_until_it_is_touched(stage: Stage) -> None:
+    await stage.page.set_viewport_size({"width": 1100, "height": 700})
+    await stage.page.wait_for_timeout(200)
+    for path in ("open", "write", "tell"):
+        await expect(stage.step(path)).to_be_in_viewport(ratio=0.99)
+    await stage.head("open").click()
+    before = await stage.step("open").bounding_box()
+    await stage.page.set_viewport_size({"width": 800, "height": 500})
+    await stage.page.wait_for_timeout(200)
+    assert await stage.step("open").bounding_box() == before

@@ -53,7 +53,10 @@ function Flow({ element }) {
   const pointer = useRef(null);
 
   useEffect(() => {
-    store.setState({ view: createView(store, flow, inner) });
+    const view = createView(store, flow, inner);
+    const { asked } = store.getState();
+    store.setState({ view, asked: [] });
+    asked.forEach(([name, args]) => view[name](...args));
     return () => store.setState({ view: null });
   }, [store, flow, inner]);
   useFirstView(store, element);
@@ -248,20 +251,25 @@ function Flow({ element }) {
   );
 }
 
-/** A flow that was loaded while the canvas was hidden is brought into view when it shows. */
+/** Until someone has moved the view or put a hand on the canvas, a flow stays in view while the page finds its size. */
 function useFirstView(store, element) {
-  const waits = useCanvas((state) => state.loaded > 0 && !state.firstView);
   useEffect(() => {
-    if (!waits) return;
-    const shown = new ResizeObserver(() => {
-      if (!element.clientWidth) return;
-      const view = firstView(store.getState().nodes, element.clientWidth, element.clientHeight);
-      store.setState({ firstView: view, far: view.zoom < FAR });
-      store.getState().view.jump(view);
+    const sized = new ResizeObserver(() => {
+      const { view, nodes, held } = store.getState();
+      if (held || !view || !element.clientWidth) return;
+      const first = firstView(nodes, element.clientWidth, element.clientHeight);
+      store.setState({ far: first.zoom < FAR });
+      view.jump(first);
     });
-    shown.observe(element);
-    return () => shown.disconnect();
-  }, [waits, store, element]);
+    sized.observe(element);
+    const hold = () => store.getState().held || store.setState({ held: true });
+    const hands = ["pointerdown", "wheel", "keydown"];
+    hands.forEach((kind) => element.addEventListener(kind, hold, { capture: true, passive: true }));
+    return () => {
+      sized.disconnect();
+      hands.forEach((kind) => element.removeEventListener(kind, hold, { capture: true }));
+    };
+  }, [store, element]);
 }
 
 /** A selection box takes a container only when it is around all of it. */

@@ -2,12 +2,14 @@ import { useStore } from "@xyflow/react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { icon as symbol } from "./Icon.jsx";
+import { FEW } from "./view.js";
 
 /** Zoom and overview, at the bottom left. */
 export function Controls() {
   const store = useCanvasStore();
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const map = useCanvas((state) => state.map);
+  const many = useCanvas((state) => state.nodes.length > FEW);
   const some = useCanvas((state) => state.nodes.length > 0);
   const view = (name) => () => store.getState().view?.[name]();
   if (!some) return null;
@@ -20,7 +22,7 @@ export function Controls() {
       <Button icon="add" tip="Zoom in  +" onClick={view("zoomIn")} />
       <i className="rule" />
       <Button icon="fit_screen" tip="Show everything  1" onClick={view("fit")} />
-      <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />
+      {many && <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />}
     </div>
   );
 }

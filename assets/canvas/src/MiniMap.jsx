@@ -2,12 +2,11 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
-import { around } from "./view.js";
+import { FEW, around } from "./view.js";
 
 const WIDTH = 176;
 const HEIGHT = 112;
 const PAD = 8;
-const FEW = 8;
 
 /** The whole flow, small. Drawn once for each change of the flow; panning only moves the frame. */
 export function MiniMap({ element }) {

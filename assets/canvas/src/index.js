@@ -15,7 +15,12 @@ export function mount(element, emit) {
   const root = createRoot(element);
   root.render(createElement(CanvasContext.Provider, { value: store }, createElement(Canvas, { element })));
 
-  const view = (name) => (...args) => store.getState().view?.[name](...args);
+  // What is asked of the view before there is one is done when there is.
+  const view = (name) => (...args) => {
+    const state = store.getState();
+    if (state.view) return state.view[name](...args);
+    store.setState({ asked: [...state.asked, [name, args]] });
+  };
   return {
     load: (flow) => load(store, typeof flow === "string" ? JSON.parse(flow) : flow, element),
     patch: (changes) => patch(store, changes),

@@ -4,8 +4,10 @@ export const NEAREST = 2;
 export const FAREST = 0.05;
 /** Below this, steps are drawn as icon and title only. */
 export const FAR = 0.5;
+/** Up to here, a flow needs no overview. */
+export const FEW = 8;
 const READABLE = 0.7;
-const PADDING = 64;
+const PADDING = 48;
 
 /** The whole flow when it can be read; else its beginning. */
 export function firstView(nodes, width, height) {
@@ -37,20 +39,21 @@ const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matche
 export function createView(store, flow, inner) {
   const smooth = () => ({ duration: still() ? 0 : 180 });
   const all = { padding: 0.12, maxZoom: 1, minZoom: FAREST };
+  const hold = () => store.setState({ held: true });
+  const middle = (path, always) => {
+    const rect = rectOf(inner, path);
+    if (!rect || (!always && isSeen(inner, rect))) return;
+    hold();
+    flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
+  };
   return {
     jump: (viewport) => flow.setViewport(viewport),
-    fit: () => flow.fitView({ ...all, ...smooth() }),
-    zoomIn: () => flow.zoomIn(smooth()),
-    zoomOut: () => flow.zoomOut(smooth()),
-    zoom100: () => flow.zoomTo(1, smooth()),
-    focus: (path) => {
-      const rect = rectOf(inner, path);
-      if (rect) flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
-    },
-    reveal: (path) => {
-      const rect = rectOf(inner, path);
-      if (rect && !isSeen(inner, rect)) flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
-    },
+    fit: () => (hold(), flow.fitView({ ...all, ...smooth() })),
+    zoomIn: () => (hold(), flow.zoomIn(smooth())),
+    zoomOut: () => (hold(), flow.zoomOut(smooth())),
+    zoom100: () => (hold(), flow.zoomTo(1, smooth())),
+    focus: (path) => middle(path, true),
+    reveal: (path) => middle(path, false),
     select: (paths) => {
       const wanted = new Set(paths);
       store.setState(({ nodes, edges }) => ({
