@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.engine.remember import once_per_step
-from app.engine.uses import ROUND_NAMES, result_of, roots_in, templates_of, uses_of
+from app.engine.uses import ROUND_NAMES, result_of, roots_in, templates_by_setting, templates_of, uses_of
 from flows.expressions import ExpressionError, Template
 from flows.model import Body, Flow, Step, Wire, walk
 from flows.naming import RESERVED
@@ -76,8 +76,8 @@ def _in_body(body: Body, place: _Place) -> list[Problem]:
         if step.disabled:
             continue
         found.extend(replace(problem, step=path) for problem in _of_step(node, step))
-        for template in templates_of(node, step):
-            found.extend(_unknown(template, place, path))
+        for setting, template in templates_by_setting(node, step):
+            found.extend(replace(problem, field=setting) for problem in _unknown(template, place, path))
         for port in node.spec.inputs:
             if port.required and port.name not in wired.get(name, ()):
                 found.append(

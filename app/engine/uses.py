@@ -31,14 +31,19 @@ class Use:
 Uses = Mapping[str, Use]
 
 
-@once_per_step
 def templates_of(node: type[Node], step: Step) -> tuple[Template, ...]:
     """The expressions in a step's settings that can be read; the others are problems of their own."""
+    return tuple(template for _, template in templates_by_setting(node, step))
+
+
+@once_per_step
+def templates_by_setting(node: type[Node], step: Step) -> tuple[tuple[str, Template], ...]:
+    """The expressions that can be read, each with the name of its setting."""
     found = []
     for name, value in step.settings.items():
         for text in templates_in(value) if takes_expressions(node, name) else ():
             try:
-                found.append(parse(text))
+                found.append((name, parse(text)))
             except ExpressionError:
                 continue
     return tuple(found)

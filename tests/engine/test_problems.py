@@ -61,19 +61,19 @@ INSIDE = body(a=step("say"))
         ),
         (
             flow(a=step("say", text="{{ gone.value }}")),
-            ["a: `{{ gone.value }}` refers to `gone`, which is not known here."],
+            ["a.text: `{{ gone.value }}` refers to `gone`, which is not known here."],
         ),
         (
             flow(a=step("say", text="{{ a.value }}")),
-            ["a: This step refers to itself in `{{ a.value }}`."],
+            ["a.text: This step refers to itself in `{{ a.value }}`."],
         ),
         (
             flow(a=SAY, b=step("say", text="{{ a.colour }}")),
-            ["b: `{{ a.colour }}` refers to `a.colour`, but `a` has no output of that name."],
+            ["b.text: `{{ a.colour }}` refers to `a.colour`, but `a` has no output of that name."],
         ),
         (
             flow(b=step("say", text="{{ inputs.city }}")),
-            ["b: `{{ inputs.city }}` refers to `inputs.city`, but the flow has no such input."],
+            ["b.text: `{{ inputs.city }}` refers to `inputs.city`, but the flow has no such input."],
         ),
         (flow(a=SAY, result="a.value +"), None),
         (flow(a=SAY, result="b.value"), [".result: `{{ b.value }}` refers to `b`, which is not known here."]),
@@ -98,7 +98,7 @@ def over(inside: Any, **more: Step) -> Flow:
         (over(body(items=step("say"))), ["each/items: `items` and this step have the same name."]),
         (
             over(body(a=step("say", text="{{ each.results }}"))),
-            ["each/a: `{{ each.results }}` refers to `each`, which this step is inside of."],
+            ["each/a.text: `{{ each.results }}` refers to `each`, which this step is inside of."],
         ),
         (
             over(body(a=step("say"), result="each.results")),
@@ -106,7 +106,7 @@ def over(inside: Any, **more: Step) -> Flow:
         ),
         (
             over(body(a=step("say")), b=step("say", text="{{ a.value }}")),
-            ["b: `{{ a.value }}` refers to `a`, which is not known here. It is inside `each`."],
+            ["b.text: `{{ a.value }}` refers to `a`, which is not known here. It is inside `each`."],
         ),
         (
             over(body(a=step("say", text="{{ b.value }}")), b=step("say", text="{{ each.results }}")),
@@ -114,7 +114,7 @@ def over(inside: Any, **more: Step) -> Flow:
         ),
         (
             flow(a=step("say", text="{{ item }}")),
-            ["a: `{{ item }}` refers to `item`, which is not known here."],
+            ["a.text: `{{ item }}` refers to `item`, which is not known here."],
         ),
         (flow(a=step("say", body(b=step("say")))), ["a: Nothing inside this step would ever run."]),
     ],
