@@ -22,8 +22,7 @@ IN_USE = "A flow is being run here by `weft run`. Let it end or stop it, then tr
 
 def ways_back(trouble: StoreTrouble) -> list[str]:
     """The commands that lead on from this trouble, each with what it does; none where it is of another kind."""
-    path = home() / "weft.db"
-    if trouble.kind != "damaged" or _in_order(path):
+    if trouble.kind != "damaged" or _in_order(path := home() / "weft.db"):
         return []
     good = newest_good_backup(path)
     restoring = f"  weft doctor --restore        go back to the backup of {_when(good.made_at)}" if good else ""

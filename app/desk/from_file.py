@@ -10,7 +10,7 @@ from app.engine.gate import difference, grant_from_json, review
 from app.store.database import Database
 from app.store.flows import Flows, StoredFlow
 from app.store.grants import Grants
-from app.store.refusal import FlowMissing
+from app.store.refusal import FlowExists, FlowMissing
 from app.store.settings import Settings
 from flows.model import Flow, content_hash
 from nodes.values import Touches
@@ -60,7 +60,12 @@ class FlowFiles:
         document = flow.model_dump_json()
         about = {"id": flow.id, "name": flow.name, "description": flow.description, "document": document}
         if held is None:
-            await self._flows.create(**about, origin="arrived")
+            try:
+                await self._flows.create(**about, origin="arrived")
+            except FlowExists:
+                # The same file is run twice at the same moment.
+                if (await self._flows.get(flow.id)).document != document:
+                    raise
         elif held.document != document:
             await self._flows.save(**about, expected=held.revision)
         await self._shelf.accept(flow)

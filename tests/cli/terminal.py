@@ -63,8 +63,10 @@ class Person:
 
     def leaves(self) -> int:
         """The exit status, once the command has ended."""
+        end = time.monotonic() + 30
         while self._more():
-            pass
+            if time.monotonic() > end:
+                raise AssertionError(f"It does not end, and stands at: {self.raw}")
         return self.process.wait(timeout=30)
 
     def __enter__(self) -> "Person":

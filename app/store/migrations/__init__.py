@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from app.store.connect import migrator
@@ -19,12 +20,16 @@ def upgrade(path: Path, scripts: Path = HERE) -> None:
     engine = create_engine("sqlite://", creator=lambda: migrator(path), poolclass=NullPool)
     # The driver would leave changes of tables outside the transaction, so it is begun in words.
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.begin() as connection:
-        command.upgrade(config(connection, scripts), "head")
-        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        if broken:
-            raise RuntimeError(f"a migration left rows that refer to nothing: {broken[:5]}")
-        failpoint("migration.commit")
+    try:
+        with engine.begin() as connection:
+            command.upgrade(config(connection, scripts), "head")
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"a migration left rows that refer to nothing: {broken[:5]}")
+            failpoint("migration.commit")
+    except DBAPIError as error:
+        # SQLite's own error says whether the disk is full or the file is damaged; that has a sentence.
+        raise error.orig or error from error
 
 
 def config(connection: Connection | None = None, scripts: Path = HERE) -> Config:
