@@ -6,7 +6,7 @@ export const FAREST = 0.05;
 export const FAR = 0.5;
 /** Up to here, a flow needs no overview. */
 export const FEW = 8;
-const READABLE = 0.7;
+const READABLE = 0.6;
 const PADDING = 48;
 
 /** The whole flow when it can be read; else its beginning. */
