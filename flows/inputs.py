@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import date
 
@@ -9,6 +10,12 @@ from pydantic import JsonValue as Json
 
 from flows.model import Input
 from flows.problems import Problem
+
+TEXTS = ("text", "long_text", "choice")
+"""Types of which an empty text is a value; of the others it is none."""
+
+LARGEST = 2**63
+"""Whole numbers from here on cannot be written down."""
 
 
 def checked(inputs: Mapping[str, Input], given: Mapping[str, Json]) -> tuple[dict[str, Json], list[Problem]]:
@@ -25,7 +32,7 @@ def checked(inputs: Mapping[str, Input], given: Mapping[str, Json]) -> tuple[dic
         if value is None or value == "":
             if declared.required and declared.type != "boolean":
                 problems.append(Problem(f"{label} is missing.", field=name))
-            values[name] = False if declared.type == "boolean" else None if value is None else value
+            values[name] = False if declared.type == "boolean" else value if declared.type in TEXTS else None
             continue
         try:
             values[name] = _read(declared, value)
@@ -57,15 +64,18 @@ def _read(declared: Input, value: Json) -> Json:
 
 def _number(value: Json) -> int | float:
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return value
-    try:
+        number: int | float = value
+    else:
         text = str(value).strip()
-        number = float(text)
-    except ValueError:
-        raise ValueError(f"has to be a number, not “{str(value)[:40]}”.") from None
-    if number != number or number in (float("inf"), float("-inf")):
-        raise ValueError("has to be a number.")
-    return int(text) if text.lstrip("+-").isdecimal() else number
+        try:
+            number = float(text)
+        except ValueError:
+            raise ValueError(f"has to be a number, not “{str(value)[:40]}”.") from None
+        if text.lstrip("+-").isdecimal() and math.isfinite(number):
+            number = int(text)
+    if abs(number) >= LARGEST if isinstance(number, int) else not math.isfinite(number):
+        raise ValueError("has to be a number that is not too large.")
+    return number
 
 
 def _boolean(value: Json) -> bool:

@@ -6,6 +6,7 @@ import asyncio
 import inspect
 import random
 from collections.abc import Mapping
+from contextlib import suppress
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +14,7 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.context import StepContext
-from app.engine.events import Failed, Finished, Kept, Retried, Started, finished
+from app.engine.events import Failed, Finished, Kept, Pictured, Retried, Started, Unwritten, finished
 from app.engine.limits import in_thread
 from app.engine.outcomes import Broke, Done, Outcome
 from app.engine.past import AGAIN, DOUBT, HAPPENED, STOP
@@ -59,13 +60,16 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
             _begin(shared, ctx)
         try:
             outputs, body = await _once(shared, ctx, node, inputs)
-        except NodeError as error:
+        except Exception as raised:
+            failure = _in_words(shared, ctx, raised)
+            if failure is None:
+                raise
             ctx.end()
             shared.doubt.discard(ctx.step)
-            if number > planned.step.retry.times or not error.retryable:
-                outcome = fail(shared, ctx, error, began)
+            if number > planned.step.retry.times or not failure.retryable:
+                outcome = fail(shared, ctx, failure, began)
                 break
-            await _pause(shared, ctx, error, number)
+            await _pause(shared, ctx, failure, number)
         else:
             ctx.end()
             shared.doubt.discard(ctx.step)
@@ -89,6 +93,27 @@ def _begin(shared: Shared, ctx: StepContext) -> None:
     if ctx.planned.node.spec.effect is Effect.WRITE:
         shared.doubt.add(ctx.step)
         shared.starts[ctx.step] = shared.starts.get(ctx.step, 0) + 1
+
+
+def _in_words(shared: Shared, ctx: StepContext, raised: Exception) -> NodeError | None:
+    """A failure that a person can mend; None for any other exception. For a browser step the world may know better."""
+    own = raised if isinstance(raised, NodeError) else None
+    if Need.BROWSER not in ctx.planned.node.spec.needs or isinstance(raised, StopRun | Unwritten):
+        return own
+    known = shared.world.why(ctx, raised)
+    if known is None or own is None:
+        return known or own
+    return NodeError(known.what, hint=known.hint, retryable=known.retryable and own.retryable)
+
+
+async def picture(shared: Shared, ctx: StepContext) -> None:
+    """Keep what its page looked like when a browser step failed."""
+    if Need.BROWSER not in ctx.planned.node.spec.needs:
+        return
+    # It helps a person and decides nothing: whatever goes wrong with it goes no further.
+    with suppress(Exception):
+        if (seen := await shared.world.seen(ctx)) is not None:
+            shared.tell(Pictured, ctx.step, **seen.file.model_dump(), title=seen.title, url=seen.url)
 
 
 async def _pause(shared: Shared, ctx: StepContext, error: NodeError, number: int) -> None:
@@ -175,6 +200,7 @@ def fail(shared: Shared, ctx: StepContext, error: NodeError, began: float, *, de
     """Record a failure, and give what it means for the steps that follow."""
     message, hint = shared.masked(in_words(error.what)), shared.masked(in_words(error.hint))
     took = round((perf_counter() - began) * 1000, 3)
+    ctx.failed = True
     shared.tell(Failed, ctx.step, message=message, hint=hint, ms=took, defect=defect)
     return failed_as(ctx.planned, message, hint)
 

@@ -34,7 +34,7 @@ PlayBody = Callable[["StepContext", Mapping[str, Json], str, bool], Awaitable[Js
 class StepContext:
     """The `nodes.Context` of one step of one run."""
 
-    __slots__ = ("_asked", "_late", "_play", "_shared", "_told", "around", "lane", "names", "planned", "step",
+    __slots__ = ("_asked", "_late", "_play", "_shared", "_told", "around", "failed", "lane", "names", "planned", "step",
                  "turn")  # fmt: skip
 
     def __init__(
@@ -55,6 +55,7 @@ class StepContext:
         """The context of the container around it."""
         self.turn: Turn | None = None
         """The attempt that goes on now, with its slots and its time."""
+        self.failed = False
         self._shared = shared
         self._play = play
         self._asked = 0

@@ -166,6 +166,18 @@ class Failed(Event):
 
 
 @dataclass(frozen=True)
+class Pictured(Event):
+    """What the page looked like on which a step has just failed: a kept file, and the page's title and address."""
+
+    name: str = ""
+    sha256: str = ""
+    size: int = 0
+    media_type: str = ""
+    title: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class Skipped(Event):
     """A step was not run, and why."""
 
@@ -203,6 +215,7 @@ KINDS: dict[str, type[Event]] = {
         Retried,
         Finished,
         Failed,
+        Pictured,
         Skipped,
         Stopped,
         Ended,

@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from pydantic import JsonValue as Json
 
-from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs
+from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs, picture
 from app.engine.context import LONGEST_LOG, StepContext
 from app.engine.events import Failed, Finished, Skipped, Stopped, Unwritten, finished
 from app.engine.outcomes import Broke, Done, Outcome, held_back
@@ -130,7 +130,9 @@ class Round:
         if past.outputs and (outputs := past.outputs.get(path)) is not None:
             return Done(outputs)
         if past.failed and planned.step.on_error != "stop" and (failure := past.failed.get(path)) is not None:
-            return failed_as(planned, *failure)
+            message, hint = failure
+            self._shared.tell(Failed, path, message=message, hint=hint)
+            return failed_as(planned, message, hint)
         if self._again and (outputs := self._shared.kept.get(path)) is not None:
             return Done(outputs)
         if planned.step.pinned is not None:
@@ -176,6 +178,8 @@ class Round:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
             outcome = self._failed(ctx, error, began)
+        if ctx.failed:
+            await picture(shared, ctx)
         self._running -= 1
         self._settle(planned, outcome)
         assert self._woken is not None

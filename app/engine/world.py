@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from nodes.context import Context, Model
-from nodes.values import File
+from nodes.values import File, NodeError
 
 if TYPE_CHECKING:
     import httpx
     from playwright.async_api import Page
+
+
+class Seen(NamedTuple):
+    """A picture of a page, and the page's title and address."""
+
+    file: File
+    title: str
+    url: str
 
 
 class World(Protocol):
@@ -25,6 +33,14 @@ class World(Protocol):
 
     async def rest(self, ctx: Context) -> str | None:
         """After a browser step: the sessions' state, sealed, for a resume; None where there is none to keep."""
+        ...
+
+    def why(self, ctx: Context, error: Exception) -> NodeError | None:
+        """Why a browser step failed, where only the world knows; None where the step itself says it best."""
+        ...
+
+    async def seen(self, ctx: Context) -> Seen | None:
+        """After a browser step has failed for good: what its page looked like; None where there is none to be seen."""
         ...
 
     def http(self, ctx: Context) -> httpx.AsyncClient:

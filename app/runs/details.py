@@ -17,6 +17,7 @@ from app.engine.events import (
     Skipped,
     Spent,
     Started,
+    Stopped,
     Streamed,
     Touched,
 )
@@ -62,6 +63,8 @@ class Details:
                 self.status, self.message, self.hint, self.ms = "failed", message, hint, ms
             case Skipped(reason=reason):
                 self.status, self.reason, self.message, self.hint = "skipped", reason, "", ""
+            case Stopped():
+                self.status, self.message, self.hint = "stopped", "", ""
             case Asked(title=title, text=text):
                 self.status, self.message, self.hint = "asked", title, text
             case Answered(choice=choice):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from app.engine.events import event
 from app.runs.watch import Watch
 from app.store.artifacts import Artifacts
 from app.store.database import Database
@@ -22,7 +23,7 @@ async def follow(database: Database, artifacts: Artifacts, stored: Runs, watch: 
         over = not stored.elsewhere(record)
         rows = await read_rows(database, run_id, watch.last, artifacts=artifacts)
         if rows:
-            watch.committed(rows[0].seq, [(row.at, row.kind, row.step, row.body) for row in rows])
+            watch.committed(rows[0].seq, [event((row.at, row.kind, row.step, row.body)) for row in rows])
         if over:
             return record
         await asyncio.sleep(EVERY)

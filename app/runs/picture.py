@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue as Json
@@ -19,6 +19,7 @@ from app.engine.events import (
     Retried,
     Skipped,
     Started,
+    Stopped,
     Streamed,
 )
 from app.engine.past import plain
@@ -66,7 +67,6 @@ class Picture:
     lights: dict[str, Light] = field(default_factory=dict)
     questions: dict[tuple[str, str], Open] = field(default_factory=dict)
     _running: dict[str, set[str]] = field(default_factory=dict)
-    _skipped: set[str] = field(default_factory=set)
 
     @property
     def busy(self) -> bool:
@@ -77,59 +77,76 @@ class Picture:
 
     def take_all(self, events: Iterable[Event]) -> set[str]:
         """Take events in order; gives the flow paths of the steps whose light changed."""
-        return {path for event in events if (path := self.take(event)) is not None}
+        changed: set[str] = set()
+        for event in events:
+            changed.update(self.take(event))
+        return changed
 
-    def take(self, event: Event) -> str | None:
-        """Take one event; gives the flow path of the step whose light changed, or None."""
-        if not event.step:
-            self._take_whole(event)
-            return None
+    def take(self, event: Event) -> Collection[str]:
+        """Take one event; gives the flow paths of the steps whose light changed."""
+        match event:
+            case Resumed():
+                return self._go_on()
+            case Ended(status=status, message=message, result=result):
+                self.status, self.message, self.result = status, message, result
+                return self.end_open_steps(status)
+            case _ if not event.step:
+                return ()
         path = plain(event.step)
         light = self._changed(event, path)
         if light is None:
-            return None
+            return ()
         self.lights[path] = light
-        return path
+        return (path,)
 
     def end_open_steps(self, status: str) -> set[str]:
-        """Show steps that never reached an end as `stopped` or `interrupted`."""
-        open_paths = {path for path, running in self._running.items() if running}
-        for path in open_paths:
-            self.lights[path] = replace(self.lights[path], status=status)
+        """Show steps that never reached an end as `interrupted`, if that is the status, or else as `stopped`."""
+        ending = "interrupted" if status == "interrupted" else "stopped"
+        left = {path for path, light in self.lights.items() if light.status in ("running", "asked")}
+        for path in left:
+            self.lights[path] = replace(self.lights[path], status=ending, message="")
         self._running.clear()
-        return open_paths
+        self.questions.clear()
+        return left
 
-    def _take_whole(self, event: Event) -> None:
-        match event:
-            case Resumed():
-                self.status, self.message = "running", ""
-                self._running.clear()
-                self.questions.clear()
-                self.lights = {path: light for path, light in self.lights.items() if light.status == "done"}
-            case Ended(status=status, message=message, result=result):
-                self.status, self.message, self.result = status, message, result
-                self.questions.clear()
-            case _:
-                pass
+    def _go_on(self) -> set[str]:
+        """The run goes on: what was not done waits again, and in a loop the rounds that were done stay counted."""
+        self.status, self.message, self.result = "running", "", None
+        self._running.clear()
+        self.questions.clear()
+        left = {path for path, light in self.lights.items() if light.status != "done"}
+        for path in left:
+            old = self.lights[path]
+            if done := old.rounds - old.failed_rounds:
+                self.lights[path] = Light("done", ms=old.ms, rounds=done, latest=old.latest)
+            else:
+                self.lights[path] = Light("waiting")
+        return left
 
     def _changed(self, event: Event, path: str) -> Light | None:
         old = self.lights.get(path) or Light("waiting")
         running = self._running.setdefault(path, set())
+        inside = "/" in path
         match event:
             case Started(at=at, step=step):
                 running.add(step)
                 return replace(old, status="running", started=at, text="", message="", hint="", reason="", latest=step)
             case Finished(step=step, ms=ms):
                 running.discard(step)
-                return self._ended(old, path, ms=ms, latest=step, rounds=old.rounds + ("/" in path), reason="")
+                light = replace(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="")
+                if old.failed_rounds:
+                    return self._settled(light, path, "failed")
+                return self._settled(replace(light, message="", hint=""), path, "done")
             case Failed(step=step, message=message, hint=hint, ms=ms):
                 running.discard(step)
-                failed = old.failed_rounds + 1 if "/" in path else 0
-                rounds = old.rounds + ("/" in path)
-                light = replace(old, message=message, hint=hint, ms=ms, rounds=rounds, failed_rounds=failed)
-                return replace(light, status="running" if running else "failed", latest=step)
+                failed = old.failed_rounds + 1 if inside else 0
+                light = replace(old, message=message, hint=hint, ms=ms, latest=step, failed_rounds=failed)
+                return self._settled(replace(light, rounds=old.rounds + inside), path, "failed")
+            case Stopped(step=step):
+                running.discard(step)
+                return self._settled(replace(old, message="", latest=step), path, "stopped")
             case Skipped(step=step, reason=reason):
-                if "/" in path and old.status in ("done", "failed", "running"):
+                if inside and old.status in ("done", "failed", "running", "asked"):
                     return None
                 return replace(old, status="skipped", reason=reason, latest=step)
             case Streamed(step=step, text=text):
@@ -143,11 +160,13 @@ class Picture:
                 return replace(old, status="asked", message=title, latest=step)
             case Answered(step=step, key=key):
                 self.questions.pop((step, key), None)
-                return replace(old, status="running", message="")
+                return self._settled(replace(old, message=""), path, "running")
             case _:
                 return None
 
-    def _ended(self, old: Light, path: str, *, ms: float, latest: str, rounds: int, reason: str) -> Light:
-        status = "running" if self._running[path] else "failed" if old.failed_rounds else "done"
-        light = replace(old, status=status, ms=ms, latest=latest, rounds=rounds, reason=reason)
-        return light if old.failed_rounds else replace(light, message="", hint="")
+    def _settled(self, light: Light, path: str, status: str) -> Light:
+        """The light with this status, unless another round of its step still asks or runs."""
+        asks = next((each.title for each in self.questions.values() if plain(each.step) == path), "")
+        if asks:
+            return replace(light, status="asked", message=asks)
+        return replace(light, status="running" if self._running.get(path) else status)

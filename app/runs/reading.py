@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 
 from app.engine.events import Event, event
 from app.runs.picture import Picture
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import read_rows
+from app.store.journal import StoredRow, read_rows
 
 
 async def events_of(database: Database, artifacts: Artifacts, run_id: str, after: int = -1) -> tuple[list[Event], int]:
     """The events of a run after the given number, and the number of the last one."""
     rows = await read_rows(database, run_id, after, artifacts=artifacts)
-    found = [told for row in rows if (told := event((row.at, row.kind, row.step, row.body))) is not None]
+    # A long journal takes a while to understand, and the windows do not wait for it.
+    found = await asyncio.to_thread(_understood, rows)
     return found, rows[-1].seq if rows else after
+
+
+async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> tuple[Picture, int]:
+    """What a run looks like by what is on the disk, and the number of the last event of it."""
+    events, last = await events_of(database, artifacts, run_id)
+    return await asyncio.to_thread(picture_of, events), last
 
 
 def picture_of(events: Iterable[Event]) -> Picture:
@@ -23,3 +31,7 @@ def picture_of(events: Iterable[Event]) -> Picture:
     picture = Picture()
     picture.take_all(events)
     return picture
+
+
+def _understood(rows: Iterable[StoredRow]) -> list[Event]:
+    return [told for row in rows if (told := event((row.at, row.kind, row.step, row.body))) is not None]

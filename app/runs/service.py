@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Protocol
@@ -14,19 +15,20 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.checks import roots_in
-from app.engine.events import Resumed, Row
+from app.engine.events import Ended, Resumed, Row, Unwritten, event
 from app.engine.past import NOTHING, Past, past_of
-from app.engine.plan import Plan, Unrunnable, plan
+from app.engine.plan import Plan, plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
+from app.engine.writing import in_words, written
 from app.runs.follow import follow
-from app.runs.reading import events_of
+from app.runs.patience import Patience
+from app.runs.reading import events_of, picture_at
 from app.runs.watch import Watch
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal
-from app.store.refusal import Refusal
 from app.store.runs import Run, Runs
 from app.store.trouble import StoreTrouble
 from flows.inputs import checked
@@ -36,6 +38,13 @@ from nodes.catalog import Catalog
 from nodes.values import Effect
 
 CLOSED = "Weft was closed while this ran. Continue it after its last finished step, or run it anew."
+
+AT_A_TIME = 200
+"""Rows that are told before everything else has its turn."""
+
+LETS_GO_WITHIN = 2.0
+"""Seconds that the steps of a stopped run have to end."""
+
 log = logging.getLogger(__name__)
 
 
@@ -66,8 +75,17 @@ class NotStarted(Exception):
 @dataclass
 class _Live:
     shared: Shared
+    journal: Patience
     task: asyncio.Task[None]
-    waiting: asyncio.Task[None] | None = None
+    noting: asyncio.Task[None] | None = None
+    news: deque[tuple[int, Sequence[Row]]] = field(default_factory=deque)
+    spreading: asyncio.Task[None] | None = None
+    stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def stop(self) -> None:
+        """Let the run end; what puts its things away is not broken off by it."""
+        self.journal.hurry()
+        self.stopping.set()
 
 
 class RunService:
@@ -109,7 +127,7 @@ class RunService:
             flow_id=flow.id,
             flow_name=flow.name,
             document=flow.model_dump_json(),
-            inputs=orjson.dumps(values).decode(),
+            inputs=written(values).decode(),
             trigger=trigger,
             click_id=click_id,
         )
@@ -128,20 +146,29 @@ class RunService:
             self._resuming.discard(run_id)
 
     async def _resume(self, record: Run) -> None:
+        if record.status == "done":
+            raise NotStarted([Problem("This run is done; nothing is left to run.", hint="Run the flow anew.")])
         flow = Flow.model_validate_json(await self.stored.document(record))
         planned = plan(flow, self.catalog)
         await self.stored.go_on(record.id)
-        events, last = await events_of(self._database, self._artifacts, record.id)
-        effects = {path: self._effect(step.kind) for path, step in walk(flow)}
-        past = past_of(events, lambda path: effects.get(path, Effect.WRITE))
+        try:
+            events, last = await events_of(self._database, self._artifacts, record.id)
+            effects = {path: self._effect(step.kind) for path, step in walk(flow)}
+            past = await asyncio.to_thread(past_of, events, lambda path: effects.get(path, Effect.WRITE))
+        except Exception as error:
+            await self.stored.set_status(record.id, "interrupted", str(error))
+            raise
         await self._begin(record, planned, past, last + 1)
-        self._live[record.id].shared.tell(Resumed, "")
+        live = self._live[record.id]
+        live.shared.tell(Resumed, "")
+        # Whoever looks from now on must not see the questions of before.
+        await live.shared.journal.flush()
 
     async def stop(self, run_id: str) -> None:
         """Stop a run; returns once it has ended."""
         live = self._live.get(run_id)
         if live is not None:
-            live.task.cancel()
+            live.stop()
             await asyncio.wait([live.task])
 
     async def wait(self, run_id: str) -> Run:
@@ -159,11 +186,9 @@ class RunService:
     async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""
         watch = Watch(heard)
-        watching = self._watches.setdefault(run_id, set())
-        watching.difference_update({each for each in watching if each.closed})
-        watching.add(watch)
+        self._watches[run_id] = {watch, *self._watching(run_id)}
+        watch.begin(*await picture_at(self._database, self._artifacts, run_id))
         record = await self.stored.get(run_id)
-        watch.begin(*await events_of(self._database, self._artifacts, run_id))
         if run_id in self._live:
             return watch
         if self.stored.elsewhere(record):
@@ -184,7 +209,8 @@ class RunService:
                 continue
             try:
                 await self.resume(card.id)
-            except (Unrunnable, Refusal) as error:
+            except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the studio from starting
+                log.warning("run %s: %s", card.id, error)
                 await self.stored.set_status(card.id, "interrupted", f"It could not wait on. {error}")
         return interrupted
 
@@ -194,7 +220,8 @@ class RunService:
             following.cancel()
         for live in self._live.values():
             live.shared.stopped_as = "waiting" if live.shared.asks else "interrupted"
-            live.task.cancel()
+            live.shared.stopped_because = CLOSED
+            live.stop()
         if self._live:
             await asyncio.wait([live.task for live in self._live.values()], timeout=5)
 
@@ -205,53 +232,76 @@ class RunService:
     async def _begin(self, record: Run, planned: Plan, past: Past, next_seq: int) -> None:
         try:
             world = await self._open_world(planned.flow, record.id, past.sessions)
-        except (Refusal, StoreTrouble) as error:
+        except Exception as error:
             await self.stored.set_status(record.id, "interrupted", str(error))
             raise
-        journal = Journal(
+        kept = Journal(
             self._database,
             record.id,
             artifacts=self._artifacts,
             next_seq=next_seq,
             committed=partial(self._committed, record.id),
         )
+        journal = Patience(kept, partial(self._troubled, record.id))
         shared = Shared(world, journal, past, waiting=partial(self._waits, record.id))
         task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
-        self._live[record.id] = _Live(shared, task)
+        self._live[record.id] = _Live(shared, journal, task)
         self._tell(record.id)
 
-    async def _play(self, record: Run, planned: Plan, shared: Shared, world: RunWorld, journal: Journal) -> None:
+    async def _play(self, record: Run, planned: Plan, shared: Shared, world: RunWorld, journal: Patience) -> None:
         """Play a run to its end, and write down how it ended whatever happens."""
+        ending = await self._ending(record, planned, shared, world)
         try:
-            ending = await self._played(record, planned, shared, world)
-        except StoreTrouble as trouble:
-            ending = RunEnd("interrupted", f"{trouble.message} {trouble.hint}")
-        except asyncio.CancelledError:
-            ending = RunEnd(shared.stopped_as, "Stopped before it began.")
-        except Exception as error:
-            log.exception("run %s", record.id)
-            ending = RunEnd("failed", f"Weft has a fault: {type(error).__name__}: {error}")
-        finally:
             await world.close()
+        except Exception:
+            log.exception("run %s: closing its world", record.id)
         try:
             await journal.close()
-            if (noting := self._live[record.id].waiting) is not None:
+            if (spreading := self._live[record.id].spreading) is not None:
+                await asyncio.wait([spreading])
+            if (noting := self._live[record.id].noting) is not None:
                 await asyncio.wait([noting])  # Else it could come later, and say of an ended run that it goes on.
-            if ending.status == "waiting":
-                await self.stored.set_status(record.id, "waiting")
-            else:
-                result = None if ending.result is None else orjson.dumps(ending.result).decode()
-                await self.stored.end(record.id, ending.status, ending.message, result)
-        except StoreTrouble as trouble:
-            log.warning("run %s: %s", record.id, trouble.message)
+            await journal.until_written(lambda: self._note_end(record.id, ending))
+        except (Unwritten, StoreTrouble) as trouble:
+            ending = RunEnd("interrupted", str(trouble))
+            log.warning("run %s: %s", record.id, trouble)
         finally:
             del self._live[record.id]
-            for watch in self._watches.get(record.id, ()):
+            for watch in self._watching(record.id):
                 watch.picture.status, watch.picture.message = ending.status, ending.message
                 if ending.status != "waiting":
                     watch.end_open_steps(ending.status)
                 watch.soon()
             self._tell(record.id)
+
+    async def _ending(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
+        """How the run ended. One that is stopped ends in time, even if a step of it does not let go."""
+        playing = asyncio.create_task(self._played(record, planned, shared, world), name=f"steps of {record.id}")
+        stopping = asyncio.create_task(self._live[record.id].stopping.wait())
+        await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if not playing.done():
+            playing.cancel()
+            await asyncio.wait([playing], timeout=LETS_GO_WITHIN)
+        if not playing.done():
+            log.warning("run %s: a step does not end; it is left behind", record.id)
+            return _cut_short(shared, f"{shared.stopped_because} A step did not let go and was left behind.")
+        try:
+            return playing.result()
+        except (Unwritten, StoreTrouble) as trouble:
+            return RunEnd("interrupted", str(trouble))
+        except asyncio.CancelledError:
+            return _cut_short(shared, "Stopped before it began.")
+        except Exception as error:
+            log.exception("run %s", record.id)
+            return RunEnd("failed", f"Weft has a fault: {type(error).__name__}: {in_words(error)}")
+
+    async def _note_end(self, run_id: str, ending: RunEnd) -> None:
+        if ending.status == "waiting":
+            await self.stored.set_status(run_id, "waiting")
+        else:
+            result = None if ending.result is None else orjson.dumps(ending.result).decode()
+            await self.stored.end(run_id, ending.status, ending.message, result)
 
     async def _played(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
         names: dict[str, Json] = {
@@ -280,19 +330,58 @@ class RunService:
     def _waits(self, run_id: str, questions: int) -> None:
         live = self._live.get(run_id)
         if live is not None:
-            live.waiting = asyncio.create_task(self._note_waiting(run_id, questions, live.waiting))
+            live.noting = asyncio.create_task(self._note_waiting(run_id, questions, live.noting))
 
     async def _note_waiting(self, run_id: str, questions: int, before: asyncio.Task[None] | None) -> None:
         if before is not None:
-            await before
+            await asyncio.wait([before])
         if run_id in self._live:
-            await self.stored.set_status(run_id, "waiting" if questions else "running")
+            try:
+                await self.stored.set_status(run_id, "waiting" if questions else "running")
+            except StoreTrouble as trouble:
+                log.warning("run %s: %s", run_id, trouble)
             self._tell(run_id)
 
+    def _troubled(self, run_id: str, sentence: str) -> None:
+        """The disk takes nothing, so the run waits: its windows say so, and stop saying so once it goes on."""
+        for watch in self._watching(run_id):
+            watch.picture.message = sentence
+            watch.soon()
+
     def _committed(self, run_id: str, first: int, rows: Sequence[Row]) -> None:
-        for watch in self._watches.get(run_id, ()):
-            watch.committed(first, rows)
+        live = self._live.get(run_id)
+        if live is None or not self._watching(run_id):
+            return
+        live.news.append((first, rows))
+        if live.spreading is None or live.spreading.done():
+            live.spreading = asyncio.create_task(self._spread(run_id, live.news))
+
+    async def _spread(self, run_id: str, news: deque[tuple[int, Sequence[Row]]]) -> None:
+        """Tell the watchers what is on the disk, a little at a time: a busy run commits thousands of rows at once."""
+        while news:
+            first, rows = news.popleft()
+            for start in range(0, len(rows), AT_A_TIME):
+                events = [event(row) for row in rows[start : start + AT_A_TIME]]
+                for watch in self._watching(run_id):
+                    watch.committed(first + start, events)
+                await asyncio.sleep(0)
+
+    def _watching(self, run_id: str) -> set[Watch]:
+        """Who watches a run; whoever has ended that is forgotten."""
+        open_ones = {watch for watch in self._watches.pop(run_id, ()) if not watch.closed}
+        if open_ones:
+            self._watches[run_id] = open_ones
+        return open_ones
 
     def _tell(self, run_id: str) -> None:
         for heard in tuple(self._heard):
             heard(run_id)
+
+
+def _cut_short(shared: Shared, message: str) -> RunEnd:
+    """The end of a run that did not come to write one itself."""
+    ending = RunEnd(shared.stopped_as, message)
+    if ending.status != "waiting":
+        shared.tell(Ended, "", status=ending.status, message=message)
+    shared.over = True
+    return ending

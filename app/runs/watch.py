@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 
-from app.engine.events import Event, Row, event
+from app.engine.events import Event
 from app.runs.picture import Picture
 
 EVERY = 0.05
@@ -18,31 +18,29 @@ class Watch:
     def __init__(self, heard: Callable[[set[str]], None]) -> None:
         self.picture = Picture()
         self._heard = heard
-        self._early: list[tuple[int, Sequence[Row]]] | None = []
+        self._early: list[tuple[int, Sequence[Event | None]]] | None = []
         self.last = -1
         self._changed: set[str] = set()
         self._timer: asyncio.TimerHandle | None = None
         self.closed = False
 
-    def begin(self, events: Sequence[Event], last: int) -> None:
+    def begin(self, picture: Picture, last: int) -> None:
         """Take what is on disk; what was committed meanwhile follows."""
-        self.picture.take_all(events)
+        self.picture = picture
         self.last = last
         early, self._early = self._early or [], None
-        for first, rows in early:
-            self.committed(first, rows)
+        for first, events in early:
+            self.committed(first, events)
 
-    def committed(self, first: int, rows: Sequence[Row]) -> None:
-        """Take rows that have just reached the disk."""
+    def committed(self, first: int, events: Sequence[Event | None]) -> None:
+        """Take events that have just reached the disk, numbered from `first`; None is one this version cannot read."""
         if self._early is not None:
-            self._early.append((first, rows))
+            self._early.append((first, events))
             return
-        for number, row in enumerate(rows, first):
-            if number > self.last and (told := event(row)) is not None:
-                path = self.picture.take(told)
-                if path is not None:
-                    self._changed.add(path)
-        self.last = max(self.last, first + len(rows) - 1)
+        for number, told in enumerate(events, first):
+            if number > self.last and told is not None:
+                self._changed.update(self.picture.take(told))
+        self.last = max(self.last, first + len(events) - 1)
         self.soon()
 
     def soon(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import threading
 from collections.abc import Callable
@@ -246,6 +247,16 @@ class WriteThen(Node, kind="t.write_then", effect=Effect.WRITE):
         return "written"
 
 
+class NeverLetsGo(Node, kind="t.never_lets_go", effect=Effect.READ):
+    """Does not end when it is told to."""
+
+    async def run(self, ctx: Context) -> None:
+        gate = STAGE.get().gate("let go")
+        while not gate.is_set():
+            with contextlib.suppress(asyncio.CancelledError):
+                await gate.wait()
+
+
 class Spend(Node, kind="t.spend", effect=Effect.SPEND):
     """Costs money."""
 
@@ -387,5 +398,5 @@ def lines(path: Path) -> list[str]:
 
 NODES = (Say, Give, Odd, OddSlow, Length, Both, Into, InThread, Gated, Suspends, Fail, FailOn, Flaky, Missing, Faulty,
          FaultyLater, Write, WriteThen, Spend, Asking, Memo, Fork, Broken, Stop, Chatty, UseSecret,
-         SeesItself)  # fmt: skip
+         SeesItself, NeverLetsGo)  # fmt: skip
 CATALOG = built_in() | Catalog({node.spec.kind: node for node in NODES})

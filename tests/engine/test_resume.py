@@ -87,7 +87,12 @@ async def test_a_failure_that_the_flow_has_dealt_with_stays_one() -> None:
     stage = Stage()
     first = await play(made, stage=stage)
     again = await play(made, stage=stage, past=first.past)
-    assert again.story == ["next skipped: `A` failed.", "m failed: No such page", "failed: “M” failed: No such page"]
+    assert again.story == [
+        "a failed: Not now",
+        "next skipped: `A` failed.",
+        "m failed: No such page",
+        "failed: “M” failed: No such page",
+    ]
 
 
 async def writing(tmp_path: Path, then: str = "hang") -> tuple[Flow, Past]:
