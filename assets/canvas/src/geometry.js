@@ -10,7 +10,8 @@ const ORDER_PORT = 8;
 const BOX = { width: 420, height: 240, margin: 24 };
 
 export function portsOf(step, kind, extra) {
-  const lost = (side) => (extra?.[side] ?? []).map((name) => ({ name, label: name, type: "", lost: true }));
+  // A kind that is not here may well have these ports: only where it is known, they are wrong.
+  const lost = (side) => (extra?.[side] ?? []).map((name) => ({ name, label: name, type: "", lost: Boolean(kind) }));
   return {
     inputs: [...(kind?.inputs ?? []), ...lost("inputs")],
     outputs: [...(kind?.outputs ?? []), ...(step.more_outputs ?? []), ...lost("outputs")],

@@ -22,7 +22,8 @@ export function firstView(nodes, width, height) {
   const first = roots.reduce((best, node) => (node.position.x < best.position.x ? node : best));
   const tall = rect.height * near + 2 * PADDING > height;
   const middle = tall ? first.position.y + first.height / 2 : rect.y + rect.height / 2;
-  return { x: PADDING - rect.x * near, y: height / 2 - middle * near, zoom: near };
+  const highest = tall ? PADDING - rect.y * near : Infinity;
+  return { x: PADDING - rect.x * near, y: Math.min(height / 2 - middle * near, highest), zoom: near };
 }
 
 export function around(nodes) {
