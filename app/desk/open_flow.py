@@ -12,7 +12,7 @@ from app.desk.saying import said
 from app.engine.checks import problems_of
 from app.store.flows import Flows, StoredFlow
 from flows.apply import EditRefused, apply
-from flows.edits import Configure, Describe, Edit, Move, Set
+from flows.edits import Configure, Describe, Edit, Set
 from flows.model import Flow
 from flows.problems import Problem
 from nodes.catalog import Catalog
@@ -53,8 +53,8 @@ class OpenFlow:
     ) -> None:
         self.flow = Flow.model_validate_json(stored.document)
         self.origin = stored.origin
-        self.problems: tuple[Problem, ...] = ()
         self._catalog = catalog
+        self.problems = self._checked(self.flow)
         self._flows = flows
         self._edited_here = edited_here
         self._revision = stored.revision
@@ -64,7 +64,6 @@ class OpenFlow:
         self._turn = asyncio.Lock()
         self._clock = clock
         self._typed: tuple[object, float] = (None, 0.0)
-        self._check()
 
     @property
     def undoes(self) -> str:
@@ -98,7 +97,7 @@ class OpenFlow:
             if not self._goes_on(edit, by):
                 self._undo.append(past)
             self._redo.clear()
-            self._tell(before, by, moved=isinstance(edit, Move))
+            self._tell(before, by)
             await self._grow(before, after)
             return after
 
@@ -139,20 +138,19 @@ class OpenFlow:
             document=_document(flow),
         )
         self.flow = flow
+        self.problems = await asyncio.to_thread(self._checked, flow)  # Beside the loop: a large flow takes a while.
 
     async def _grow(self, before: Flow, after: Flow) -> None:
         """What an edit in a window wants to touch is what a person wants, also in a flow that arrived."""
         if self.origin == "arrived" and _does(before) != _does(after):
             await self._edited_here(before, after)
 
-    def _tell(self, before: Flow, by: str, *, moved: bool = False) -> None:
-        if not moved:
-            self._check()
+    def _tell(self, before: Flow, by: str) -> None:
         for heard in tuple(self._listeners):
             heard(Edited(before, self.flow, by))
 
-    def _check(self) -> None:
-        self.problems = tuple(problems_of(self.flow, self._catalog))
+    def _checked(self, flow: Flow) -> tuple[Problem, ...]:
+        return tuple(problems_of(flow, self._catalog))
 
 
 def field_of(edit: Edit) -> tuple[str, tuple[str, ...]] | None:

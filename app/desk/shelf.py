@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,7 +50,9 @@ class Shelf:
     async def open(self, flow_id: str) -> OpenFlow:
         """The flow, shared by everything that has it open. FlowMissing where there is none."""
         if flow_id not in self._open:
-            opened = OpenFlow(await self._flows.get(flow_id), self._flows, self.catalog, self._edited_here)
+            stored = await self._flows.get(flow_id)
+            # Beside the loop: all the expressions of a large flow are read for the first time.
+            opened = await asyncio.to_thread(OpenFlow, stored, self._flows, self.catalog, self._edited_here)
             self._open.setdefault(flow_id, opened)
         return self._open[flow_id]
 

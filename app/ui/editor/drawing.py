@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import JsonValue as Json
 
 from app.engine.checks import roots_in, templates_of
+from app.engine.remember import once_per_step
 from app.ui.canvas import colour_of
 from flows.model import Body, Flow, Step, Wire, walk
 from flows.problems import Problem
@@ -73,7 +75,8 @@ def patch(old: Mapping[str, Drawn], new: Mapping[str, Drawn]) -> dict[str, Drawn
     return changed
 
 
-def summary(step: Step, node: type[Node]) -> str:
+@once_per_step
+def summary(node: type[Node], step: Step) -> str:
     """One line of what a step will do, from its node's sentence and its settings."""
     fields = node.model_fields
 
@@ -122,7 +125,7 @@ def _step(path: str, step: Step, flow: Flow, catalog: Catalog, problems: list[st
         "path": path,
         "kind": step.kind,
         "title": step.title or (node.spec.title if node else step.kind),
-        "summary": summary(step, node) if node else "This node is not installed here.",
+        "summary": summary(node, step) if node else "This node is not installed here.",
         "x": place[0],
         "y": place[1],
         "w": width if container else None,
@@ -144,26 +147,36 @@ def _wires(body: Body, catalog: Catalog, parent: str, found: dict[str, Drawn]) -
         found[f"{parent}:{wire}"] = _drawn(prefix, wire, faint=False, broken=not _ends(wire, body, catalog))
     for name, step in body.steps.items():
         node = catalog.kinds.get(step.kind)
-        roots = {root for template in templates_of(node, step) for root in template.roots} if node else set()
+        roots: Iterable[str] = _roots(node, step) if node else ()
         if step.body is not None:
-            roots |= roots_in(step.body, catalog)
+            roots = sorted({*roots, *roots_in(step.body, catalog)})
             _wires(step.body, catalog, prefix + name, found)
-        for root in sorted(roots):
+        for root in roots:
             if root in body.steps and root != name and (root, name) not in wired:
                 wire = Wire(source=root, target=name)
                 found[f"{parent}:~{wire}"] = _drawn(prefix, wire, faint=True, broken=False)
 
 
+@once_per_step
+def _roots(node: type[Node], step: Step) -> tuple[str, ...]:
+    return tuple(sorted({root for template in templates_of(node, step) for root in template.roots}))
+
+
 def _ends(wire: Wire, body: Body, catalog: Catalog) -> bool:
     """True where both ends of a wire are there."""
-    if wire.source not in body.steps or wire.target not in body.steps:
+    source, target = body.steps.get(wire.source), body.steps.get(wire.target)
+    if source is None or target is None:
         return False
-    source, target = (catalog.kinds.get(body.steps[end].kind) for end in (wire.source, wire.target))
-    outputs = {port.name for port in source.spec.outputs} if source else {wire.source_port}
-    if body.steps[wire.source].on_error == "port":
-        outputs.add("error")
-    inputs = {port.name for port in target.spec.inputs} if target else {wire.target_port}
-    return wire.source_port in outputs | {""} and wire.target_port in inputs | {""}
+    giving, taking = catalog.kinds.get(source.kind), catalog.kinds.get(target.kind)
+    out = not wire.source_port or giving is None or wire.source_port in _ports(giving)[1]
+    failing = wire.source_port == FAILURE["name"] and source.on_error == "port"
+    return (out or failing) and (not wire.target_port or taking is None or wire.target_port in _ports(taking)[0])
+
+
+@cache
+def _ports(node: type[Node]) -> tuple[frozenset[str], frozenset[str]]:
+    """The names of what goes in and of what comes out."""
+    return frozenset(port.name for port in node.spec.inputs), frozenset(port.name for port in node.spec.outputs)
 
 
 def _drawn(prefix: str, wire: Wire, *, faint: bool, broken: bool) -> Drawn:
