@@ -75,6 +75,8 @@ class RunView:
                 self.stage = Stage(self.studio, canvas)
                 self._questions = Questions(self.studio, self.record.id)
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
+        self._continue.set_visibility(False)
+        self._stop.set_visibility(False)
         self._clock = ui.timer(0.5, self._tick, active=False)
         context.client.on_delete(self.studio.runs.when_changed(self._heard))
         context.client.on_delete(self.stage.leave)

@@ -39,7 +39,7 @@ class Card:
         self._studio = studio
         self._heard = heard
         self._arrived = flow.origin == "arrived"
-        self.element = ui.element("article").classes("weft-card weft-card-link weft-flow")
+        self.element = ui.element("article").classes("weft-card weft-card-link weft-flow-card")
         with self.element:
             with ui.element("div").classes("weft-card-head"):
                 self._title = ui.link(flow.name, f"/flow/{flow.id}").classes("weft-card-title weft-cover weft-grow")
@@ -62,7 +62,8 @@ class Card:
         self._text.set_text(flow.description or NO_WORDS)
         self._text.props["title"] = flow.description
         self.element.props["aria-label"] = flow.name
-        self._run.props["aria-label"] = f"Run {flow.name}"
+        self._more.props["aria-label"] = f"More for {flow.name}"
+        self._run.props["aria-label"] = f"{self._run.text} {flow.name}"
         self._stop.props["aria-label"] = f"Stop {flow.name}"
         self.show_run(seen(flow.last_run) if flow.last_run is not None else self.run)
 
@@ -97,7 +98,7 @@ class Card:
             self._run.set_text("Review" if needed else "Run")
             self._run.icon = "sym_r_shield_question" if needed else "sym_r_play_arrow"
             self._run.classes(add="is-asked" if needed else "", remove="" if needed else "is-asked")
-            self._run.props["aria-label"] = f"{'Review' if needed else 'Run'} {self.name}"
+            self._run.props["aria-label"] = f"{self._run.text} {self.name}"
 
     async def _start(self) -> None:
         run_id = await start_run(self._studio, self.id)
@@ -110,9 +111,8 @@ class Card:
             await self._studio.runs.stop(self.run.id)
 
     def _menu(self) -> None:
-        with ui.button(icon="sym_r_more_vert").classes("weft-icon-button weft-over") as button:
-            button.props["aria-label"] = f"More for {self.name}"
-            button.props("flat dense aria-haspopup=menu")
+        with ui.button(icon="sym_r_more_vert").classes("weft-icon-button weft-over") as self._more:
+            self._more.props("flat dense aria-haspopup=menu")
             # Opened and closed by the browser alone, so that it never waits for the studio.
             with ui.element("q-menu").props('auto-close anchor="bottom right" self="top right"'):
                 _entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))

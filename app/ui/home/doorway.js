@@ -1,5 +1,5 @@
 // What the home page hears from the whole window: its keys, and files that are dropped or pasted anywhere on it.
-const TYPING = "input, textarea, select, [contenteditable], .cm-editor";
+const BUSY = "input, textarea, select, [contenteditable], .q-menu";
 
 export default {
   template: '<div class="weft-drop" :class="{ \'is-over\': over }" aria-hidden="true"><slot /></div>',
@@ -15,7 +15,7 @@ export default {
   },
   methods: {
     elsewhere(event) {
-      return event.target.closest?.(TYPING) || document.querySelector(".q-dialog, .q-menu");
+      return event.target.closest?.(BUSY) || document.querySelector(".q-dialog");
     },
     key(event) {
       if (this.elsewhere(event)) return;

@@ -68,8 +68,9 @@ class ConnectionForm:
             self._name_box, self._name = _field("Name", "Steps call it by this name.")
             self._address_box, self._address = _field("Address", "")
             self._key_box, self._key = _field("Key", "", secret=True)
-            self._model_box, self._model = _field("Usual model", "", offers="weft-models")
-            self._models = ui.element("datalist").props("id=weft-models")
+            self._model_box, self._model = _field("Usual model", "")
+            # The name under which NiceGUI's field looks for its own list, which it makes on telephones only.
+            self._models = ui.element("datalist").props(f"id={self._model.html_id}-datalist")
             self._verdict = Verdict()
             with ui.element("div").classes("weft-dialog-actions"):
                 does(ui.button("Test", icon="sym_r_network_check"), self._test).classes("weft-button")
@@ -125,9 +126,9 @@ class ConnectionForm:
         asked = self._meant()
         self._verdict.testing(asked.name)
         answer = await tried(asked, key)
-        self._verdict.show(answer)
         if answer.models:
             self._offer(answer.models)
+        self._verdict.show(answer)
 
     def _offer(self, models: tuple[str, ...]) -> None:
         self._models.clear()
@@ -224,7 +225,7 @@ class Box(ui.element):
         self.error.set_visibility(bool(message))
 
 
-def _field(label: str, hint: str, *, secret: bool = False, offers: str = "") -> tuple[Box, ui.input]:
+def _field(label: str, hint: str, *, secret: bool = False) -> tuple[Box, ui.input]:
     box = Box(label, hint)
     with box.inner:
         if secret:
@@ -232,6 +233,4 @@ def _field(label: str, hint: str, *, secret: bool = False, offers: str = "") -> 
         else:
             field = ui.input().props("dense outlined autocomplete=off spellcheck=false")
             field.props["aria-label"] = label
-    if offers:
-        field.props["list"] = offers
     return box, field

@@ -19,7 +19,8 @@ Changed = Callable[[State], Awaitable[None]]
 
 async def ready_to_keep(studio: Studio) -> bool:
     """Whether a key can be kept now, once the person has chosen where. False where they thought better of it."""
-    if isinstance(await studio.secrets.state(), Ready):
+    now = await studio.secrets.state()
+    if isinstance(now, Ready):
         return True
 
     async def changed(state: State) -> None:
@@ -27,7 +28,8 @@ async def ready_to_keep(studio: Studio) -> bool:
             asked.submit(True)
 
     with dialog("weft-dialog-wide") as asked:
-        ui.label("Where shall Weft keep your keys?").classes("weft-dialog-title")
+        title = "Where shall Weft keep your keys?" if isinstance(now, NotChosen) else "Your keys are locked"
+        ui.label(title).classes("weft-dialog-title")
         where = Where(studio.secrets, changed)
         with ui.element("div").classes("weft-dialog-actions"):
             ui.button("Not now", on_click=lambda: asked.submit(False)).classes("weft-button")
