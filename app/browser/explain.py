@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -18,7 +19,17 @@ GONE = (
     "Target closed",
     "browser has disconnected",
 )
+NET_ERROR = re.compile(r"net::(ERR_\w+)(?: at (\S+))?")
+"""What Chromium says of an address it could not open, and the address, where it is named."""
+
+DENIED = "denied"
+Unreached = Mapping[tuple[str, int], str]
+"""Why the gate did not let the browser reach a host and port: `DENIED`, or a sentence."""
+
 ONLINE = "Check the spelling, and that this computer is online."
+AS_REFUSED = ("ERR_EMPTY_RESPONSE", "ERR_TUNNEL_CONNECTION_FAILED")
+"""What Chromium says where the gate lets nothing through."""
+
 # What Chromium calls it → what it is, with the place filled in, and the next move.
 NETWORK = {
     "ERR_NAME_NOT_RESOLVED": ("The address {host} was not found.", ONLINE),
@@ -45,7 +56,7 @@ NETWORK = {
 }
 
 
-def explain(error: Error, *, unreached: dict[str, str] | None = None, own: frozenset[int] = frozenset()) -> NodeError:
+def explain(error: Error, *, unreached: Unreached | None = None, own: frozenset[int] = frozenset()) -> NodeError:
     """The error of a browser step for the person. `unreached` is what the gate knows, `own` are the studio's ports."""
     message = error.message
     if any(sign in message for sign in GONE):
@@ -56,8 +67,9 @@ def explain(error: Error, *, unreached: dict[str, str] | None = None, own: froze
         return NodeError("The page crashed.", hint="Run the step again: it gets a new page.")
     if "Download is starting" in message:
         return NodeError("This address starts a download instead of opening a page.", retryable=False)
-    if code := re.search(r"net::(ERR_\w+)(?: at (\S+))?", message):
-        return _network(code[1], code[2] or "", unreached or {}, own)
+    if failed := NET_ERROR.search(message):
+        code, url = failed[1], failed[2] or ""
+        return gates_word(url, code, unreached=unreached or {}, own=own) or _network(code, url)
     if type(error).__name__ == "TimeoutError":
         return _too_long(message)
     if matches := re.search(r"strict mode violation: (.*?) resolved to (\d+) elements", message):
@@ -74,18 +86,30 @@ def explain(error: Error, *, unreached: dict[str, str] | None = None, own: froze
     return NodeError(f"The browser could not do this: {first or 'it gave no reason.'}")
 
 
-def _network(code: str, url: str, unreached: dict[str, str], own: frozenset[int]) -> NodeError:
+def gates_word(url: str, code: str, *, unreached: Unreached, own: frozenset[int]) -> NodeError | None:
+    """Why an address was not reached where only the gate knows: what the browser is told is not the reason."""
+    host, port = _place(url)
+    known = unreached.get((host, port))
+    if known is None and code in AS_REFUSED:
+        # The browser names a redirect by where it began.
+        known = next((word for (name, _), word in unreached.items() if name == host), None)
+    if port in own and (known == DENIED or code == "ERR_NAME_NOT_RESOLVED"):
+        return NodeError("A flow cannot open Weft's own window.", hint="Use another address.", retryable=False)
+    if known == DENIED:
+        return denied(host)
+    return NodeError(known, hint=ONLINE) if known else None
+
+
+def _place(url: str) -> tuple[str, int]:
     try:
         split = urlsplit(url)
-        host, port = split.hostname or url, split.port
+        return split.hostname or url, split.port or (443 if split.scheme == "https" else 80)
     except ValueError:
-        host, port = url, None
-    if known := unreached.get(host):
-        if known == "denied":
-            return denied(host)
-        return NodeError(known, hint=ONLINE)
-    if code == "ERR_NAME_NOT_RESOLVED" and port in own:
-        return NodeError("A flow cannot open Weft's own window.", hint="Use another address.", retryable=False)
+        return url, 0
+
+
+def _network(code: str, url: str) -> NodeError:
+    host, _ = _place(url)
     if code.startswith(("ERR_CERT_", "ERR_SSL_VERSION", "ERR_BAD_SSL")):
         return NodeError(
             f"{host} shows a certificate that is not valid ({code.removeprefix('ERR_')}).",

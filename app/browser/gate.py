@@ -16,11 +16,11 @@ from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from app.browser import relay
+from app.browser.explain import DENIED
 from app.browser.upstream import Line, Refused, connect, is_number
 
 Allow = Callable[[str], "bool | Awaitable[bool]"]
 HEAD_AT_MOST = 256 * 1024
-DENIED = "denied"
 REFUSAL = b"HTTP/1.1 %s\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 
 
@@ -33,8 +33,8 @@ class Gate:
     """
 
     def __init__(self, allow: Allow, denied: Callable[[str], None], never: Iterable[int] = ()) -> None:
-        self.unreached: dict[str, str] = {}
-        """Why a host was not reached: the browser itself only learns that it was not."""
+        self.unreached: dict[tuple[str, int], str] = {}
+        """Why a host and port was not reached: the browser itself only learns that it was not."""
         self._allow = allow
         self._denied = denied
         self._never = frozenset(never)
@@ -96,17 +96,17 @@ class Gate:
                 raise Refused
             line = await connect(host, port, tunnel=tunnel, refused=self._is_refused)
         except Refused:
-            self.unreached[host] = DENIED
+            self.unreached[host, port] = DENIED
             self._denied(host)
             return None
         except OSError as error:
-            self.unreached[host] = (
+            self.unreached[host, port] = (
                 f"The address {host} was not found."
                 if isinstance(error, socket.gaierror)
                 else f"{host} does not answer."
             )
             return None
-        self.unreached.pop(host, None)
+        self.unreached.pop((host, port), None)
         return line
 
     async def _may_reach(self, address: str, place: tuple[str, int]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.browser.browsers import Browsers
-from app.browser.explain import explain
+from app.browser.explain import Unreached, explain, gates_word
 from app.browser.gate import Allow, Gate
 from app.browser.notices import Notice, Report
 from app.browser.running import Running
@@ -106,8 +106,16 @@ class RunBrowser:
             return None
         return self._said(error)
 
+    def gates_word(self, url: str, code: str = "") -> NodeError | None:
+        """Why the browser did not reach an address, where only the gate knows."""
+        return gates_word(url, code, unreached=self._unreached, own=self._browsers.never)
+
     def _said(self, error: Error) -> NodeError:
-        return explain(error, unreached=self._gate.unreached if self._gate else {}, own=self._browsers.never)
+        return explain(error, unreached=self._unreached, own=self._browsers.never)
+
+    @property
+    def _unreached(self) -> Unreached:
+        return self._gate.unreached if self._gate else {}
 
     async def _open(self, key: str, running: Running, state: SessionState | None) -> Session:
         async def opening() -> Session:

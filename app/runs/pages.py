@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from app.browser.browsers import Browsers
 from app.browser.notices import Notice
@@ -17,6 +19,7 @@ from app.engine.gate import Allowed
 from app.engine.hosts import PRACTICE, Place, canonical, place, spelled, split
 from app.runs.door import Door
 from app.runs.lookup import LookUp
+from app.runs.sight import Sight, picture_of, sight_of
 from nodes.values import DECIDED_AT_RUN_TIME, NodeError
 
 if TYPE_CHECKING:
@@ -29,6 +32,11 @@ SEEN_WITHIN = 0.4
 
 LANES_REST = 1.0
 """Seconds between two savings of the state while several rounds run at the same time."""
+
+PICTURES = 100
+"""Pictures of failed steps that a run keeps; whoever looks at so many is not helped by more."""
+
+NO_PAGE = "chrome-error:"
 
 Shown = Callable[[str, int], str]
 """How a grant spells a host and port; the practice shop has a name of its own."""
@@ -57,6 +65,10 @@ class Pages:
         self._opening = asyncio.Lock()
         self._last: StepContext | None = None
         self._pages: dict[tuple[str, str], Page] = {}
+        self._held: dict[str, Page] = {}
+        self._heading: WeakKeyDictionary[Page, str] = WeakKeyDictionary()
+        self._refusals: dict[str, NodeError] = {}
+        self._pictures = 0
         self._watched: set[BrowserContext] = set()
         self._wanted: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._noted: set[tuple[str, str]] = set()
@@ -68,7 +80,7 @@ class Pages:
         if not self._door.grant.own:
             await self._check_settings(ctx)
         page = await (await self._open()).page(session, lane=lane)
-        self._pages[lane, session] = page
+        self._pages[lane, session] = self._held[ctx.step] = page
         at = self._shown(*goal) if (goal := _goal(page.url)) is not None else ""
         if not self._door.grant.own:
             self._watch(page.context)
@@ -92,12 +104,34 @@ class Pages:
         """Every session's state as JSON; None where there is none, or where rounds at the same time just saved it."""
         if self._browser is None:
             return None
+        self._held.pop(ctx.step, None)
         self._note_places(ctx)
         now = asyncio.get_running_loop().time()
         if ctx.lane and now - self._saved < LANES_REST:
             return None
         self._saved = now
         return json.dumps(await self._browser.save_state(), sort_keys=True)
+
+    def why(self, ctx: StepContext, error: Exception) -> NodeError | None:
+        """Why a step failed, where the gate knows it or the node does not say it; None where the node knows best."""
+        if self._browser is None:
+            return None
+        for url, code in self._not_reached(ctx, error):
+            goal = _goal(url)
+            refusal = self._refusals.get(self._shown(*goal)) if goal is not None else None
+            if found := refusal or self._browser.gates_word(url, code):
+                return found
+        return self._browser.explain(error)
+
+    async def seen(self, ctx: StepContext) -> tuple[Sight, bytes] | None:
+        """The page on which a step has failed, and a picture of it; None where there is none to be seen."""
+        page = self._held.pop(ctx.step, None)
+        if page is None or page.is_closed() or _goal(page.url) is None or self._pictures == PICTURES:
+            return None
+        self._pictures += 1
+        sight = await sight_of(page)
+        ctx.log(f"The page when it failed: {sight}")
+        return sight, await picture_of(page)
 
     async def close(self) -> None:
         if self._browser is not None:
@@ -136,6 +170,25 @@ class Pages:
     def _requested(self, request: Request) -> None:
         if request.is_navigation_request() and (goal := _goal(request.url)) is not None:
             self._wanted[self._shown(*goal)].set()
+            self._note_heading(request)
+
+    def _note_heading(self, request: Request) -> None:
+        from playwright.async_api import Error
+
+        with suppress(Error):  # Of a page that is about to open nobody knows yet which it is.
+            if request.frame.parent_frame is None:
+                self._heading[request.frame.page] = request.url
+
+    def _not_reached(self, ctx: StepContext, error: Exception) -> Iterator[tuple[str, str]]:
+        """The addresses that a step's page did not come from, with the browser's code for it where there is one."""
+        from app.browser.explain import NET_ERROR
+
+        failed = NET_ERROR.search(str(error)) or NET_ERROR.search(str(error.__cause__))
+        page = self._held.get(ctx.step)
+        if page is not None and (failed or page.url.startswith(NO_PAGE)) and page in self._heading:
+            yield self._heading[page], ""
+        if failed and failed[2]:
+            yield failed[2], failed[1]
 
     async def _allow(self, url: str) -> bool:
         """Whether the browser may connect to there. A page has to be allowed; its parts come from where they like."""
@@ -152,8 +205,10 @@ class Pages:
                     await self._address_passes(ctx, shown, at, goal[1])
                 elif place(at) is not Place.PUBLIC:
                     return False
-        except NodeError:
+        except NodeError as refusal:
+            self._refusals[shown] = refusal
             return False
+        self._refusals.pop(shown, None)
         self._note(ctx, shown)
         return True
 

@@ -14,6 +14,7 @@ from app.browser.browsers import Browsers
 from app.engine import gate
 from app.engine.gate import Grant
 from app.engine.plan import touches_of
+from app.engine.world import Seen
 from app.practice.site import PracticeSite
 from app.runs.door import Door, Remember, step_of
 from app.runs.files import Files
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from app.runs.web import Web
 
 CLOSES_WITHIN = 4.5
+PICTURE = "page-when-it-failed.jpg"
 
 
 class RealWorld:
@@ -103,6 +105,16 @@ class RealWorld:
         if sealed is not None:
             self._last_state = state
         return sealed
+
+    def why(self, ctx: Context, error: Exception) -> NodeError | None:
+        return self._pages.why(step_of(ctx), error)
+
+    async def seen(self, ctx: Context) -> Seen | None:
+        found = await self._pages.seen(step_of(ctx))
+        if found is None:
+            return None
+        (title, url), jpeg = found
+        return Seen(await self.save(jpeg, PICTURE, "image/jpeg"), title, url)
 
     def http(self, ctx: Context) -> httpx.AsyncClient:
         if self._web is None:
