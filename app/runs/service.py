@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections import deque
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,13 +15,15 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.checks import roots_in
-from app.engine.events import Ended, Resumed, Row, Unwritten, event
+from app.engine.events import Resumed, Unwritten
 from app.engine.past import NOTHING, Past, past_of
 from app.engine.plan import Plan, plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
-from app.engine.writing import in_words, written
+from app.engine.writing import written
+from app.runs.audience import Audience
+from app.runs.ending import ending_of
 from app.runs.follow import follow
 from app.runs.patience import Patience
 from app.runs.reading import events_of, picture_at
@@ -38,12 +40,8 @@ from nodes.catalog import Catalog
 from nodes.values import Effect
 
 CLOSED = "Weft was closed while this ran. Continue it after its last finished step, or run it anew."
-
-AT_A_TIME = 200
-"""Rows that are told before everything else has its turn."""
-
-LETS_GO_WITHIN = 2.0
-"""Seconds that the steps of a stopped run have to end."""
+ENDS_WITHIN = 4.8
+"""Seconds from Stop to the end of everything."""
 
 log = logging.getLogger(__name__)
 
@@ -78,14 +76,19 @@ class _Live:
     journal: Patience
     task: asyncio.Task[None]
     noting: asyncio.Task[None] | None = None
-    news: deque[tuple[int, Sequence[Row]]] = field(default_factory=deque)
-    spreading: asyncio.Task[None] | None = None
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    stopped_at: float | None = None
 
     def stop(self) -> None:
         """Let the run end; what puts its things away is not broken off by it."""
         self.journal.hurry()
         self.stopping.set()
+        self.stopped_at = self.stopped_at or time.monotonic()
+
+    @property
+    def seconds_left(self) -> float | None:
+        """For putting things away, of a run that was stopped."""
+        return None if self.stopped_at is None else max(0.5, ENDS_WITHIN - (time.monotonic() - self.stopped_at))
 
 
 class RunService:
@@ -102,7 +105,7 @@ class RunService:
         self._live: dict[str, _Live] = {}
         self._resuming: set[str] = set()
         self._following: set[asyncio.Task[None]] = set()
-        self._watches: dict[str, set[Watch]] = {}
+        self._audience = Audience()
         self._heard: list[Callable[[str], None]] = []
 
     @property
@@ -186,7 +189,7 @@ class RunService:
     async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""
         watch = Watch(heard)
-        self._watches[run_id] = {watch, *self._watching(run_id)}
+        self._audience.join(run_id, watch)
         watch.begin(*await picture_at(self._database, self._artifacts, run_id))
         record = await self.stored.get(run_id)
         if run_id in self._live:
@@ -240,9 +243,9 @@ class RunService:
             record.id,
             artifacts=self._artifacts,
             next_seq=next_seq,
-            committed=partial(self._committed, record.id),
+            committed=partial(self._audience.committed, record.id),
         )
-        journal = Patience(kept, partial(self._troubled, record.id))
+        journal = Patience(kept, partial(self._audience.say, record.id))
         shared = Shared(world, journal, past, waiting=partial(self._waits, record.id))
         task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
         self._live[record.id] = _Live(shared, journal, task)
@@ -250,51 +253,26 @@ class RunService:
 
     async def _play(self, record: Run, planned: Plan, shared: Shared, world: RunWorld, journal: Patience) -> None:
         """Play a run to its end, and write down how it ended whatever happens."""
-        ending = await self._ending(record, planned, shared, world)
+        live = self._live[record.id]
+        ending = await ending_of(self._played(record, planned, shared, world), shared, live.stopping, record.id)
         try:
-            await world.close()
+            async with asyncio.timeout(live.seconds_left):
+                await world.close()
         except Exception:
             log.exception("run %s: closing its world", record.id)
         try:
             await journal.close()
-            if (spreading := self._live[record.id].spreading) is not None:
-                await asyncio.wait([spreading])
-            if (noting := self._live[record.id].noting) is not None:
-                await asyncio.wait([noting])  # Else it could come later, and say of an ended run that it goes on.
+            await self._audience.told(record.id)
+            if live.noting is not None:
+                await asyncio.wait([live.noting])  # Else it could come later, and say of an ended run that it goes on.
             await journal.until_written(lambda: self._note_end(record.id, ending))
         except (Unwritten, StoreTrouble) as trouble:
             ending = RunEnd("interrupted", str(trouble))
             log.warning("run %s: %s", record.id, trouble)
         finally:
             del self._live[record.id]
-            for watch in self._watching(record.id):
-                watch.picture.status, watch.picture.message = ending.status, ending.message
-                if ending.status != "waiting":
-                    watch.end_open_steps(ending.status)
-                watch.soon()
+            self._audience.ended(record.id, ending)
             self._tell(record.id)
-
-    async def _ending(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
-        """How the run ended. One that is stopped ends in time, even if a step of it does not let go."""
-        playing = asyncio.create_task(self._played(record, planned, shared, world), name=f"steps of {record.id}")
-        stopping = asyncio.create_task(self._live[record.id].stopping.wait())
-        await asyncio.wait([playing, stopping], return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        if not playing.done():
-            playing.cancel()
-            await asyncio.wait([playing], timeout=LETS_GO_WITHIN)
-        if not playing.done():
-            log.warning("run %s: a step does not end; it is left behind", record.id)
-            return _cut_short(shared, f"{shared.stopped_because} A step did not let go and was left behind.")
-        try:
-            return playing.result()
-        except (Unwritten, StoreTrouble) as trouble:
-            return RunEnd("interrupted", str(trouble))
-        except asyncio.CancelledError:
-            return _cut_short(shared, "Stopped before it began.")
-        except Exception as error:
-            log.exception("run %s", record.id)
-            return RunEnd("failed", f"Weft has a fault: {type(error).__name__}: {in_words(error)}")
 
     async def _note_end(self, run_id: str, ending: RunEnd) -> None:
         if ending.status == "waiting":
@@ -342,46 +320,6 @@ class RunService:
                 log.warning("run %s: %s", run_id, trouble)
             self._tell(run_id)
 
-    def _troubled(self, run_id: str, sentence: str) -> None:
-        """The disk takes nothing, so the run waits: its windows say so, and stop saying so once it goes on."""
-        for watch in self._watching(run_id):
-            watch.picture.message = sentence
-            watch.soon()
-
-    def _committed(self, run_id: str, first: int, rows: Sequence[Row]) -> None:
-        live = self._live.get(run_id)
-        if live is None or not self._watching(run_id):
-            return
-        live.news.append((first, rows))
-        if live.spreading is None or live.spreading.done():
-            live.spreading = asyncio.create_task(self._spread(run_id, live.news))
-
-    async def _spread(self, run_id: str, news: deque[tuple[int, Sequence[Row]]]) -> None:
-        """Tell the watchers what is on the disk, a little at a time: a busy run commits thousands of rows at once."""
-        while news:
-            first, rows = news.popleft()
-            for start in range(0, len(rows), AT_A_TIME):
-                events = [event(row) for row in rows[start : start + AT_A_TIME]]
-                for watch in self._watching(run_id):
-                    watch.committed(first + start, events)
-                await asyncio.sleep(0)
-
-    def _watching(self, run_id: str) -> set[Watch]:
-        """Who watches a run; whoever has ended that is forgotten."""
-        open_ones = {watch for watch in self._watches.pop(run_id, ()) if not watch.closed}
-        if open_ones:
-            self._watches[run_id] = open_ones
-        return open_ones
-
     def _tell(self, run_id: str) -> None:
         for heard in tuple(self._heard):
             heard(run_id)
-
-
-def _cut_short(shared: Shared, message: str) -> RunEnd:
-    """The end of a run that did not come to write one itself."""
-    ending = RunEnd(shared.stopped_as, message)
-    if ending.status != "waiting":
-        shared.tell(Ended, "", status=ending.status, message=message)
-    shared.over = True
-    return ending

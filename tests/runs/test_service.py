@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app.engine.events import Logged
 from app.engine.plan import Planned
 from app.engine.scope import Round
 from app.runs.service import CLOSED, NotStarted
@@ -32,6 +33,16 @@ async def test_a_run_is_kept_with_its_journal_and_its_result(tmp_path: Path) -> 
         assert (record.status, record.message, record.result) == ("done", "", '{"value":"x"}')
         assert studio.worlds[0].closed == 1
         assert studio.runs.going == frozenset()
+
+
+async def test_a_step_in_a_thread_writes_into_the_journal_of_the_disk(tmp_path: Path) -> None:
+    async with RunStudio(tmp_path) as studio:
+        run_id = await studio.runs.start(flow(a=step("thread", wait=True)), {})
+        await studio.until(run_id, "a started")
+        studio.stage.thread_gate.set()
+        assert (await studio.runs.wait(run_id)).status == "done"
+        said = [each.text for each in await studio.events(run_id) if isinstance(each, Logged)]
+        assert said == ["not the loop's thread: True", "too late"]
 
 
 async def test_one_click_is_one_run_however_often_it_arrives(tmp_path: Path) -> None:
