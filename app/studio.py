@@ -6,12 +6,12 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.browser.browsers import Browsers
 from app.desk.shelf import Shelf
 from app.practice.site import PracticeSite
 from app.runs.service import RunService
-from app.runs.world import RealWorld
 from app.secrets import Secrets
 from app.store.artifacts import Artifacts
 from app.store.boots import Boot
@@ -23,8 +23,11 @@ from app.store.runs import Runs
 from app.store.settings import Settings
 from app.store.trouble import StoreTrouble
 from flows.model import Flow
-from nodes.catalog import Catalog, built_in, from_folder, from_plugins
+from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later
 from nodes.values import Touches
+
+if TYPE_CHECKING:
+    from app.runs.world import RealWorld
 
 EXAMPLES_PLACED = "examples_placed"
 DAY, HOUR = 86_400.0, 3600.0
@@ -48,9 +51,10 @@ class Studio:
     browsers: Browsers
     shop: PracticeSite
 
-    async def keep_house(self, after: float = 5.0) -> None:
+    async def keep_house(self, after: float = 2.0) -> None:
         """Until it is cancelled: back the database up once a day, and clear away what a killed start has left."""
         await asyncio.sleep(after)  # The first page comes first.
+        log.debug("There are %d kinds of steps.", len(self.catalog.kinds))
         await asyncio.to_thread(self.artifacts.sweep)
         while True:
             try:
@@ -78,7 +82,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
     database = Database(folder / "weft.db")
     await database.open()
     boot = Boot(folder)
-    catalog = built_in() | from_plugins() | from_folder(folder / "nodes")
+    catalog = later(lambda: built_in() | from_plugins() | from_folder(folder / "nodes"))
     artifacts = Artifacts(room("artifacts", folder))
     settings = Settings(database)
     connections = Connections(database)
@@ -89,6 +93,8 @@ async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
     shop = PracticeSite()
 
     async def world(flow: Flow, run_id: str, sessions: str) -> RealWorld:
+        from app.runs.world import RealWorld
+
         async def remember(more: Touches) -> None:
             await shelf.allow(flow, more)
 

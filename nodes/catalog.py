@@ -6,9 +6,9 @@ import importlib
 import importlib.util
 import pkgutil
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
@@ -39,6 +39,30 @@ class Catalog:
             if kind in self.kinds and self.kinds[kind] is not each
         )
         return Catalog({**other.kinds, **self.kinds}, (*self.broken, *other.broken, *twice))
+
+
+class _Later(Catalog):
+    """A catalogue that is loaded when somebody first looks into it."""
+
+    def __init__(self, load: Callable[[], Catalog]) -> None:
+        object.__setattr__(self, "_load", load)
+
+    @cached_property
+    def _loaded(self) -> Catalog:
+        return self.__dict__.pop("_load")()  # type: ignore[no-any-return]  # __dict__ knows no types
+
+    @property
+    def kinds(self) -> Mapping[str, type[Node]]:
+        return self._loaded.kinds
+
+    @property
+    def broken(self) -> tuple[Broken, ...]:
+        return self._loaded.broken
+
+
+def later(load: Callable[[], Catalog]) -> Catalog:
+    """What `load` gives, once it is needed: the first page does without it."""
+    return _Later(load)
 
 
 @cache

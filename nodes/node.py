@@ -73,7 +73,7 @@ class Node(BaseModel):
     settings that few need, which a form keeps folded away.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     spec: ClassVar[Spec]
 
