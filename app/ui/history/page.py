@@ -29,6 +29,7 @@ async def history_page(studio: Studio, *, flow: str, status: str) -> None:
     history = History(studio, flow, status if status in STATUSES else "")
     await history.build()
     await history.fill()
+    history.follow_the_clock()
 
 
 class History:
@@ -61,7 +62,6 @@ class History:
                 self._body = ui.element("tbody")
             self._none = ui.element("div").classes("weft-empty")
             self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
-        ui.timer(1, self._tick)
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
 
     async def fill(self) -> None:
@@ -127,6 +127,10 @@ class History:
     def _show_all(self) -> None:
         self._flow_field.value = ""
         self._status_field.value = ""
+
+    def follow_the_clock(self) -> None:
+        """Keep times up to date. Last of all: with its first timer a page is sent as it is."""
+        ui.timer(1, self._tick)
 
     def _tick(self) -> None:
         self._seconds += 1

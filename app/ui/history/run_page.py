@@ -77,14 +77,15 @@ class RunView:
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
         self._continue.set_visibility(False)
         self._stop.set_visibility(False)
-        self._clock = ui.timer(0.5, self._tick, active=False)
-        context.client.on_delete(self.studio.runs.when_changed(self._heard))
         context.client.on_delete(self.stage.leave)
 
     async def show(self) -> None:
         """Draw the flow as this run used it, and its lights."""
         self.stage.show(self.flow, (), editing=False)
         await self.stage.follow(self.record.id, self._changed)
+        context.client.on_delete(self.studio.runs.when_changed(self._heard))
+        # After the last wait: with its first timer a page is sent as it is.
+        self._clock = ui.timer(0.5, self._tick, active=False)
         self._draw_panel()
         self._changed(set())
 

@@ -11,6 +11,7 @@ from app.store.flows import FlowCard
 from app.studio import Studio
 from app.ui.dialogs import ask_text, asks, does, said
 from app.ui.home.last import LastLine
+from app.ui.home.menu import Menu, entry
 from app.ui.home.start import start_run
 from app.ui.seen import Seen, seen
 from flows.edits import Describe
@@ -43,7 +44,7 @@ class Card:
         with self.element:
             with ui.element("div").classes("weft-card-head"):
                 self._title = ui.link(flow.name, f"/flow/{flow.id}").classes("weft-card-title weft-cover weft-grow")
-                self._menu()
+                self._more = Menu(self._entries)
             self._text = ui.label(flow.description or NO_WORDS).classes("weft-card-text")
             self._message = ui.label("").classes("weft-flow-message")
             with ui.element("div").classes("weft-card-foot"):
@@ -110,18 +111,14 @@ class Card:
         if self.run is not None:
             await self._studio.runs.stop(self.run.id)
 
-    def _menu(self) -> None:
-        with ui.button(icon="sym_r_more_vert").classes("weft-icon-button weft-over") as self._more:
-            self._more.props("flat dense aria-haspopup=menu")
-            # Opened and closed by the browser alone, so that it never waits for the studio.
-            with ui.element("q-menu").props('auto-close anchor="bottom right" self="top right"'):
-                _entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
-                _entry("Rename", "edit", self._rename)
-                _entry("Duplicate", "content_copy", self._duplicate)
-                _entry("Export as a file", "download", self._export)
-                _entry("All its runs", "history", lambda: ui.navigate.to(f"/runs?flow={self.id}"))
-                ui.separator()
-                _entry("Delete", "delete", lambda: self._heard.delete(self.id, self.name))
+    def _entries(self) -> None:
+        entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
+        entry("Rename", "edit", self._rename)
+        entry("Duplicate", "content_copy", self._duplicate)
+        entry("Export as a file", "download", self._export)
+        entry("All its runs", "history", lambda: ui.navigate.to(f"/runs?flow={self.id}"))
+        ui.separator()
+        entry("Delete", "delete", lambda: self._heard.delete(self.id, self.name))
 
     async def _rename(self) -> None:
         name = await ask_text("Rename this flow", "Name", self.name, "Rename")
@@ -139,9 +136,3 @@ class Card:
         with said():
             name, text = await self._studio.shelf.give_away(self.id)
             ui.download.content(text, name, "application/yaml")
-
-
-def _entry(text: str, icon: str, chosen: Callable[[], object]) -> None:
-    with ui.item(on_click=chosen).classes("weft-menu-item").props("role=menuitem"):
-        ui.icon(f"sym_r_{icon}")
-        ui.label(text)

@@ -34,6 +34,7 @@ async def home_page(studio: Studio) -> None:
     home.build()
     await home.fill()
     await home.interrupted.refresh()
+    home.follow_the_clock()
 
 
 class Home:
@@ -68,7 +69,6 @@ class Home:
             self._more = ui.button("Show more", on_click=self._show_more).classes("weft-button weft-more")
             self._count = ui.label("").classes("weft-visually-hidden").props("role=status aria-live=polite")
         Doorway(self._arrivals.uploader, self._search, new=self._new, undo=self._undo)
-        ui.timer(1, self._tick)
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
 
     async def fill(self) -> None:
@@ -183,6 +183,10 @@ class Home:
             await self._studio.shelf.restore(id)
             await self.fill()
             ui.notify(f"“{self._cards[id].name}” is back.")
+
+    def follow_the_clock(self) -> None:
+        """Keep times up to date. Last of all: with its first timer a page is sent as it is."""
+        ui.timer(1, self._tick)
 
     def _tick(self) -> None:
         self._seconds += 1
