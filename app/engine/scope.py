@@ -25,6 +25,9 @@ from nodes.ports import WORDS, Port
 from nodes.settings import written_out
 from nodes.values import NodeError, StopRun
 
+AT_A_TIME = 50
+"""Steps that are started before everything else on the loop has its turn."""
+
 
 class Round:
     """One playing of a scope: the flow itself, or one round of a container's body."""
@@ -62,6 +65,7 @@ class Round:
         if await self._play_quick():
             return
         self._woken = asyncio.Event()
+        started = 0
         try:
             async with asyncio.TaskGroup() as group:
                 while True:
@@ -69,6 +73,9 @@ class Round:
                         planned = self._scope.steps[self._ready.popleft()]
                         self._running += 1
                         group.create_task(self._attend(planned), name=self._prefix + planned.id)
+                        started += 1
+                        if started % AT_A_TIME == 0:
+                            await self._shared.breathe()
                     if not self._running:
                         return
                     await self._woken.wait()
@@ -191,6 +198,8 @@ class Round:
         ctx.end()
         error = _first(error) if isinstance(error, BaseExceptionGroup) else error
         match error:
+            case Unwritten():
+                raise error
             case Undecided():
                 shared.tell(Stopped, ctx.step)
                 raise error
