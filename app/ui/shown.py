@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from html import escape
+from typing import Any
 
 from pydantic import JsonValue as Json
 
@@ -29,3 +32,11 @@ def start_of(value: Json, most: int, *, indent: int | None = None) -> tuple[str,
         if length > most:
             return "".join(pieces)[:most], False
     return "".join(pieces), True
+
+
+def table_of(rows: Sequence[dict[str, Any]], columns: int, most: int) -> str:
+    """The inside of an HTML table: the first so many fields of all records, each on a line of at most `most`."""
+    names = list(dict.fromkeys(key for row in rows for key in row))[:columns]
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
+    lines = ("".join(f"<td>{escape(line_of(row.get(name), most))}</td>" for name in names) for row in rows)
+    return f"<thead><tr>{heads}</tr></thead><tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody>"

@@ -9,7 +9,7 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.ui.shown import line_of, start_of
+from app.ui.shown import start_of, table_of
 from app.ui.words import size
 
 PAGE = 4_000
@@ -72,24 +72,15 @@ class _Table:
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         self._rows = rows
         self._shown = 0
-        self._columns = list(dict.fromkeys(key for row in rows[:ROWS] for key in row))[:COLUMNS]
-        with ui.element("div").classes("weft-table-box"), ui.element("table").classes("weft-table weft-small"):
-            with ui.element("thead"), ui.element("tr"):
-                for column in self._columns:
-                    with ui.element("th").props('scope="col"'):
-                        ui.label(column)
-            self._body = ui.element("tbody")
+        with ui.element("div").classes("weft-table-box"):
+            # One element for all cells: hundreds of them would hold up the window.
+            self._table = ui.html(tag="table", sanitize=False).classes("weft-table weft-small")
         self._more = ui.button("", on_click=self._show_more).classes("weft-button weft-quiet")
         self._show_more()
 
     def _show_more(self) -> None:
         until = self._shown + ROWS
-        with self._body:
-            for row in self._rows[self._shown : until]:
-                with ui.element("tr"):
-                    for column in self._columns:
-                        with ui.element("td"):
-                            ui.label(line_of(row.get(column), CELL))
+        self._table.set_content(table_of(self._rows[:until], COLUMNS, CELL))
         self._shown = until
         left = len(self._rows) - until
         self._more.set_visibility(left > 0)
