@@ -101,6 +101,11 @@ class OpenFlow:
             await self._grow(before, after)
             return after
 
+    async def settled(self) -> None:
+        """Return once every edit that was asked for is made, and what it may touch is noted."""
+        async with self._turn:
+            pass
+
     async def undo(self, *, by: str = "") -> str:
         """Take the last edit back; gives what it was in words, or nothing."""
         return await self._step_back(self._undo, self._redo, by)

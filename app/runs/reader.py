@@ -15,6 +15,7 @@ from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Only, StoredRow, read_rows, read_steps
 from app.store.runs import Runs
+from flows.model import Flow, body_at
 
 Outputs = dict[str, dict[str, Json]]
 """What each step gave, by its id."""
@@ -44,12 +45,13 @@ class RunReader:
         self._known: _Known | None = None
         self._scopes: dict[str, _Scope] = {}
         self._inputs: dict[str, Json] | None = None
+        self._flow: Flow | None = None
 
     def follow(self, run_id: str) -> None:
         """Read another run from now on; an empty id is none."""
         if run_id != self.run_id:
             self.run_id = run_id
-            self._known, self._scopes, self._inputs = None, {}, None
+            self._known, self._scopes, self._inputs, self._flow = None, {}, None, None
 
     async def details(self, step: str) -> Details:
         """Everything the journal knows of one step of one round, by its full path such as `each/17/line`."""
@@ -62,7 +64,9 @@ class RunReader:
                 if (told := event((row.at, row.kind, row.step, row.body))) is not None:
                     known.details.take(told)
             known.last = rows[-1].seq if rows else known.last
-            return known.details
+        if known.details.status in ("done", "failed") and not known.details.given:
+            known.details.given = await self._wired_into(step)
+        return known.details
 
     async def rounds(self, path: str) -> list[str]:
         """The full paths a step has had in the run, by round; the step by its path in the flow."""
@@ -93,6 +97,28 @@ class RunReader:
                     read.outputs[told.step.removeprefix(prefix)] = dict(told.outputs or {})
             read.last = rows[-1].seq if rows else read.last
             return read.outputs
+
+    async def _wired_into(self, step: str) -> dict[str, Json]:
+        """What came along the wires into a step; of one that is quick the journal keeps only the end."""
+        flow = await self._ran()
+        *scope, name = step.split("/")
+        try:
+            wires = body_at(flow, plain(step)).wires
+        except KeyError:
+            return {}
+        gave = await self.outputs("/".join(scope))
+        return {
+            wire.target_port: gave[wire.source][wire.source_port]
+            for wire in wires
+            if wire.target == name and wire.target_port and wire.source_port in gave.get(wire.source, {})
+        }
+
+    async def _ran(self) -> Flow:
+        """The flow as this run used it."""
+        if self._flow is None:
+            record = await self._runs.get(self.run_id)
+            self._flow = Flow.model_validate_json(await self._runs.document(record))
+        return self._flow
 
     async def inputs(self) -> dict[str, Json]:
         """What the run was given."""

@@ -22,7 +22,7 @@ from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
 from app.ui.stage import Stage
 from flows.apply import apply
-from flows.edits import Add, Configure, Edit, Many
+from flows.edits import Add, Configure, Edit, Many, Rename
 from flows.model import Flow, step_at, walk
 from nodes.node import Spec
 
@@ -86,6 +86,8 @@ class Editor:
         else:
             self._unsaved.done(edit)
             self.bar.saved()
+            if isinstance(edit, Rename):
+                self.choose("/".join(filter(None, (edit.path.rpartition("/")[0], edit.id))))
             return True
         finally:
             slow.cancel()
@@ -125,6 +127,8 @@ class Editor:
             self._starting = True
             try:
                 with said():
+                    await self.side.finish()
+                    await self.opened.settled()
                     await self.running.run()
             finally:
                 self._starting = False

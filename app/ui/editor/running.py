@@ -36,7 +36,7 @@ class Running:
         self._studio = editor.studio
         self._record: Run | None = None
         self._content = ""
-        self._same_flow = True
+        self._compared: tuple[Flow | None, bool] = (None, False)
         self._turn = asyncio.Lock()
         self._questions: Questions | None = None
         self._build()
@@ -96,7 +96,6 @@ class Running:
     def flow_edited(self) -> None:
         """After an edit, a run can be continued only if the flow is again what it ran."""
         if self.status in RESUMABLE:
-            self._same_flow = content_hash(self._editor.opened.flow) == self._content
             self._refresh()
 
     def _build(self) -> None:
@@ -138,7 +137,7 @@ class Running:
             self._content = content_hash(
                 Flow.model_validate_json(await self._studio.runs.stored.document(self._record))
             )
-            self._same_flow = self._content == content_hash(self._editor.opened.flow)
+            self._compared = (None, False)
             self._open.props(f"href=/run/{run_id}")
             self._question_box.clear()
             with self._question_box:
@@ -211,6 +210,14 @@ class Running:
     def _refresh(self) -> None:
         self._run.set_visibility(not self.going)
         self._stop.set_visibility(self.going)
-        self._continue.set_visibility(self.status in RESUMABLE and self._same_flow)
-        self._changed_since.set_visibility(self.status in RESUMABLE and not self._same_flow)
+        resumable = self.status in RESUMABLE
+        self._continue.set_visibility(resumable and self._same_flow())
+        self._changed_since.set_visibility(resumable and not self._same_flow())
         self._clock.active = self.going
+
+    def _same_flow(self) -> bool:
+        """True where the flow is what the run ran; looked at again only after an edit."""
+        flow = self._editor.opened.flow
+        if self._compared[0] is not flow:
+            self._compared = (flow, content_hash(flow) == self._content)
+        return self._compared[1]

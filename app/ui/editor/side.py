@@ -23,6 +23,10 @@ LEAVE = """event => {
 """Esc gives the keyboard back to the canvas, unless it closes a list first."""
 
 
+FINISH = "event => { document.activeElement?.blur(); emit(); }"
+"""A field that is left says at once what was typed into it."""
+
+
 class Side:
     """What is shown beside the canvas for what is selected."""
 
@@ -36,7 +40,8 @@ class Side:
         self.values = Values(self._reader, editor.studio.catalog)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
         self._panel.props('aria-label="Details"')
-        self._panel.on("keydown.ctrl.enter", editor.run).on("keydown.meta.enter", editor.run)
+        self._panel.on("keydown.ctrl.enter", editor.run, js_handler=FINISH)
+        self._panel.on("keydown.meta.enter", editor.run, js_handler=FINISH)
         self._panel.on("keydown.esc", js_handler=LEAVE)
 
     def show(self, selected: list[str]) -> None:
@@ -54,6 +59,11 @@ class Side:
         self._turn_to("Settings")
         if isinstance(self._form, StepForm):
             self._form.focus(field)
+
+    async def finish(self) -> None:
+        """Return once all that was typed is in the flow."""
+        if self._form is not None:
+            await self._form.finish()
 
     def show_result(self) -> None:
         """Turn to what the step gave."""

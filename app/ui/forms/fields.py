@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,6 +38,7 @@ class Field:
         self._changed = changed
         self._value = value
         self._quiet = False
+        self._later: asyncio.TimerHandle | None = None
         self._expression: ExpressionField | None = None
         with ui.element("div").classes("weft-field") as self.element:
             ui.label(setting.label).classes("weft-label")
@@ -48,7 +50,7 @@ class Field:
 
     def show(self, value: Json) -> None:
         """Put a value in that was changed elsewhere, without reporting it back."""
-        if value == self._value:
+        if value == self._value or self._later is not None:
             return
         self._value = value
         self._quiet = True
@@ -74,12 +76,28 @@ class Field:
         if isinstance(self.input, ui.input | ui.textarea | ui.select):
             self.input.run_method("focus")
 
+    def finish(self) -> None:
+        """Report at once what is held back until the person pauses."""
+        if self._later is not None:
+            self._later.cancel()
+            self._later = None
+            self._changed(self.setting.name, self._value)
+
     def _typed(self, value: object) -> None:
         if self._quiet:
             return
         self._value = read(self.setting, value)
         self._changed(self.setting.name, self._value)
         self.refresh()
+
+    def _typed_code(self, value: object) -> None:
+        """The code editor tells of every key."""
+        if self._quiet:
+            return
+        self._value = read(self.setting, value)
+        if self._later is not None:
+            self._later.cancel()
+        self._later = asyncio.get_running_loop().call_later(PAUSE / 1000, self.finish)
 
     def _make(self, value: Json) -> None:
         match self.setting.kind:
@@ -96,7 +114,7 @@ class Field:
             case "record":
                 self.input = _Rows(value if isinstance(value, dict) else {}, self._typed)
             case "code":
-                self.input = _code(str(value or ""), self._typed)
+                self.input = _code(str(value or ""), self._typed_code)
             case _:
                 self._text(value)
         if self.setting.kind not in ("record", "code"):

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from app.desk.saying import name_of
 from app.studio import Studio
-from app.ui.forms.step_form import MakeEdit
+from app.ui.forms.sending import MakeEdit, Sending
 from flows.edits import Describe
 from flows.inputs import checked
 from flows.model import ID, Flow, Input
@@ -40,9 +40,9 @@ class FlowForm:
     ) -> None:
         self._studio = studio
         self._flow = flow
-        self._edit = edit
         self._go_to = go_to
-        with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form"):
+        with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form") as self._root:
+            self._sending = Sending(edit, self._take_back)
             ui.label("This flow").classes("weft-section-title")
             self._description = ui.textarea(value=flow.description, placeholder="What is it for?")
             self._description.props('dense outlined autogrow debounce=300 aria-label="Description"')
@@ -60,24 +60,32 @@ class FlowForm:
 
     def update(self, flow: Flow, problems: Sequence[Problem]) -> None:
         """Show the flow as it is now."""
-        before, self._flow = self._flow, flow
-        self._description.value = flow.description
-        self._result.value = flow.result
-        if list(before.inputs) != list(flow.inputs) or _shape(before) != _shape(flow):
+        self._flow = flow
+        if not self._sending.busy:
+            self._take_back()
+        if self._drawn != _shape(flow):
             self._draw_inputs()
         self._draw_problems(problems)
 
-    def _describe(self, **fields: object) -> None:
-        changed = {name: value for name, value in fields.items() if getattr(self._flow, name) != value}
-        if not changed:
+    async def finish(self) -> None:
+        """Return once all that was typed is in the flow."""
+        await self._sending.settled()
+
+    def _take_back(self) -> None:
+        """Show the words that the flow has now."""
+        if self._root.is_deleted:
             return
+        with self._sending.quiet():
+            self._description.value = self._flow.description
+            self._result.value = self._flow.result
+
+    def _describe(self, **fields: object) -> None:
         try:
-            edit = Describe.model_validate(changed)
+            edit = Describe.model_validate(fields)
         except ValidationError as error:
             ui.notify(f"This cannot be saved: {error.errors(include_url=False)[0]['msg']}.", type="negative")
             return
-        with self._inputs:
-            ui.timer(0, lambda: self._edit(edit), once=True)
+        self._sending.send(edit)
 
     def _draw_problems(self, problems: Sequence[Problem]) -> None:
         self._problem_box.clear()
@@ -100,6 +108,7 @@ class FlowForm:
         return f"{name_of(self._flow, problem.step, self._studio.catalog)}: " if problem.step else ""
 
     def _draw_inputs(self) -> None:
+        self._drawn = _shape(self._flow)
         self._inputs.clear()
         with self._inputs:
             if not self._flow.inputs:
@@ -170,6 +179,8 @@ class FlowForm:
         self._put({**self._flow.inputs, name: Input(label="")})
 
     def _put(self, inputs: Mapping[str, Input]) -> None:
+        # At once: what is typed into the next field builds on this.
+        self._flow = self._flow.model_copy(update={"inputs": inputs})
         self._describe(inputs=inputs)
 
 

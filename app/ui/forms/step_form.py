@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 
 from nicegui import ui
 from pydantic import JsonValue as Json
-from pydantic import ValidationError
 
 from app.runs.model import MODEL_KEY
 from app.studio import Studio
 from app.ui.canvas import colour_of
+from app.ui.forms.common import Common, more
 from app.ui.forms.fields import Field, Surroundings
 from app.ui.forms.kinds import Setting, settings_of
+from app.ui.forms.sending import MakeEdit, Sending
 from app.ui.forms.values import Values
-from flows.edits import Configure, Edit, Pin, Remove, Rename, Set
+from flows.edits import Set
 from flows.model import Flow, step_at
 from flows.problems import Problem
-
-MakeEdit = Callable[[Edit | None], Awaitable[bool]]
-
-ON_ERROR = {
-    "stop": "Stop what depends on it",
-    "continue": "Go on without its result",
-    "port": "Go the way “error”",
-}
 
 
 class StepForm:
@@ -37,13 +30,15 @@ class StepForm:
         self._flow = flow
         self._path = path
         self._values = values
-        self._edit = edit
         self._fields: dict[str, Field] = {}
         self._folded: ui.expansion | None = None
+        self._common: Common | None = None
+        self._result: ui.input | None = None
         self._wanted = ""
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
         self._root = ui.element("div").classes("weft-form")
+        self._sending = Sending(edit, self._take_back)
         with self._root:
             self._head()
             self._body = ui.element("div").classes("weft-form")
@@ -71,11 +66,11 @@ class StepForm:
                 folded = [setting for setting in settings if setting.name in self._node.spec.more]
                 self._fill_in([setting for setting in settings if setting not in folded], around)
                 if folded:
-                    with _more("More settings") as self._folded, ui.element("div").classes("weft-form"):
+                    with more("More settings") as self._folded, ui.element("div").classes("weft-form"):
                         self._fill_in(folded, around)
             if self._step.body is not None:
                 self._result_field()
-            self._common()
+            self._common = Common(self._path, self._step, self._sending)
         self._show_problems()
         self._give_keys()
 
@@ -88,6 +83,12 @@ class StepForm:
         """Give a setting the keyboard: the one with this name, or the first."""
         self._wanted = name or next(iter(self._node.model_fields), "") if self._node else ""
         self._give_keys()
+
+    async def finish(self) -> None:
+        """Return once all that was typed is in the flow, what was still held back included."""
+        for field in self._fields.values():
+            field.finish()
+        await self._sending.settled()
 
     def name(self) -> None:
         """Give the step's title the keyboard, its text selected."""
@@ -106,10 +107,22 @@ class StepForm:
         """Show the step as it is now."""
         self._flow, self._problems = flow, tuple(problems)
         self._step = step_at(flow, self._path)
-        for name, field in self._fields.items():
-            field.show(self._step.settings.get(name, field.setting.default))
-        self._title.value = self._step.title
+        if not self._sending.busy:
+            self._take_back()
         self._show_problems()
+
+    def _take_back(self) -> None:
+        """Show the values that the flow has now."""
+        if self._root.is_deleted:
+            return
+        with self._sending.quiet():
+            for name, field in self._fields.items():
+                field.show(self._step.settings.get(name, field.setting.default))
+            self._title.value = self._step.title
+            if self._result is not None and self._step.body is not None:
+                self._result.value = self._step.body.result
+            if self._common is not None:
+                self._common.show(self._step)
 
     def values_changed(self) -> None:
         """After a run, show what expressions give with its values."""
@@ -131,7 +144,7 @@ class StepForm:
                 self._title = ui.input(value=self._step.title, placeholder=spec.title if spec else self._step.kind)
                 self._title.props('dense borderless debounce=300 maxlength=200 aria-label="Name of the step"')
                 self._title.classes("weft-strong weft-borderless").on_value_change(
-                    lambda e: self._configure(title=e.value or "")
+                    lambda e: self._sending.configure(self._path, title=e.value or "")
                 )
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
                 self._name.tooltip("The name that expressions use. Change it under This step.")
@@ -140,19 +153,7 @@ class StepForm:
         self._loose = ui.element("div").classes("weft-stack weft-tight")
 
     def _changed(self, name: str, value: Json) -> None:
-        self._do(Set(path=self._path, settings={name: value}))
-
-    def _configure(self, **fields: object) -> None:
-        try:
-            edit = Configure.model_validate({"path": self._path, **fields})
-        except ValidationError as error:
-            ui.notify(f"This cannot be saved: {error.errors(include_url=False)[0]['msg']}.", type="negative")
-        else:
-            self._do(edit)
-
-    def _do(self, edit: Edit) -> None:
-        with self._root:
-            ui.timer(0, lambda: self._edit(edit), once=True)
+        self._sending.send(Set(path=self._path, settings={name: value}))
 
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
@@ -171,7 +172,8 @@ class StepForm:
         assert self._step.body is not None
         with ui.element("div").classes("weft-field"):
             ui.label("Each round gives").classes("weft-label")
-            field = ui.input(value=self._step.body.result, on_change=lambda e: self._configure(result=e.value or ""))
+            self._result = field = ui.input(value=self._step.body.result)
+            field.on_value_change(lambda e: self._sending.configure(self._path, result=e.value or ""))
             field.props('dense outlined debounce=300 aria-label="Each round gives"').classes("weft-mono")
             names = [
                 each.text
@@ -183,65 +185,3 @@ class StepForm:
             ui.label(
                 "An expression such as line.text; empty means everything that the last step inside gives."
             ).classes("weft-hint")
-
-    def _common(self) -> None:
-        step = self._step
-        with _more("When it fails"), ui.element("div").classes("weft-form"):
-            _labelled(
-                "Then", ui.select(ON_ERROR, value=step.on_error, on_change=self._on_error).props("dense outlined")
-            )
-            _labelled("Try again, times", _number(step.retry.times, lambda value: self._retry(times=int(value))))
-            _labelled("Wait before, seconds", _number(step.retry.wait, lambda value: self._retry(wait=value)))
-            _labelled(
-                "Stop it after, seconds", _number(step.timeout or 0, lambda value: self._configure(timeout=value))
-            )
-            ui.label("0 seconds means no limit.").classes("weft-hint")
-        with _more("This step"), ui.element("div").classes("weft-form"):
-            ui.switch("Switched off", value=step.disabled, on_change=lambda e: self._configure(disabled=e.value))
-            if step.pinned is not None:
-                ui.button("Let it run again", on_click=lambda: self._do(Pin(path=self._path, outputs=None))).classes(
-                    "weft-button"
-                ).tooltip("Its output is pinned, so it is not run.")
-            name = ui.input(value=self._path.rsplit("/", 1)[-1]).props("dense outlined").classes("weft-mono")
-            name.on("blur", lambda: self._rename(name.value or "")).on(
-                "keydown.enter", js_handler="event => event.target.blur()"
-            )
-            _labelled("Name in expressions", name)
-            note = ui.textarea(value=step.note, on_change=lambda e: self._configure(note=e.value or ""))
-            _labelled("Note", note.props("dense outlined autogrow debounce=300"))
-            ui.button(
-                "Delete this step", icon="sym_r_delete", on_click=lambda: self._edit(Remove(steps=(self._path,)))
-            ).classes("weft-button weft-danger")
-
-    def _on_error(self, change: object) -> None:
-        self._configure(on_error=getattr(change, "value", "stop"))
-
-    def _retry(self, **fields: float) -> None:
-        self._configure(retry={**self._step.retry.model_dump(), **fields})
-
-    async def _rename(self, name: str) -> None:
-        if name == self._path.rsplit("/", 1)[-1]:
-            return
-        try:
-            edit = Rename(path=self._path, id=name)
-        except ValueError:
-            ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
-            return
-        await self._edit(edit)
-
-
-def _more(title: str) -> ui.expansion:
-    return ui.expansion(title).classes("weft-expansion").props("dense")
-
-
-def _labelled(label: str, field: ui.element) -> None:
-    with ui.element("div").classes("weft-field") as box:
-        ui.label(label).classes("weft-label")
-    field.move(box)
-    field.props(f'aria-label="{label}"')
-
-
-def _number(value: float, changed: Callable[[float], None]) -> ui.number:
-    field = ui.number(value=value, min=0).props("dense outlined debounce=300")
-    field.on_value_change(lambda e: changed(float(e.value)) if e.value is not None else None)
-    return field

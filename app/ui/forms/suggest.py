@@ -18,6 +18,7 @@ TO_LIST = """event => {
   const list = event.target.closest('.weft-expression')?.querySelector('.weft-suggestions .weft-list-item');
   if (list) { event.preventDefault(); list.focus(); }
 }"""
+LEFT = "event => event.currentTarget.contains(event.relatedTarget) || emit()"
 WALK = """event => {
   const next = event.key === 'ArrowDown' ? event.currentTarget.nextElementSibling
     : event.key === 'ArrowUp' ? event.currentTarget.previousElementSibling : null;
@@ -38,7 +39,10 @@ class ExpressionField:
         self._references = references
         self._preview = preview
         self._cursor = 0
-        with ui.element("div").classes("weft-expression"):
+        self._text = ""
+        self._offered: list[Reference] | None = None
+        with ui.element("div").classes("weft-expression") as box:
+            box.on("focusout", self._close, js_handler=LEFT)
             self.input = make()
             self.input.on("keyup", self._typed, js_handler=REPORT)
             self.input.on("click", self._typed, js_handler=REPORT)
@@ -79,9 +83,14 @@ class ExpressionField:
         self._offer(self._references(), text)
 
     def _close(self) -> None:
+        self._offered = None
         self._list.set_visibility(False)
 
     def _offer(self, references: list[Reference], text: str) -> None:
+        self._text = text
+        if references == self._offered:
+            return  # One of them may have the keyboard.
+        self._offered = references
         self._list.clear()
         self._list.set_visibility(True)
         with self._list:
@@ -89,8 +98,8 @@ class ExpressionField:
                 ui.label("Nothing before this step is called that.").classes("weft-muted weft-small")
             for reference in references[:MOST]:
                 row = ui.element("div").classes("weft-list-item is-link").props('role="option" tabindex=0')
-                row.on("click", lambda reference=reference: self._take(reference, text))
-                row.on("keydown.enter", lambda reference=reference: self._take(reference, text))
+                row.on("click", lambda reference=reference: self._take(reference))
+                row.on("keydown.enter", lambda reference=reference: self._take(reference))
                 row.on("keydown.esc", self._close).on("keydown", js_handler=WALK)
                 with row:
                     ui.label(reference.text).classes("weft-mono weft-small weft-truncate")
@@ -100,8 +109,8 @@ class ExpressionField:
             if len(references) > MOST:
                 ui.label(f"{len(references) - MOST} more. Type to find them.").classes("weft-muted weft-small")
 
-    def _take(self, reference: Reference, text: str) -> None:
-        before, after = text[: self._cursor], text[self._cursor :]
+    def _take(self, reference: Reference) -> None:
+        before, after = self._text[: self._cursor], self._text[self._cursor :]
         if match := TYPED.search(before):
             before = before[: match.start()]
             after = re.sub(r"^[\w.\[\]]*\s*(\}\})?", "", after)

@@ -1,0 +1,91 @@
+"""Settings beside the canvas: what is wrong with them, what they may refer to, what they give."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.driving import Window
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+FLOWS = ("wrong", "shop", "code")
+
+
+async def test_what_is_wrong_is_said_at_the_field_and_on_the_step_until_it_is_mended(window: Window) -> None:
+    await window.open("wrong")
+    mark = window.step("write").locator(".is-problem")
+    await expect(mark).to_be_visible()
+    await window.choose("write")
+    await expect(window.problem("Text")).to_contain_text("nobody")
+    await expect(window.problem("Path")).to_be_visible()
+    await window.field("Path").fill("out.txt")
+    await expect(window.problem("Path")).to_be_hidden()
+    await expect(mark).to_be_visible()
+    await window.field("Text").fill("{{ fine.value")
+    await expect(window.problem("Text")).to_be_visible()
+    await window.field("Text").fill("{{ fine.value }}")
+    await expect(window.problem("Text")).to_be_hidden()
+    await expect(mark).to_be_hidden()
+
+
+async def test_a_problem_in_the_list_leads_to_its_step_and_field(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("dear")
+    await window.field("Field").fill("{{ nothing.here }}")
+    await expect(window.problem("Field")).to_be_visible()
+    await window.pane.click(position={"x": 20, "y": 20})
+    await window.side.get_by_role("button").filter(has_text="nothing").click()
+    await expect(window.field("Field")).to_be_focused()
+    await window.field("Field").fill("price")
+    await expect(window.problem("Field")).to_be_hidden()
+
+
+async def test_references_are_offered_with_the_last_values_and_previewed(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("line")
+    await expect(window.side.get_by_text("The value is shown here after a run.")).to_be_visible()
+    await window.run()
+    await window.ends("Done")
+    await expect(window.side.get_by_text("= Moon mug costs 24.5")).to_be_visible()
+    text = window.field("Text")
+    await text.fill("")
+    await text.press_sequentially("Left: {{ dear.kept[0].st")
+    option = window.page.get_by_role("option", name="dear.kept[0].stock")
+    await expect(option).to_contain_text("7")
+    await text.press("ArrowDown")
+    await expect(option).to_be_focused()
+    await window.press("Enter")
+    await expect(text).to_have_value("Left: {{ dear.kept[0].stock }}")
+    await expect(window.side.get_by_text("= Left: 7")).to_be_visible()
+    await expect(window.page.locator('[data-id=":~dear -> line"]')).to_have_count(1)
+
+
+async def test_code_has_its_own_editor_and_its_mistakes_are_said(window: Window) -> None:
+    await window.open("code")
+    await window.choose("work")
+    editor = window.side.locator(".cm-content")
+    await expect(editor).to_contain_text("return 1")
+    await editor.click()
+    await window.press("Control+a")
+    await window.page.keyboard.type("return )")
+    await expect(window.problem("Code")).to_contain_text("Line 1 is not Python")
+    await window.press("Control+a")
+    await window.page.keyboard.type("return 2")
+    await window.run()
+    await window.ends("Done")
+    await window.choose("work", "Result")
+    await expect(window.result.get_by_text("2", exact=True)).to_be_visible()
+
+
+async def test_settings_most_people_leave_alone_are_folded_and_kept(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("line")
+    await window.side.get_by_text("When it fails", exact=True).click()
+    await window.field("Try again, times").fill("2")
+    await window.side.get_by_text("This step", exact=True).click()
+    await window.field("Note").fill("Says what it costs.")
+    await expect(window.step("line").locator("[data-tip='Says what it costs.']")).to_be_visible()
+    await window.page.reload()
+    await window.choose("line")
+    await window.side.get_by_text("When it fails", exact=True).click()
+    await expect(window.field("Try again, times")).to_have_value("2")
