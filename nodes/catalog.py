@@ -8,9 +8,10 @@ import pkgutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
+from threading import Lock
 from types import ModuleType
 
 import nodes
@@ -45,11 +46,13 @@ class _Later(Catalog):
     """A catalogue that is loaded when somebody first looks into it."""
 
     def __init__(self, load: Callable[[], Catalog]) -> None:
-        object.__setattr__(self, "_load", load)
+        self.__dict__.update(_load=cache(load), _turn=Lock())
 
-    @cached_property
+    @property
     def _loaded(self) -> Catalog:
-        return self.__dict__.pop("_load")()  # type: ignore[no-any-return]  # __dict__ knows no types
+        # One loads while the others wait: large flows are read in threads.
+        with self.__dict__["_turn"]:
+            return self.__dict__["_load"]()  # type: ignore[no-any-return]  # __dict__ knows no types
 
     @property
     def kinds(self) -> Mapping[str, type[Node]]:

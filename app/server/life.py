@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from starlette.types import ASGIApp
 
 from app.server.lag import loop_lag
+from app.server.tidy import tidy
 
 log = logging.getLogger("weft.server")
 
@@ -30,11 +31,15 @@ class Life:
             self.failure = error
             yield
             return
-        watching = asyncio.create_task(loop_lag.watch(), name="loop lag")
+        house = [
+            asyncio.create_task(loop_lag.watch(), name="loop lag"),
+            asyncio.create_task(tidy(), name="tidy"),
+        ]
         try:
             yield
         finally:
-            watching.cancel()
+            for task in house:
+                task.cancel()
             await self._stopped()
 
     async def _stopped(self) -> None:
