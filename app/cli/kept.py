@@ -22,6 +22,7 @@ GET_A_STORE = (
 
 async def kept() -> AsyncIterator[Finding]:
     """About the data folder's own database, or about a passing one where there is none that can be looked into."""
+    from app.cli.mending import commands
     from app.store.home import home
     from app.store.lock import AlreadyOpen, StudioLock
     from app.store.trouble import StoreTrouble
@@ -35,7 +36,8 @@ async def kept() -> AsyncIterator[Finding]:
             return
         models = "No model is connected yet: that is done on the Keys page of the studio."
     except StoreTrouble as trouble:
-        yield Finding("Database", False, trouble.message, trouble.hint)
+        ways = " or ".join(f"`{command}`" for command in commands(trouble))
+        yield Finding("Database", False, trouble.message, f"{trouble.hint} {f'Use {ways}.' if ways else ''}".strip())
         return
     except AlreadyOpen as already:
         models = f"{already.message.rstrip('.')}; its Keys page tests each model."

@@ -21,13 +21,17 @@ IN_USE = "A flow is being run here by `weft run`. Let it end or stop it, then tr
 
 
 def ways_back(trouble: StoreTrouble) -> list[str]:
-    """The commands that lead on from this trouble, each with what it does; none where it is of another kind."""
+    """The commands that lead on from this trouble as lines; none for trouble of another kind."""
+    return [f"  {command:<26}   {what}" for command, what in commands(trouble).items()]
+
+
+def commands(trouble: StoreTrouble) -> dict[str, str]:
+    """The commands that lead on from this trouble, and what each does."""
     if trouble.kind != "damaged" or _in_order(path := home() / "weft.db"):
-        return []
+        return {}
     good = newest_good_backup(path)
-    restoring = f"  weft doctor --restore        go back to the backup of {_when(good.made_at)}" if good else ""
-    afresh = "  weft doctor --start-afresh   begin with an empty database; the damaged one is kept"
-    return [line for line in (restoring, afresh) if line]
+    back = {"weft doctor --restore": f"go back to the backup of {_when(good.made_at)}"} if good else {}
+    return {**back, "weft doctor --start-afresh": "begin with an empty database; the damaged one is kept"}
 
 
 def restore() -> int:

@@ -78,3 +78,4 @@ def test_a_damaged_database_is_said_in_a_sentence(tmp_path: Path) -> None:
     done = doctor(WEFT_HOME=str(tmp_path))
     assert (done.returncode, done.stderr) == (1, "")
     assert "✗ Database" in done.stdout
+    assert "Use `weft doctor --start-afresh`." in " ".join(done.stdout.split())
