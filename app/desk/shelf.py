@@ -88,7 +88,7 @@ class Shelf:
 
     async def bring_in(self, content: bytes, file_name: str) -> Flow:
         """A flow from a file, as one that arrived: nothing of it runs before its review. FlowFileError otherwise."""
-        flow = read_flow(content, file_name).flow
+        flow = (await asyncio.to_thread(read_flow, content, file_name)).flow
         known = {card.id for card in await self._flows.cards()}
         if flow.id in known:
             flow = flow.model_copy(update={"id": str(uuid.uuid4())})
@@ -114,7 +114,7 @@ class Shelf:
         """What this flow may touch: all that its author's own flows do, or what was accepted of one that arrived."""
         stored = await self._flows.get(flow.id)
         if stored.origin != "arrived":
-            return Grant(review(flow, self.catalog), own=True)
+            return Grant(await asyncio.to_thread(review, flow, self.catalog), own=True)
         accepted = await self._grants.get(flow.id)
         return grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 import orjson
 from pydantic import JsonValue as Json
 
-from app.engine.events import Finished, event
+from app.engine.events import Event, Finished
 from app.engine.past import plain
 from app.runs.details import Details
+from app.runs.reading import events_of
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import Only, StoredRow, read_rows, read_steps
+from app.store.journal import Only, read_steps
 from app.store.runs import Runs
 from flows.model import Flow, body_at
 
@@ -59,11 +60,9 @@ class RunReader:
             if self._known is None or self._known.details.step != step:
                 self._known = _Known(Details(step))
             known = self._known
-            rows = await self._rows(known.last, Only(step))
-            for row in rows:
-                if (told := event((row.at, row.kind, row.step, row.body))) is not None:
-                    known.details.take(told)
-            known.last = rows[-1].seq if rows else known.last
+            events, known.last = await self._events(known.last, Only(step))
+            for told in events:
+                known.details.take(told)
         if known.details.status in ("done", "failed") and not known.details.given:
             known.details.given = await self._wired_into(step)
         return known.details
@@ -90,12 +89,10 @@ class RunReader:
         async with self._turn:
             read = self._scopes.setdefault(scope, _Scope())
             prefix = f"{scope}/" if scope else ""
-            rows = await self._rows(read.last, Only(f"{prefix}*", f"{prefix}*/*", "finished"))
-            for row in rows:
-                told = event((row.at, row.kind, row.step, row.body))
+            events, read.last = await self._events(read.last, Only(f"{prefix}*", f"{prefix}*/*", "finished"))
+            for told in events:
                 if isinstance(told, Finished):
                     read.outputs[told.step.removeprefix(prefix)] = dict(told.outputs or {})
-            read.last = rows[-1].seq if rows else read.last
             return read.outputs
 
     async def _wired_into(self, step: str) -> dict[str, Json]:
@@ -127,10 +124,10 @@ class RunReader:
             self._inputs = given
         return self._inputs
 
-    async def _rows(self, after: int, only: Only) -> list[StoredRow]:
+    async def _events(self, after: int, only: Only) -> tuple[list[Event], int]:
         if not self.run_id:
-            return []
-        return await read_rows(self._database, self.run_id, after, artifacts=self._artifacts, only=only)
+            return [], after
+        return await events_of(self._database, self._artifacts, self.run_id, after, only)
 
 
 def _numbers(step: str) -> list[int]:

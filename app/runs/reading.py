@@ -9,12 +9,14 @@ from app.engine.events import Event, event
 from app.runs.picture import Picture
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import StoredRow, read_rows
+from app.store.journal import ALL, Only, StoredRow, read_rows
 
 
-async def events_of(database: Database, artifacts: Artifacts, run_id: str, after: int = -1) -> tuple[list[Event], int]:
-    """The events of a run after the given number, and the number of the last one."""
-    rows = await read_rows(database, run_id, after, artifacts=artifacts)
+async def events_of(
+    database: Database, artifacts: Artifacts, run_id: str, after: int = -1, only: Only = ALL
+) -> tuple[list[Event], int]:
+    """The events of a run after the given number, all or some, and the number of the last one."""
+    rows = await read_rows(database, run_id, after, artifacts=artifacts, only=only)
     # A long journal takes a while to understand, and the windows do not wait for it.
     found = await asyncio.to_thread(_understood, rows)
     return found, rows[-1].seq if rows else after

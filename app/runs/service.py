@@ -122,7 +122,7 @@ class RunService:
         self, flow: Flow, given: Mapping[str, Json], *, trigger: str = "window", click_id: str | None = None
     ) -> str:
         """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run."""
-        planned = plan(flow, self.catalog)
+        planned = await asyncio.to_thread(plan, flow, self.catalog)  # Beside the loop, as a large flow takes a while.
         values, problems = checked(flow.inputs, given)
         if problems:
             raise NotStarted(problems)
@@ -152,7 +152,7 @@ class RunService:
         if record.status == "done":
             raise NotStarted([Problem("This run is done; nothing is left to run.", hint="Run the flow anew.")])
         flow = Flow.model_validate_json(await self.stored.document(record))
-        planned = plan(flow, self.catalog)
+        planned = await asyncio.to_thread(plan, flow, self.catalog)
         await self.stored.go_on(record.id)
         try:
             events, last = await events_of(self._database, self._artifacts, record.id)

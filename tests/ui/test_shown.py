@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pydantic import JsonValue as Json
 
 from app.ui.shown import line_of, start_of, table_of
 
 
 def test_a_line_shows_no_more_than_it_may() -> None:
-    assert [line_of(value, 9) for value in (None, "one\n two", {"a": [1, 2]}, 3.5)] == [
+    values: tuple[Json, ...] = (None, "one\n two", {"a": [1, 2]}, 3.5)
+    assert [line_of(value, 9) for value in values] == [
         "",
         "one two",
         '{"a": [1…',
@@ -22,7 +23,7 @@ def test_the_start_of_a_value_says_whether_it_is_the_whole() -> None:
 
 
 def test_what_a_table_holds_is_text_and_never_markup() -> None:
-    rows: list[dict[str, Any]] = [{"name": "<b onclick=x>Mug</b>", "price": 24.5}, {"name": "Cup & co", "<i>": None}]
+    rows: list[dict[str, Json]] = [{"name": "<b onclick=x>Mug</b>", "price": 24.5}, {"name": "Cup & co", "<i>": None}]
     assert table_of(rows, 3, 60) == (
         '<thead><tr><th scope="col">name</th><th scope="col">price</th><th scope="col">&lt;i&gt;</th></tr></thead>'
         "<tbody><tr><td>&lt;b onclick=x&gt;Mug&lt;/b&gt;</td><td>24.5</td><td></td></tr>"
