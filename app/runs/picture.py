@@ -14,6 +14,7 @@ from app.engine.events import (
     Event,
     Failed,
     Finished,
+    Pictured,
     Progressed,
     Resumed,
     Retried,
@@ -130,7 +131,8 @@ class Picture:
         match event:
             case Started(at=at, step=step):
                 running.add(step)
-                return replace(old, status="running", started=at, text="", message="", hint="", reason="", latest=step)
+                light = replace(old, status="running", started=at, text="", reason="", latest=step)
+                return light if old.failed_rounds else replace(light, message="", hint="")
             case Finished(step=step, ms=ms):
                 running.discard(step)
                 light = replace(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="")
@@ -142,8 +144,12 @@ class Picture:
                 failed = old.failed_rounds + 1 if inside else 0
                 light = replace(old, message=message, hint=hint, ms=ms, latest=step, failed_rounds=failed)
                 return self._settled(replace(light, rounds=old.rounds + inside), path, "failed")
+            case Pictured():
+                return old  # There is more to see of the step, which its light does not show.
             case Stopped(step=step):
                 running.discard(step)
+                if old.failed_rounds:
+                    return self._settled(replace(old, latest=step), path, "failed")
                 return self._settled(replace(old, message="", latest=step), path, "stopped")
             case Skipped(step=step, reason=reason):
                 if inside and old.status in ("done", "failed", "running", "asked"):

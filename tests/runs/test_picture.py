@@ -47,6 +47,13 @@ def test_a_failed_round_stays_seen_after_others_that_went_well() -> None:
     assert (picture.lights["each/a"].message, picture.lights["each/a"].hint) == ("No", "Try")
 
 
+def test_a_failed_round_stays_seen_when_it_stops_the_others() -> None:
+    begun = [at(Started, "each/0/a"), at(Failed, "each/0/a", message="No", hint="Try"), at(Started, "each/1/a")]
+    picture = after(*begun, at(Stopped, "each/1/a"))
+    assert shown(picture, "each/a") == ("failed", 1, 1)
+    assert (picture.lights["each/a"].message, picture.lights["each/a"].hint) == ("No", "Try")
+
+
 def test_a_step_asks_as_long_as_one_of_its_rounds_does() -> None:
     def asked(number: int) -> Event:
         return at(Asked, f"each/{number}/a", key="k", title=f"Question {number}?", choices=("Yes",))
