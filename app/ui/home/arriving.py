@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
@@ -52,7 +53,7 @@ class Arrivals:
             for file in uploads.files:
                 content = await file.read()
                 try:
-                    notes = read_flow(content, file.name).notes
+                    notes = (await asyncio.to_thread(read_flow, content, file.name)).notes
                     came.append(await self._studio.shelf.bring_in(content, file.name))
                 except FlowFileError as error:
                     findings.append(Finding(f"{_name(file.name)} was not imported", error.problems))
