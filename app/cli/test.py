@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 from app.setup import ROOT, become
@@ -16,4 +17,6 @@ def main(args: list[str]) -> int:
     if ensure() is None:
         print(NONE_WORKS, file=sys.stderr)
         return 1
-    become([sys.executable, "-m", "pytest", *args])
+    # Files go to as many workers as there are cores; more than four would only wait for the browsers.
+    workers = min(os.cpu_count() or 1, 4)
+    become([sys.executable, "-m", "pytest", *(args or ["-n", str(workers), "--dist", "loadfile"])])
