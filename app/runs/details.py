@@ -13,6 +13,7 @@ from app.engine.events import (
     Failed,
     Finished,
     Logged,
+    Pictured,
     Retried,
     Skipped,
     Spent,
@@ -44,6 +45,7 @@ class Details:
     outputs: dict[str, Json] | None = None
     message: str = ""
     hint: str = ""
+    page: Pictured | None = None
     reason: str = ""
     text: str = ""
     log: list[Line] = field(default_factory=list)
@@ -55,12 +57,14 @@ class Details:
         match told:
             case Started(at=at, given=given):
                 self.status, self.started, self.message, self.hint, self.text = "running", at, "", "", ""
-                self.given = dict(given or {})
+                self.given, self.page = dict(given or {}), None
             case Finished(outputs=outputs, ms=ms, note=note):
                 self.status, self.outputs, self.ms, self.reason = "done", dict(outputs or {}), ms, note
                 self.message = self.hint = ""
             case Failed(message=message, hint=hint, ms=ms):
                 self.status, self.message, self.hint, self.ms = "failed", message, hint, ms
+            case Pictured():
+                self.page = told
             case Skipped(reason=reason):
                 self.status, self.reason, self.message, self.hint = "skipped", reason, "", ""
             case Stopped():

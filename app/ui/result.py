@@ -6,6 +6,7 @@ from datetime import datetime
 
 from nicegui import ui
 
+from app.engine.events import Pictured
 from app.runs.details import Details
 from app.runs.reader import RunReader
 from app.ui.value import show_value
@@ -85,6 +86,8 @@ class Result:
             ui.label(details.reason).classes("weft-muted")
         if details.message:
             _message(details)
+        if details.page is not None:
+            _page(details.page)
         for name, value in (details.outputs or {}).items():
             show_value(f"Gave: {name.replace('_', ' ')}", value)
         if details.status == "running" and details.text:
@@ -132,6 +135,7 @@ def _as_drawn(run_id: str, rounds: int, details: Details) -> tuple[object, ...]:
         details.reason,
         details.message,
         details.hint,
+        details.page,
         bool(details.text),
         len(details.log),
         len(details.touched),
@@ -147,6 +151,18 @@ def _message(details: Details) -> None:
             ui.label(details.hint)
         if "Keys page" in details.hint:
             ui.link("Open the Keys page", "/keys").classes("weft-link")
+
+
+def _page(seen: Pictured) -> None:
+    """The page on which a browser step failed, as it looked then."""
+    address = f"/kept/{seen.sha256}/{seen.name}"
+    with ui.element("div").classes("weft-field"):
+        ui.label("The page when it failed").classes("weft-label")
+        with ui.element("a").props(f'href="{address}" target="_blank" rel="noopener"'):
+            ui.element("img").classes("weft-thumb").props(f'src="{address}" alt="The page when it failed"')
+        if seen.title:
+            ui.label(seen.title).classes("weft-small weft-anywhere")
+        ui.label(seen.url).classes("weft-small weft-mono weft-anywhere")
 
 
 def _log(details: Details) -> None:

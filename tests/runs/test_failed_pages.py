@@ -9,6 +9,8 @@ import pytest
 from app.browser.browsers import Browsers
 from app.engine.events import Failed, Logged, Pictured, Retried
 from app.engine.gate import Grant
+from app.runs.details import Details
+from app.runs.picture import Picture
 from flows.model import Retry, Step
 from nodes import Context, Json, NodeError
 from tests.runs.conftest import Parts
@@ -86,6 +88,22 @@ async def test_the_page_is_pictured_with_its_title_and_address(parts: Parts, ser
     assert (picture.step, picture.title, picture.url) == ("it", "Sign in", url_of(server))
     jpeg = parts.artifacts.read(picture.sha256)
     assert (len(jpeg), jpeg[:3]) == (picture.size, b"\xff\xd8\xff")
+
+
+async def test_whoever_watches_the_step_is_told_of_the_picture_and_a_new_try_takes_it_away(
+    parts: Parts, server: Server
+) -> None:
+    played = await play(parts.world(OWN), fails_on(url_of(server)), kind="test.browse")
+    (pictured,) = pictures(played)
+    picture, details = Picture(), Details("it")
+    picture.take_all(played.events[: played.events.index(pictured)])
+    light = picture.lights["it"]
+    assert (picture.take(pictured), picture.lights["it"]) == (("it",), light)
+    for each in played.events:
+        details.take(each)
+    assert details.page == pictured
+    details.take(played.events[0])
+    assert details.page is None
 
 
 async def test_no_secret_can_be_read_in_the_picture(parts: Parts, server: Server) -> None:
