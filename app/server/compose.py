@@ -34,6 +34,7 @@ def compose(
         title="Weft",
         favicon=favicon,
         dark=None,
+        tailwind=False,  # The theme needs none of it, and it looks through the page at every change of it.
         reconnect_timeout=RECONNECT_WITHIN,
         gzip_middleware_factory=None,  # On the same computer, packing costs more than it saves.
         show_welcome_message=False,

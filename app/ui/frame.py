@@ -12,7 +12,7 @@ from nicegui import ui
 from app.studio import Studio
 
 THEME = Path(__file__).parents[2] / "assets" / "theme"
-SHEETS = ("tokens", "weft", "editor", "pages")
+SHEETS = ("reset", "tokens", "weft", "editor", "pages")
 APPEARANCE = "appearance"
 
 
