@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 
@@ -15,6 +16,7 @@ from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
 from app.ui.dialogs import asks, does
+from app.ui.editor.drawing import steps_of, wires_of
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
 from app.ui.home.start import resume_run, start_run
@@ -23,6 +25,7 @@ from app.ui.seen import GOING, Chip
 from app.ui.stage import Stage
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
+from nodes.catalog import Catalog
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +36,8 @@ async def run_page(studio: Studio, run_id: str) -> None:
     """Show the run with this id, or say that it is not there."""
     try:
         record = await studio.runs.stored.get(run_id)
-        flow = Flow.model_validate_json(await studio.runs.stored.document(record))
+        # Beside the loop: all the steps of a large flow are read for the first time.
+        flow = await asyncio.to_thread(_read, await studio.runs.stored.document(record), studio.catalog)
     except RunMissing as missing:
         _not_there(missing)
         return
@@ -44,6 +48,14 @@ async def run_page(studio: Studio, run_id: str) -> None:
     view = RunView(studio, record, flow, now)
     view.build()
     await view.show()
+
+
+def _read(document: str, catalog: Catalog) -> Flow:
+    """The flow, with all that drawing it needs to know of its steps worked out."""
+    flow = Flow.model_validate_json(document)
+    steps_of(flow, catalog, ())
+    wires_of(flow, catalog)
+    return flow
 
 
 class RunView:
