@@ -43,4 +43,6 @@ def answer() -> None:
 
 
 if __name__ == "__main__":
-    ui.run(host="127.0.0.1", port=int(sys.argv[1]), reload=False, show=False, show_welcome_message=False)
+    # A page that is kept busy must not be taken for one that is gone: it would be loaded again in the middle.
+    port = int(sys.argv[1])
+    ui.run(host="127.0.0.1", port=port, reload=False, show=False, show_welcome_message=False, reconnect_timeout=120)

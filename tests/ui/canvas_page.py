@@ -63,4 +63,6 @@ def events() -> list[dict[str, Any]]:
 if __name__ in {"__main__", "__mp_main__"}:
     options = argparse.ArgumentParser()
     options.add_argument("--port", type=int, required=True)
-    ui.run(host="127.0.0.1", port=options.parse_args().port, show=False, reload=False, title="Canvas")
+    ui.run(
+        host="127.0.0.1", port=options.parse_args().port, show=False, reload=False, title="Canvas", reconnect_timeout=60
+    )
