@@ -58,6 +58,11 @@ class Stage:
         if changes["steps"] or changes["wires"]:
             self.canvas.patch(cast(PatchShape, changes))
 
+    def take_back(self) -> None:
+        """Draw everything as the flow has it, after a gesture that did not become an edit."""
+        wires = {id: {"id": id, **wire} for id, wire in self._wires.items()}
+        self.canvas.patch(cast(PatchShape, {"steps": self._steps, "wires": wires}))
+
     async def follow(self, run_id: str, changed: Callable[[set[str]], None]) -> Watch:
         """Show the lights of a run from now on; `changed` hears which steps changed, after they are drawn."""
         self.leave()

@@ -91,7 +91,7 @@ class Editor:
             return True
         finally:
             slow.cancel()
-        self.stage.show(self.opened.flow, self.opened.problems, editing=True)
+        self.stage.take_back()
         return False
 
     async def add(self, kind: str, where: Where | None = None) -> None:

@@ -162,7 +162,7 @@ class Field:
 
 
 def _code(value: str, typed: Callable[[object], None]) -> ui.codemirror:
-    editor = ui.codemirror(value, language="Python", theme="basicLight", indent="    ")
+    editor = ui.codemirror(value, language="Python", theme="githubLight", indent="    ")
     editor.on_value_change(lambda e: typed(e.value))
     return editor.classes("weft-code-field")
 
