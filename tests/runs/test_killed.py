@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import random
 import signal
@@ -40,8 +41,9 @@ class Nursery:
         ended = asyncio.ensure_future(self._process.stdout.readline())
         if kill_after is not None:
             await asyncio.wait([ended], timeout=kill_after)
-            if not ended.done():
-                os.kill(child, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # It may end at this very moment.
+                if not ended.done():
+                    os.kill(child, signal.SIGKILL)
         return int(await ended)
 
 
