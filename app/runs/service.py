@@ -293,6 +293,10 @@ class RunService:
     async def _follow(self, watch: Watch, run_id: str) -> None:
         """Show a run that another start of Weft goes on with, until it ends or that one is gone."""
         record = await follow(self._database, self._artifacts, self.stored, watch, run_id)
+        if record is not None and record.status == "running":
+            # Whoever had it is gone without a word.
+            await self.stored.set_status(run_id, "interrupted", CLOSED)
+            watch.picture.status, record = "interrupted", await self.stored.get(run_id)
         if record is not None:
             self._show_as_kept(watch, record)
             watch.soon()

@@ -75,3 +75,16 @@ async def test_what_the_other_one_left_when_it_was_gone_is_shown_as_interrupted(
     assert picture.status == "interrupted"
     await window.runs.resume(run_id)
     await window.close()
+
+
+async def test_so_is_what_one_left_that_was_killed(tmp_path: Path) -> None:
+    killed = await open_studio(tmp_path)
+    window = await open_studio(tmp_path)
+    run_id = await killed.runs.start(await put(killed), {}, trigger="terminal")
+    picture, over = await seen(window, run_id)
+    killed.boot.end()  # All that the others can see of a process that is no more.
+    await asyncio.wait_for(over.wait(), 20)
+    assert picture.status == "interrupted"
+    assert (await window.runs.stored.get(run_id)).status == "interrupted"
+    await killed.close()
+    await window.close()
