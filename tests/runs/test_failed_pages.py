@@ -38,6 +38,12 @@ async def other() -> AsyncIterator[Server]:
     listening.close()
 
 
+@pytest.fixture(autouse=True)
+def _the_browser_is_as_slow_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a connection is for is told late on a computer with much to do."""
+    monkeypatch.setattr("app.runs.pages.SEEN_WITHIN", 5.0)
+
+
 def url_of(server: Server) -> str:
     return f"http://127.0.0.1:{server.port}/"
 
