@@ -9,6 +9,7 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.ui.dialogs import dialog
 from flows.inputs import checked
 from flows.model import Flow, Input
 
@@ -29,9 +30,9 @@ async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
         if wrong:
             fields[next(iter(wrong))].run_method("focus")
         else:
-            dialog.submit(values)
+            asked.submit(values)
 
-    with ui.dialog() as dialog, ui.card().classes("weft-dialog"):
+    with dialog() as asked:
         ui.label(f"Run {flow.name}").classes("weft-dialog-title")
         with ui.element("form").classes("weft-form").on("submit.prevent", run):
             for name, declared in flow.inputs.items():
@@ -45,13 +46,12 @@ async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
                     errors[name] = ui.label("").classes("weft-error weft-small").props("role=alert")
                     errors[name].set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: dialog.submit(None)).classes("weft-button").props("type=button")
+                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
                 ui.button("Run", icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
         first = next(iter(fields.values()), None)
         if first is not None:
             first.props("autofocus")
-    given: dict[str, Json] | None = await dialog
-    dialog.delete()
+    given: dict[str, Json] | None = await asked
     return given
 
 
