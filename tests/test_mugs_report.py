@@ -27,7 +27,7 @@ async def test_without_a_model_it_stops_there_and_goes_on_once_there_is_one(tmp_
         stopped = await studio.runs.wait(run)
         assert (stopped.status, stopped.message) == (
             "failed",
-            "“For each mug” failed: Item 1 of 2: `One line about it`: "
+            "“For each mug” failed: Item 1 of 2: “One line about it”: "
             "This step asks a language model, but no model is connected yet.",
         )
         with ModelServer() as models:

@@ -48,7 +48,7 @@ def held_back(planned: Planned, scope: Scope, outcomes: list[Outcome | None]) ->
         outcome = outcomes[edge.source]
         source = scope.steps[edge.source]
         if isinstance(outcome, Broke):
-            reason = f"`{source.name}` did not finish."
+            reason = f"“{source.name}” did not finish."
             return reason, Broke(reason)
         taken = _taken(edge, outcome)
         if edge.kind == "value":
@@ -74,10 +74,10 @@ def _taken(edge: Edge, outcome: Outcome | None) -> bool:
 
 def _untaken(edge: Edge, source: Planned, outcome: Outcome | None) -> str:
     if isinstance(outcome, Passed):
-        return f"`{source.name}` was skipped."
+        return f"“{source.name}” was skipped."
     if isinstance(outcome, Done) and outcome.why:
-        return f"`{source.name}` {outcome.why}"
+        return f"“{source.name}” {outcome.why}"
     if edge.ports:
         ways = " or ".join(f"“{port.replace('_', ' ')}”" for port in edge.ports)
-        return f"`{source.name}` did not go the way {ways}."
-    return f"`{source.name}` went another way."
+        return f"“{source.name}” did not go the way {ways}."
+    return f"“{source.name}” went another way."

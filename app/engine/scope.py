@@ -267,7 +267,7 @@ class Round:
                 await self._shared.world.leave(prefix)
         if inner.broke is not None:
             planned, broke = inner.broke
-            raise NodeError(f"`{planned.name}`: {broke.message}", hint=broke.hint, retryable=False)
+            raise NodeError(f"“{planned.name}”: {broke.message}", hint=broke.hint, retryable=False)
         return inner.result
 
 

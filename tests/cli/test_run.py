@@ -32,7 +32,7 @@ def test_other_results_are_printed_as_json_and_skipped_steps_say_why(tmp_path: P
     assert told.lines[-4:] == [
         "✓ A record  …",
         "✓ Is it large  …",
-        "∙ Say that it is large was skipped: `Is it large` did not go the way “true”.",
+        "∙ Say that it is large was skipped: “Is it large” did not go the way “true”.",
         "✓ Done in ….",
     ]
 
@@ -46,7 +46,7 @@ def test_a_failure_names_the_step_and_the_way_on(tmp_path: Path) -> None:
         "✗ Divide  …",
         "  Line 1: ZeroDivisionError: division by zero",
         "  The step's log has the details.",
-        "∙ After it was skipped: `Divide` did not finish.",
+        "∙ After it was skipped: “Divide” did not finish.",
         "✗ Failed after …: “Divide” failed: Line 1: ZeroDivisionError: division by zero",
         "  To go on after its last finished step: weft resume RUN",
     ]

@@ -23,7 +23,7 @@ async def given(value: Any) -> Any:
         played = await play(flow("a.value -> b.value", a=step(kind), b=step("say")), stage=stage)
         if played.end.status == "failed":
             said = played.failure("a").message
-            assert played.story[-2:] == ["b skipped: `A` did not finish.", f"failed: “A” failed: {said}"]
+            assert played.story[-2:] == ["b skipped: “A” did not finish.", f"failed: “A” failed: {said}"]
     return played.outputs("b")["value"] if played.end.status == "done" else said
 
 

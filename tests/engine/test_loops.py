@@ -111,9 +111,9 @@ async def test_a_failing_round_stops_the_loop_and_says_which() -> None:
         "each started",
         "each/0/a finished",
         "each/1/a failed: 2 is bad",
-        "each failed: Item 2 of 3: `A`: 2 is bad",
-        "after skipped: `EACH` did not finish.",
-        "failed: “EACH” failed: Item 2 of 3: `A`: 2 is bad",
+        "each failed: Item 2 of 3: “A”: 2 is bad",
+        "after skipped: “EACH” did not finish.",
+        "failed: “EACH” failed: Item 2 of 3: “A”: 2 is bad",
     ]
 
 
@@ -121,7 +121,7 @@ async def test_failing_rounds_can_be_skipped_or_collected() -> None:
     assert await results(over([1, 2, 3], each(FAILS, on_item_error="skip"))) == {"results": [1, 3], "failed": []}
     assert await results(over([1, 2, 3], each(FAILS, on_item_error="collect"))) == {
         "results": [1, 3],
-        "failed": [{"index": 1, "item": 2, "message": "`A`: 2 is bad"}],
+        "failed": [{"index": 1, "item": 2, "message": "“A”: 2 is bad"}],
     }
 
 
@@ -133,8 +133,8 @@ async def test_a_failing_round_stops_the_ones_beside_it_and_says_so() -> None:
     await playing.until("each/0/b started", "each/1/b started")
     playing.stage.gate("").set()
     assert (await playing.ended()).story[-2:] == [
-        "each failed: Item 2 of 2: `A`: x is bad",
-        "failed: “EACH” failed: Item 2 of 2: `A`: x is bad",
+        "each failed: Item 2 of 2: “A”: x is bad",
+        "failed: “EACH” failed: Item 2 of 2: “A”: x is bad",
     ]
 
 
@@ -183,9 +183,9 @@ async def test_a_loop_that_is_tried_again_does_not_repeat_what_it_has_written(tm
     assert lines(tmp_path / "ledger") == ["x", "y"]
     assert [line for line in played.story if line.startswith("each ")] == [
         "each started",
-        "each tries again: Item 1 of 2: `F`: Not now",
+        "each tries again: Item 1 of 2: “F”: Not now",
         "each started (2)",
-        "each tries again: Item 2 of 2: `F`: Not now",
+        "each tries again: Item 2 of 2: “F”: Not now",
         "each started (3)",
         "each finished",
     ]

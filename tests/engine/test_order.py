@@ -63,7 +63,7 @@ async def test_a_failure_spreads_to_what_depends_on_it_and_its_siblings_finish()
         "a finished",
         "b failed: No such page",
         "d finished",
-        "c skipped: `B` did not finish.",
+        "c skipped: “B” did not finish.",
         "e finished",
         "failed: “B” failed: No such page",
     ]
@@ -84,7 +84,7 @@ async def test_a_way_not_taken_starves_what_needs_it_and_a_join_by_order_still_f
     assert await story(made) == [
         "fork finished",
         "a finished",
-        "b skipped: `FORK` did not go the way “right”.",
+        "b skipped: “FORK” did not go the way “right”.",
         "join finished",
         "done",
     ]
@@ -97,9 +97,9 @@ async def test_a_join_after_no_way_at_all_is_skipped() -> None:
     )  # fmt: skip
     assert await story(made) == [
         "fork finished",
-        "a skipped: `FORK` did not go the way “left”.",
-        "b skipped: `FORK` did not go the way “right”.",
-        "join skipped: `A` was skipped.",
+        "a skipped: “FORK” did not go the way “left”.",
+        "b skipped: “FORK” did not go the way “right”.",
+        "join skipped: “A” was skipped.",
         "done",
     ]
 
@@ -109,7 +109,7 @@ async def test_an_order_wire_after_a_way_not_taken_holds_even_if_a_value_is_ther
         "fork.left -> a", "a -> last", "x.value -> last.needed",
         fork=step("fork", way="right"), a=step("say"), x=step("say"), last=step("into"),
     )  # fmt: skip
-    assert (await story(made))[-2:] == ["last skipped: `A` was skipped.", "done"]
+    assert (await story(made))[-2:] == ["last skipped: “A” was skipped.", "done"]
 
 
 async def test_ways_join_whether_they_carry_a_value_or_not() -> None:
@@ -122,7 +122,7 @@ async def test_ways_join_whether_they_carry_a_value_or_not() -> None:
 
 async def test_an_optional_input_alone_on_a_way_not_taken_skips_its_step() -> None:
     made = flow("fork.left -> a.value", fork=step("fork", way="right"), a=step("say"))
-    assert (await story(made))[1:] == ["a skipped: `FORK` did not go the way “left”.", "done"]
+    assert (await story(made))[1:] == ["a skipped: “FORK” did not go the way “left”.", "done"]
 
 
 async def test_optional_inputs_join_two_ways() -> None:
@@ -140,7 +140,7 @@ async def test_an_optional_input_beside_a_value_that_is_there_may_stay_empty() -
 
 async def test_a_reference_to_a_way_not_taken_skips_like_a_wire() -> None:
     made = flow(fork=step("fork", way="right"), a=step("say", text="{{ fork.left }}"))
-    assert (await story(made))[1:] == ["a skipped: `FORK` did not go the way “left”.", "done"]
+    assert (await story(made))[1:] == ["a skipped: “FORK” did not go the way “left”.", "done"]
 
 
 async def test_a_reference_to_either_way_runs_on_the_one_that_was_taken() -> None:
@@ -155,7 +155,7 @@ async def test_a_reference_with_a_default_is_waited_for_and_not_needed() -> None
         b=step("say", text="{{ a.value | default('nothing') }}"),
     )  # fmt: skip
     played = await play(made)
-    assert played.story == ["fork finished", "a skipped: `FORK` did not go the way “left”.", "b finished", "done"]
+    assert played.story == ["fork finished", "a skipped: “FORK” did not go the way “left”.", "b finished", "done"]
     assert played.outputs("b") == {"value": "nothing"}
 
 
@@ -168,8 +168,8 @@ async def test_a_step_that_is_switched_off_lets_the_order_through_and_no_value()
     assert await story(made) == [
         "off skipped: It is switched off.",
         "after finished",
-        "needs skipped: `OFF` is switched off.",
-        "refers skipped: `OFF` is switched off.",
+        "needs skipped: “OFF” is switched off.",
+        "refers skipped: “OFF” is switched off.",
         "done",
     ]
 
@@ -187,7 +187,7 @@ async def test_a_pinned_output_stands_for_a_run(tmp_path: Path) -> None:
 
 async def test_a_pinned_output_that_lacks_what_is_needed_skips_in_words() -> None:
     made = flow("p.value -> a.needed", p=step("say", pinned={"other": 1}), a=step("into"))
-    assert (await story(made))[1:] == ["a skipped: `P` did not go the way “value”.", "done"]
+    assert (await story(made))[1:] == ["a skipped: “P” did not go the way “value”.", "done"]
 
 
 async def test_at_the_error_port_the_run_goes_on_there_and_nowhere_else() -> None:
@@ -199,8 +199,8 @@ async def test_at_the_error_port_the_run_goes_on_there_and_nowhere_else() -> Non
     assert played.story == [
         "a failed: No such page",
         "help finished",
-        "next skipped: `A` failed.",
-        "after skipped: `A` failed.",
+        "next skipped: “A” failed.",
+        "after skipped: “A” failed.",
         "done",
     ]
     assert played.outputs("help") == {"value": {"message": "No such page", "hint": "Check the address."}}
@@ -208,7 +208,7 @@ async def test_at_the_error_port_the_run_goes_on_there_and_nowhere_else() -> Non
 
 async def test_without_a_failure_the_error_port_is_a_way_not_taken() -> None:
     made = flow("a.error -> help.value", a=step("say", on_error="port"), help=step("say"))
-    assert (await story(made))[1:] == ["help skipped: `A` did not go the way “error”.", "done"]
+    assert (await story(made))[1:] == ["help skipped: “A” did not go the way “error”.", "done"]
 
 
 async def test_a_failure_that_is_passed_over_takes_only_its_value_away() -> None:
@@ -219,7 +219,7 @@ async def test_a_failure_that_is_passed_over_takes_only_its_value_away() -> None
     assert await story(made) == [
         "a failed: No such page",
         "after finished",
-        "needs skipped: `A` failed, and the flow went on without it.",
+        "needs skipped: “A” failed, and the flow went on without it.",
         "done",
     ]
 

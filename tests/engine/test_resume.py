@@ -47,7 +47,7 @@ async def test_a_loop_goes_on_in_the_round_where_it_broke(tmp_path: Path) -> Non
     made = flow("items.value -> each.items", items=step("give", value=["a", "b", "c"]), each=each(inside))
     (tmp_path / "a").touch()
     first = await play(made)
-    assert first.end.message == "“EACH” failed: Item 2 of 3: `M`: The file is missing"
+    assert first.end.message == "“EACH” failed: Item 2 of 3: “M”: The file is missing"
     (tmp_path / "b").touch()
     (tmp_path / "c").touch()
     again = await play(made, past=first.past)
@@ -70,7 +70,7 @@ async def test_a_step_that_took_another_way_takes_it_again() -> None:
     first = await play(made, stage=stage)
     again = await play(made, stage=stage, past=first.past)
     assert again.story == [
-        "b skipped: `FORK` did not go the way “right”.",
+        "b skipped: “FORK” did not go the way “right”.",
         "m started",
         "m finished",
         "end finished",
@@ -89,7 +89,7 @@ async def test_a_failure_that_the_flow_has_dealt_with_stays_one() -> None:
     again = await play(made, stage=stage, past=first.past)
     assert again.story == [
         "a failed: Not now",
-        "next skipped: `A` failed.",
+        "next skipped: “A” failed.",
         "m failed: No such page",
         "failed: “M” failed: No such page",
     ]
@@ -122,7 +122,7 @@ async def test_a_writing_step_in_doubt_asks_and_may_have_happened(tmp_path: Path
         "w is answered: It happened",
         "w finished",
         "after finished",
-        "needs skipped: `W` happened before the interruption, and what it gave is not known.",
+        "needs skipped: “W” happened before the interruption, and what it gave is not known.",
         "done",
     ]
     assert lines(tmp_path / "ledger") == ["w"]

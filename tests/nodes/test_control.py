@@ -105,7 +105,7 @@ async def test_each_item_gets_a_round_and_results_keep_their_order(studio: Studi
             "collect",
             {
                 "results": [3, 2],
-                "failed": [{"index": 1, "item": 1, "message": "`Read file`: There is no file `gone 1.txt`."}],
+                "failed": [{"index": 1, "item": 1, "message": "“Read file”: There is no file `gone 1.txt`."}],
             },
         ),
     ],
@@ -117,7 +117,7 @@ async def test_a_failed_round_may_be_skipped_or_collected(studio: Studio, on_ite
 
 async def test_a_failed_round_stops_the_others_and_says_which_it_was(studio: Studio) -> None:
     played = await studio.play(flow_of(*rounds(CHECKED)))
-    assert played.failed["each"].message == "Item 2 of 3: `Read file`: There is no file `gone 1.txt`."
+    assert played.failed["each"].message == "Item 2 of 3: “Read file”: There is no file `gone 1.txt`."
     assert "each/2/fork" not in played.outputs
 
 

@@ -88,7 +88,7 @@ def test_a_stopped_step_is_stopped() -> None:
 def test_a_run_that_goes_on_counts_the_rounds_that_were_done() -> None:
     picture = after(
         at(Finished, "each/0/a"), at(Finished, "each/1/a"), at(Failed, "each/2/a", message="No"), at(Failed, "each"),
-        at(Skipped, "after", reason="`Each` did not finish."), at(Finished, "before"), at(Ended, "", status="failed"),
+        at(Skipped, "after", reason="“Each” did not finish."), at(Finished, "before"), at(Ended, "", status="failed"),
     )  # fmt: skip
     changed = picture.take(at(Resumed, ""))
     assert set(changed) == {"each/a", "each", "after"}
