@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, cast
 
 from app.runs.picture import Light, Picture
@@ -17,6 +17,9 @@ from flows.problems import Problem
 STATUSES = {"interrupted": "stopped"}
 """Statuses the canvas draws as another."""
 
+DARK: LightShape = {"started": 0, "text": "", "message": "", "hint": "", "reason": ""}
+"""What need not be said of a light that is new."""
+
 
 class Stage:
     """One canvas. `show` a flow once, `redraw` it after edits, `follow` a run."""
@@ -29,6 +32,7 @@ class Stage:
         self._studio = studio
         self._steps: dict[str, Drawn] = {}
         self._wires: dict[str, Drawn] = {}
+        self._lights: dict[str, LightShape] = {}
 
     def show(self, flow: Flow, problems: Iterable[Problem], *, editing: bool) -> None:
         """Draw a flow in place of what was there."""
@@ -44,7 +48,7 @@ class Stage:
         }
         self.canvas.load(cast(FlowShape, shape))
         if self.watch is not None:
-            self.canvas.lights(_lights(self.watch.picture, self.watch.picture.lights), clear=True)
+            self._light_up(self.watch, self.watch.picture.lights, clear=True)
 
     def redraw(self, flow: Flow, problems: Iterable[Problem]) -> None:
         """Draw what has changed in the flow."""
@@ -71,12 +75,12 @@ class Stage:
 
         def heard(paths: set[str]) -> None:
             if watch is self.watch and not self.canvas.is_deleted:
-                self.canvas.lights(_lights(watch.picture, paths))
+                self._light_up(watch, paths)
                 changed(paths)
 
         watch = await self._studio.runs.watch(run_id, heard)
         self.watch = watch
-        self.canvas.lights(_lights(watch.picture, watch.picture.lights), clear=True)
+        self._light_up(watch, watch.picture.lights, clear=True)
         return watch
 
     def leave(self) -> None:
@@ -88,17 +92,37 @@ class Stage:
             self.reader.follow("")
             self.canvas.lights({}, clear=True)
 
+    def _light_up(self, watch: Watch, paths: Iterable[str], *, clear: bool = False) -> None:
+        """Tell the canvas what is new of these lights; with `clear`, everything."""
+        if clear:
+            self._lights = {}
+        lights = _lights(watch.picture, paths)
+        changes = {path: news for path, light in lights.items() if (news := _news(self._lights.get(path), light))}
+        self._lights |= lights
+        if changes or clear:
+            self.canvas.lights(changes, clear=clear)
 
-def _lights(picture: Picture, paths: Iterable[str]) -> dict[str, LightShape | None]:
-    return {path: _light(path, light, picture) for path in paths if (light := picture.lights.get(path)) is not None}
+
+def _lights(picture: Picture, paths: Iterable[str]) -> dict[str, LightShape]:
+    around = {
+        path for inner, light in picture.lights.items() if light.status == "failed" for path in _containers(inner)
+    }
+    return {path: _light(light, path in around) for path in paths if (light := picture.lights.get(path)) is not None}
 
 
-def _said_inside(path: str, picture: Picture) -> bool:
-    """True where a step inside this container shows the failure already."""
-    return any(inner.startswith(f"{path}/") and light.status == "failed" for inner, light in picture.lights.items())
+def _containers(path: str) -> Iterator[str]:
+    while path := path.rpartition("/")[0]:
+        yield path
 
 
-def _light(path: str, light: Light, picture: Picture) -> LightShape:
+def _news(before: LightShape | None, light: LightShape) -> LightShape:
+    """What the canvas does not know yet of a light."""
+    known = DARK if before is None else before
+    return cast(LightShape, {name: value for name, value in light.items() if known.get(name) != value})
+
+
+def _light(light: Light, said_inside: bool) -> LightShape:
+    """A light as the canvas draws it; what failed inside a container is said there, and not once more around it."""
     shape: LightShape = {
         "status": cast(Status, STATUSES.get(light.status, light.status)),
         "started": light.started * 1000,
@@ -107,7 +131,7 @@ def _light(path: str, light: Light, picture: Picture) -> LightShape:
         "hint": light.hint,
         "reason": light.reason,
     }
-    if light.status == "failed" and _said_inside(path, picture):
+    if light.status == "failed" and said_inside:
         del shape["message"], shape["hint"]
     if light.status in ("done", "failed"):
         shape["ms"] = light.ms
