@@ -1,5 +1,7 @@
 """A start that cannot be says what is the matter and which command leads on."""
 
+import asyncio
+import os
 import signal
 import socket
 import sqlite3
@@ -12,8 +14,10 @@ from pathlib import Path
 import pytest
 
 from app.setup import ROOT
+from app.store.backup import backups
 from app.store.database import Database
 from app.store.settings import Settings
+from app.studio import open_studio
 from tests.cli.flows import slow
 from tests.cli.weft import Left, surroundings, weft
 
@@ -92,6 +96,23 @@ async def test_nothing_is_mended_while_weft_is_in_use(tmp_path: Path) -> None:
         window.until(READY)
         told = weft(tmp_path, "doctor", "--restore")
         assert (told.status, told.err.startswith("Weft is already open at http://127.0.0.1:")) == (1, True)
+
+
+async def test_a_studio_that_stays_open_backs_its_database_up_once_a_day(tmp_path: Path) -> None:
+    studio = await open_studio(tmp_path)
+    half = tmp_path / "artifacts" / ".half-left-by-a-kill"
+    half.touch()
+    os.utime(half, (1, 1))
+    for _ in range(2):
+        keeping = asyncio.create_task(studio.keep_house(after=0))
+        for _ in range(100):
+            await asyncio.sleep(0.05)
+            if backups(studio.database.path):
+                break
+        await asyncio.sleep(0.3)  # For the second time: nothing more may come.
+        keeping.cancel()
+    assert (len(backups(studio.database.path)), half.exists()) == (1, False)
+    await studio.close()
 
 
 async def test_a_newer_database_is_refused_untouched(tmp_path: Path) -> None:
