@@ -51,6 +51,7 @@ async def test_references_are_offered_with_the_last_values_and_previewed(window:
     await text.fill("")
     await text.press_sequentially("Left: {{ dear.kept[0].st")
     option = window.page.get_by_role("option", name="dear.kept[0].stock")
+    await expect(window.page.get_by_role("option")).to_have_count(1)
     await expect(option).to_contain_text("7")
     await text.press("ArrowDown")
     await expect(option).to_be_focused()
