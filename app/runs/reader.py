@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import orjson
 from pydantic import JsonValue as Json
@@ -65,7 +65,17 @@ class RunReader:
                 known.details.take(told)
         if known.details.status in ("done", "failed") and not known.details.given:
             known.details.given = await self._wired_into(step)
+        if known.details.status in ("running", "asked"):
+            return await self._cut_off(known.details)
         return known.details
+
+    async def _cut_off(self, details: Details) -> Details:
+        """A step without an end, in a run that has one, was cut off with it."""
+        status = (await self._runs.get(self.run_id)).status
+        if status in ("running", "waiting"):
+            return details
+        ending = "interrupted" if status == "interrupted" else "stopped"
+        return replace(details, status=ending, message="", hint="")
 
     async def rounds(self, path: str) -> list[str]:
         """The full paths a step has had in the run, by round; the step by its path in the flow."""

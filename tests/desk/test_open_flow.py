@@ -207,3 +207,29 @@ async def test_an_edit_of_a_thousand_steps_costs_what_it_changes(shelf: Shelf, d
         costs.append(time.process_time() - began)
     # The first look understands every step, an edit only the one that changed.
     assert min(costs) < first / 4
+
+
+async def test_a_word_typed_in_pieces_is_one_thing_to_undo(shelf: Shelf, database: Database) -> None:
+    now = [0.0]
+    flow = OpenFlow(
+        await Flows(database).get((await shelf.new("Mine")).id), Flows(database), built_in(), _noted, lambda: now[0]
+    )
+    await flow.edit(add("a"))
+
+    async def typed(text: str, after: float, by: str = "one") -> None:
+        now[0] += after
+        await flow.edit(Set(path="a", settings={"text": text}), by=by)
+
+    await typed("Br", 5)
+    await typed("Bread", 1.9)
+    await flow.undo()
+    assert flow.flow.steps["a"].settings == {"text": "x"}
+    await typed("Milk", 0.1)
+    await typed("Honey", 0.1, by="another window")
+    await typed("Honey and milk", 2.1, by="another window")
+    undone = [await flow.undo() and dict(flow.flow.steps["a"].settings) for _ in range(3)]
+    assert undone == [{"text": "Honey"}, {"text": "Milk"}, {"text": "x"}]
+
+
+async def _noted(before: Flow, after: Flow) -> None:
+    return
