@@ -10,7 +10,8 @@ from app.runs.reader import RunReader
 from app.runs.watch import Watch
 from app.studio import Studio
 from app.ui.canvas import Canvas, FlowShape, LightShape, PatchShape, Status
-from app.ui.editor.drawing import Drawn, accepts, catalogue, patch, steps_of, wires_of, words
+from app.ui.editor.drawing import Drawn, accepts, catalogue, words
+from app.ui.editor.redrawing import Drawing, patch
 from flows.model import Flow
 from flows.problems import Problem
 
@@ -30,14 +31,15 @@ class Stage:
         self.run_id = ""
         self.reader = RunReader(studio.database, studio.artifacts, studio.runs.stored)
         self._studio = studio
+        self._drawing = Drawing(studio.catalog)
         self._steps: dict[str, Drawn] = {}
         self._wires: dict[str, Drawn] = {}
         self._lights: dict[str, LightShape] = {}
 
     def show(self, flow: Flow, problems: Iterable[Problem], *, editing: bool) -> None:
         """Draw a flow in place of what was there."""
-        self._steps = steps_of(flow, self._studio.catalog, problems)
-        self._wires = wires_of(flow, self._studio.catalog)
+        self._steps = self._drawing.steps(flow, problems)
+        self._wires = self._drawing.wires(flow)
         shape = {
             "steps": list(self._steps.values()),
             "wires": [{"id": id, **wire} for id, wire in self._wires.items()],
@@ -52,8 +54,8 @@ class Stage:
 
     def redraw(self, flow: Flow, problems: Iterable[Problem]) -> None:
         """Draw what has changed in the flow."""
-        steps = steps_of(flow, self._studio.catalog, problems)
-        wires = wires_of(flow, self._studio.catalog)
+        steps = self._drawing.steps(flow, problems)
+        wires = self._drawing.wires(flow)
         changes: dict[str, Any] = {
             "steps": patch(self._steps, steps),
             "wires": {id: wire and {"id": id, **wires[id]} for id, wire in patch(self._wires, wires).items()},

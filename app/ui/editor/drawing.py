@@ -1,9 +1,9 @@
-"""A flow as the canvas draws it, and what to redraw after an edit."""
+"""Steps, wires and kinds of step as the canvas draws them."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
@@ -12,8 +12,7 @@ from pydantic import JsonValue as Json
 from app.engine.checks import roots_in, templates_of
 from app.engine.remember import once_per_step
 from app.ui.canvas import colour_of
-from flows.model import Body, Flow, Step, Wire, walk
-from flows.problems import Problem
+from flows.model import Place, Step, Wire
 from nodes.catalog import Catalog
 from nodes.node import Node
 from nodes.ports import KINDS, WORDS, Port
@@ -42,37 +41,10 @@ def words() -> dict[str, str]:
     return dict(WORDS)
 
 
-def steps_of(flow: Flow, catalog: Catalog, problems: Iterable[Problem]) -> dict[str, Drawn]:
-    """Every step by its path."""
-    wrong: dict[str, list[str]] = {}
-    for problem in problems:
-        wrong.setdefault(problem.step, []).append(str(problem))
-    return {path: _step(path, step, flow, catalog, wrong.get(path, [])) for path, step in walk(flow)}
-
-
-def wires_of(flow: Flow, catalog: Catalog) -> dict[str, Drawn]:
-    """Every wire and every reference by its id."""
-    found: dict[str, Drawn] = {}
-    _wires(flow, catalog, "", found)
-    return found
-
-
 def wire_of(id: str) -> tuple[str, Wire]:
     """The container's path and the wire that a wire's id on the canvas means."""
     parent, _, text = id.rpartition(":")
     return parent, Wire.parse(text)
-
-
-def patch(old: Mapping[str, Drawn], new: Mapping[str, Drawn]) -> dict[str, Drawn | None]:
-    """What changed between two drawings: only the parts that differ, None for what is gone."""
-    changed: dict[str, Drawn | None] = {path: None for path in old if path not in new}
-    for path, drawn in new.items():
-        before = old.get(path)
-        if before is None:
-            changed[path] = drawn
-        elif before != drawn:
-            changed[path] = {key: value for key, value in drawn.items() if before.get(key) != value}
-    return changed
 
 
 @once_per_step
@@ -116,18 +88,19 @@ def _port(port: Port) -> Drawn:
     return {"name": port.name, "label": port.label, "type": port.kind, "required": port.required}
 
 
-def _step(path: str, step: Step, flow: Flow, catalog: Catalog, problems: list[str]) -> Drawn:
+def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, problems: Sequence[str]) -> Drawn:
+    """One step."""
     node = catalog.kinds.get(step.kind)
-    place = flow.layout.get(path, (0.0, 0.0))
+    at = place or (0.0, 0.0)
     container = step.body is not None
-    width, height = place[2:] if len(place) == 4 else CONTAINER_SIZE if container else STEP_SIZE
+    width, height = at[2:] if len(at) == 4 else CONTAINER_SIZE if container else STEP_SIZE
     return {
         "path": path,
         "kind": step.kind,
         "title": step.title or (node.spec.title if node else step.kind),
         "summary": summary(node, step) if node else "This node is not installed here.",
-        "x": place[0],
-        "y": place[1],
+        "x": at[0],
+        "y": at[1],
         "w": width if container else None,
         "h": height if container else None,
         "parent": path.rpartition("/")[0] or None,
@@ -140,21 +113,31 @@ def _step(path: str, step: Step, flow: Flow, catalog: Catalog, problems: list[st
     }
 
 
-def _wires(body: Body, catalog: Catalog, parent: str, found: dict[str, Drawn]) -> None:
-    prefix = f"{parent}/" if parent else ""
-    wired = {(wire.source, wire.target) for wire in body.wires}
-    for wire in body.wires:
-        found[f"{parent}:{wire}"] = _drawn(prefix, wire, faint=False, broken=not _ends(wire, body, catalog))
-    for name, step in body.steps.items():
-        node = catalog.kinds.get(step.kind)
-        roots: Iterable[str] = _roots(node, step) if node else ()
-        if step.body is not None:
-            roots = sorted({*roots, *roots_in(step.body, catalog)})
-            _wires(step.body, catalog, prefix + name, found)
-        for root in roots:
-            if root in body.steps and root != name and (root, name) not in wired:
-                wire = Wire(source=root, target=name)
-                found[f"{parent}:~{wire}"] = _drawn(prefix, wire, faint=True, broken=False)
+def wire_drawn(parent: str, wire: Wire, source: Step | None, target: Step | None, catalog: Catalog) -> Drawn:
+    """One wire inside the container at `parent`; broken where an end of it is not there."""
+    return _drawn(parent, wire, faint=False, broken=not _both_ends(wire, source, target, catalog))
+
+
+def reference_drawn(parent: str, source: str, target: str) -> Drawn:
+    """One reference from the setting of a step to another step."""
+    return _drawn(parent, Wire(source=source, target=target), faint=True, broken=False)
+
+
+def id_of(parent: str, wire: Wire) -> str:
+    """What a wire is called on the canvas; `wire_of` is the way back."""
+    return f"{parent}:{wire}"
+
+
+def reference_id(parent: str, source: str, target: str) -> str:
+    """What a reference is called on the canvas."""
+    return f"{parent}:~{source} -> {target}"
+
+
+def roots_of(step: Step, catalog: Catalog) -> tuple[str, ...]:
+    """The names that the settings of a step, and of what is in it, refer to."""
+    node = catalog.kinds.get(step.kind)
+    own = _roots(node, step) if node else ()
+    return own if step.body is None else tuple(sorted({*own, *roots_in(step.body, catalog)}))
 
 
 @once_per_step
@@ -162,9 +145,7 @@ def _roots(node: type[Node], step: Step) -> tuple[str, ...]:
     return tuple(sorted({root for template in templates_of(node, step) for root in template.roots}))
 
 
-def _ends(wire: Wire, body: Body, catalog: Catalog) -> bool:
-    """True where both ends of a wire are there."""
-    source, target = body.steps.get(wire.source), body.steps.get(wire.target)
+def _both_ends(wire: Wire, source: Step | None, target: Step | None, catalog: Catalog) -> bool:
     if source is None or target is None:
         return False
     giving, taking = catalog.kinds.get(source.kind), catalog.kinds.get(target.kind)
@@ -179,7 +160,8 @@ def _ports(node: type[Node]) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(port.name for port in node.spec.inputs), frozenset(port.name for port in node.spec.outputs)
 
 
-def _drawn(prefix: str, wire: Wire, *, faint: bool, broken: bool) -> Drawn:
+def _drawn(parent: str, wire: Wire, *, faint: bool, broken: bool) -> Drawn:
+    prefix = f"{parent}/" if parent else ""
     return {
         "source": prefix + wire.source,
         "source_port": wire.source_port,

@@ -16,7 +16,7 @@ from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
 from app.ui.dialogs import asks, does
-from app.ui.editor.drawing import steps_of, wires_of
+from app.ui.editor.redrawing import Drawing
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
 from app.ui.home.start import resume_run, start_run
@@ -53,8 +53,9 @@ async def run_page(studio: Studio, run_id: str) -> None:
 def _read(document: str, catalog: Catalog) -> Flow:
     """The flow, with all that drawing it needs to know of its steps worked out."""
     flow = Flow.model_validate_json(document)
-    steps_of(flow, catalog, ())
-    wires_of(flow, catalog)
+    drawing = Drawing(catalog)
+    drawing.steps(flow, ())
+    drawing.wires(flow)
     return flow
 
 
