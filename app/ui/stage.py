@@ -75,8 +75,11 @@ class Stage:
         self.run_id = run_id
         self.reader.follow(run_id)
 
+        watch: Watch | None = None
+
         def heard(paths: set[str]) -> None:
-            if watch is self.watch and not self.canvas.is_deleted:
+            # A quick run is heard of before its watch is here.
+            if watch is not None and watch is self.watch and not self.canvas.is_deleted:
                 self._light_up(watch, paths)
                 changed(paths)
 
