@@ -59,9 +59,10 @@ class Database:
 
     async def back_up(self, at_most_every: float = 0.0) -> Path | None:
         """Copy the database beside itself while it is in use; None if the last copy is younger than so many seconds."""
-        from app.store.backup import back_up, backups
 
         def copied() -> Path | None:
+            from app.store.backup import back_up, backups  # Loaded beside the loop, as the copy is made.
+
             last = next(iter(backups(self.path)), None)
             if last is not None and time.time() - last.made_at < at_most_every:
                 return None
