@@ -50,7 +50,7 @@ def problems_in(node: type[Node], settings: Mapping[str, Json]) -> list[Problem]
     found: list[Problem] = []
     dynamic: set[str] = set()
     for name, value in settings.items():
-        if not takes_expressions(node, name):
+        if name not in node.model_fields or not takes_expressions(node, name):
             continue
         for text in templates_in(value):
             dynamic.add(name)

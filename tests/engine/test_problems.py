@@ -32,6 +32,7 @@ INSIDE = body(a=step("say"))
         (flow(item=SAY), ["item: `item` has a meaning of its own in expressions."]),
         (flow(a=SAY, each=each(INSIDE)), None),
         (flow(a=step("say", colour="red")), ["a.colour: Say has no setting `colour`."]),
+        (flow(a=step("say", colour="{{ now }}")), ["a.colour: Say has no setting `colour`."]),
         (flow(a=step("say", text="{{ a b }}")), None),
         (flow(a=step("length")), ["a: `text` needs text."]),
         (flow("a -> a", a=SAY), ["a: This step is connected to itself."]),
