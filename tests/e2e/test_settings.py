@@ -75,7 +75,18 @@ async def test_code_has_its_own_editor_and_its_mistakes_are_said(window: Window)
     await window.run()
     await window.ends("Done")
     await window.choose("work", "Result")
-    await expect(window.result.get_by_text("2", exact=True)).to_be_visible()
+    await expect(window.result.locator(".weft-value")).to_have_text(["2"])
+
+
+async def test_what_was_typed_is_kept_when_another_step_is_clicked_at_once(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("line")
+    await window.field("Text").fill("Typed just now")
+    await window.choose("dear")
+    await expect(window.field("Comparison")).to_be_visible()
+    await expect(window.step("line")).to_contain_text("Typed just now")
+    await window.undo.click()
+    await expect(window.step("line")).not_to_contain_text("Typed just now")
 
 
 async def test_settings_most_people_leave_alone_are_folded_and_kept(window: Window) -> None:
