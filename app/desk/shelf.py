@@ -98,7 +98,7 @@ class Shelf:
         """A file name and the flow's text."""
         flow = (await self.open(flow_id)).flow
         plain = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in flow.name).strip()
-        return f"{plain or 'flow'}.flow.yaml", write_flow(flow)
+        return f"{plain or 'flow'}.flow.yaml", await asyncio.to_thread(write_flow, flow)
 
     async def add_examples(self) -> int:
         """Put the example flows on an empty shelf; gives how many."""
@@ -124,13 +124,14 @@ class Shelf:
         if opened.origin != "arrived":
             return None
         accepted = await self._grants.get(flow_id)
-        touches = review(opened.flow, self.catalog)
+        flow = opened.flow  # One and the same throughout, however it is edited meanwhile.
+        touches = await asyncio.to_thread(review, flow, self.catalog)
         if accepted is None:
-            return Review(opened.flow, touches, touches, again=False)
-        if accepted.content_hash == content_hash(opened.flow):
+            return Review(flow, touches, touches, again=False)
+        if accepted.content_hash == await asyncio.to_thread(content_hash, flow):
             return None
         new = difference(touches, grant_from_json(accepted.grant_json).touches)
-        return Review(opened.flow, touches, new, again=True)
+        return Review(flow, touches, new, again=True)
 
     async def accept(self, flow: Flow) -> None:
         """Remember that a person has accepted what this version of the flow touches."""
@@ -149,9 +150,10 @@ class Shelf:
     async def _edited_here(self, before: Flow, after: Flow) -> None:
         """An accepted flow that is edited here grows its grant with the edit: the person who edits it wants it so."""
         accepted = await self._grants.get(after.id)
-        if accepted is not None and accepted.content_hash == content_hash(before):
-            wider = Grant(grant_from_json(accepted.grant_json).touches | review(after, self.catalog), own=False)
-            await self._grants.accept(after.id, content_hash(after), grant_to_json(wider))
+        if accepted is not None and accepted.content_hash == await asyncio.to_thread(content_hash, before):
+            wants = await asyncio.to_thread(review, after, self.catalog)
+            wider = Grant(grant_from_json(accepted.grant_json).touches | wants, own=False)
+            await self._grants.accept(after.id, await asyncio.to_thread(content_hash, after), grant_to_json(wider))
 
     async def _put(self, flow: Flow, origin: str) -> Flow:
         self._away.pop(flow.id, None)
