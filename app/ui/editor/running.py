@@ -134,9 +134,8 @@ class Running:
             if run_id == self._editor.stage.run_id and self.going:
                 return
             self._record = await self._studio.runs.stored.get(run_id)
-            self._content = content_hash(
-                Flow.model_validate_json(await self._studio.runs.stored.document(self._record))
-            )
+            document = await self._studio.runs.stored.document(self._record)
+            self._content = await asyncio.to_thread(_content_of, document)
             self._compared = (None, False)
             self._open.props(f"href=/run/{run_id}")
             self._question_box.clear()
@@ -221,3 +220,7 @@ class Running:
         if self._compared[0] is not flow:
             self._compared = (flow, content_hash(flow) == self._content)
         return self._compared[1]
+
+
+def _content_of(document: str) -> str:
+    return content_hash(Flow.model_validate_json(document))
