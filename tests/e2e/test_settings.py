@@ -75,7 +75,7 @@ async def test_code_has_its_own_editor_and_its_mistakes_are_said(window: Window)
     await window.run()
     await window.ends("Done")
     await window.choose("work", "Result")
-    await expect(window.result.locator(".weft-value")).to_have_text(["2"])
+    await expect(window.result.locator(".weft-value").first).to_have_text("2")
 
 
 async def test_what_was_typed_is_kept_when_another_step_is_clicked_at_once(window: Window) -> None:
