@@ -1,0 +1,71 @@
+"""The studio, telling how long its event loop was held: each line it is sent is answered with the longest time."""
+
+import asyncio
+import asyncio.events
+import json
+import sys
+import threading
+import time
+
+from app.server.lag import LoopLag
+from app.window import main
+
+TICK = 0.005
+
+
+class Longest:
+    """The longest time that one call held the loop, who it was, and the longest that anything had to wait for it."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+        self.computing = 0.0
+        self.late = 0.0
+        self.who = ""
+
+    def note(self, seconds: float, computing: float, handle: asyncio.Handle) -> None:
+        if seconds > self.seconds:
+            self.seconds, self.computing, self.who = seconds, computing, _named(handle)
+
+
+longest = Longest()
+
+
+def watch() -> None:
+    """Time every call that the loop makes; more exact than asking the loop now and then how late it is."""
+    plain = asyncio.events.Handle._run
+
+    def timed(handle: asyncio.Handle) -> None:
+        began, computing = time.perf_counter(), time.thread_time()
+        plain(handle)
+        longest.note(time.perf_counter() - began, time.thread_time() - computing, handle)
+
+    asyncio.events.Handle._run = timed  # type: ignore[assignment, method-assign]  # to look on, not to change
+
+
+async def wait_in_line(_: LoopLag) -> None:
+    """In place of the studio's own look, with a shorter breath: how late one is woken is how late a click is heard."""
+    while True:
+        began = time.perf_counter()
+        await asyncio.sleep(TICK)
+        longest.late = max(longest.late, time.perf_counter() - began - TICK)
+
+
+def answer() -> None:
+    """Say what was seen since the last line."""
+    global longest
+    for _ in sys.stdin:
+        seen, longest = longest, Longest()
+        print(json.dumps({"held": seen.seconds, "computing": seen.computing, "late": seen.late, "who": seen.who}))
+        sys.stdout.flush()
+
+
+def _named(handle: asyncio.Handle) -> str:
+    task = getattr(handle._callback, "__self__", None)  # type: ignore[attr-defined]
+    return repr(task.get_coro()) if isinstance(task, asyncio.Task) else repr(handle)
+
+
+if __name__ == "__main__":
+    watch()
+    LoopLag.watch = wait_in_line  # type: ignore[assignment, method-assign]  # to look on, not to change
+    threading.Thread(target=answer, daemon=True).start()
+    sys.exit(main(["--no-open", *sys.argv[1:]]))
