@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import orjson
-from nicegui import ui
+from nicegui import __version__, ui
 from nicegui.awaitable_response import AwaitableResponse
+from nicegui.dependencies import esm_modules
 
 from app.ui.canvas.shapes import Command, FlowShape, Gesture, LightShape, Opened, PatchShape, Selection, Viewport
 
@@ -33,6 +35,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         on_viewport: Callable[[Viewport], Answer] | None = None,
     ) -> None:
         super().__init__()
+        ui.add_head_html(f'<link rel="modulepreload" href="{_bundle_address()}">')
         self._hear("gesture", on_gesture)
         self._hear("select", on_select)
         self._hear("open", on_open)
@@ -91,3 +94,10 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def take_keys(self) -> None:
         """Give the canvas the keyboard."""
         self.run_method("take_keys")
+
+
+@cache
+def _bundle_address() -> str:
+    """Where the browser finds the drawing code: it is fetched while the page is built, not once it is there."""
+    key = next(key for key, module in esm_modules.items() if module.path == BUNDLE)
+    return f"/_nicegui/{__version__}/esm/{key}/index.js"
