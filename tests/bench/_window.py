@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, WebSocket
 
 PROJECT = Path(__file__).resolve().parents[2]
 SIZE = {"width": 1440, "height": 900}
+LONG = 0.05
 QUIET = 300
 """Milliseconds after which nothing more is expected to happen."""
 
@@ -68,7 +69,10 @@ class Studio:
         self.process.stdin.flush()
         for line in self.process.stdout:
             if line.startswith('{"held"'):
-                return Block(**json.loads(line))
+                block = Block(**json.loads(line))
+                if block.computing > LONG:
+                    print(f"The loop was held for {block.held * 1000:.0f} ms by {block.who}", file=sys.stderr)
+                return block
         raise RuntimeError("The studio has ended.")
 
 
