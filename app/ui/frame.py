@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from nicegui import ui
 
 from app.studio import Studio
+from app.ui.styles import link
 
-THEME = Path(__file__).parents[2] / "assets" / "theme"
-SHEETS = ("reset", "tokens", "weft", "editor", "pages")
 APPEARANCE = "appearance"
 
 
@@ -32,7 +30,7 @@ LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dar
 @contextmanager
 def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
     """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
-    ui.add_head_html("".join(f'<link rel="stylesheet" href="/theme/{sheet}.css">' for sheet in SHEETS))
+    ui.add_head_html(link())
     dark = ui.dark_mode(LOOKS[look][1])
     with ui.element("div").classes("weft-frame"):
         with ui.element("nav").classes("weft-rail").props('aria-label="Weft"'):

@@ -10,7 +10,8 @@ from fastapi import Response
 from nicegui import app, ui
 
 from app.studio import Studio
-from app.ui.frame import THEME, frame, look_of
+from app.ui import styles
+from app.ui.frame import frame, look_of
 from app.ui.kept import kept_file
 
 SHOWN_LATER = (
@@ -35,7 +36,7 @@ async def warm(after: float = 1.0) -> None:
 
 def register(studio: Callable[[], Studio]) -> None:
     """Tell NiceGUI of every page. Pages import what they show when they are first opened."""
-    app.add_static_files("/theme", THEME)
+    app.get("/theme.css")(styles.answer)
 
     @app.get("/kept/{sha}/{name}")
     def kept(sha: str, name: str) -> Response:

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from nicegui import app, ui
 from starlette.requests import Request
 
+from app.ui import styles
 from app.ui.canvas import Canvas
 from tests.ui.flows_to_draw import shop
 
-THEME = Path(__file__).parents[2] / "assets" / "theme"
-STYLES = "".join(f'<link rel="stylesheet" href="/theme/{name}.css">' for name in ("tokens", "weft"))
-
-app.add_static_files("/theme", THEME)
+app.get("/theme.css")(styles.answer)
 
 canvases: list[Canvas] = []
 heard: list[dict[str, Any]] = []
@@ -23,7 +20,7 @@ heard: list[dict[str, Any]] = []
 
 @ui.page("/")
 def page(dark: bool = False, view: bool = False, empty: bool = False) -> None:
-    ui.add_head_html(STYLES)
+    ui.add_head_html(styles.link())
     ui.dark_mode(dark)
     ui.query(".nicegui-content").style("padding: 0; gap: 0; height: 100vh")
     with ui.row().style("position: absolute; z-index: 9; top: 8px; left: 8px"):
