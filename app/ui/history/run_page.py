@@ -144,7 +144,9 @@ class RunView:
         going = self.record.id in self.studio.runs.going
         self._status = "waiting" if going and picture.questions else "running" if going else picture.status
         self._chip.show(self._status)
-        self._continue.set_visibility(self._status in RESUMABLE)
+        # A run that a terminal left waiting is asked on here, once it is continued.
+        left = self._status == "waiting" and not going
+        self._continue.set_visibility(left or self._status in RESUMABLE)
         self._stop.set_visibility(going)
         if self._now is not None:
             self._again.set_visibility(not going)
