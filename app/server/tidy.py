@@ -5,9 +5,9 @@ import gc
 import time
 
 EVERY = 10.0
-MOMENT = 3.0
+MOMENT = 20.0
 CALM = 0.05
-"""The part of a moment that may be spent working for it to count as calm: nobody clicks, and no flow runs."""
+"""The part of a moment that may be spent working for it to count as calm: nobody is at the window, and no flow runs."""
 WORTH = 1.0
 """Seconds of work after which there may be something to tidy."""
 SELDOM = 20
