@@ -24,7 +24,7 @@ def dropped_ring(gone: asyncio.Event) -> weakref.ref[Ring]:
 
 
 async def test_what_was_dropped_is_given_back_when_nothing_happens(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("EVERY", 0.01), ("MOMENT", 0.05), ("WORTH", 0.0), ("CALM", 0.9)):
+    for name, value in (("BREATH", 0.02), ("STILL", 1.0), ("CALM", 2), ("WORTH", 0.0)):
         monkeypatch.setattr(tidy, name, value)
     usual = gc.get_threshold()
     gone = asyncio.Event()
@@ -41,7 +41,7 @@ async def test_what_was_dropped_is_given_back_when_nothing_happens(monkeypatch: 
 
 
 async def test_nothing_is_walked_while_the_studio_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in (("EVERY", 0.01), ("MOMENT", 0.02), ("WORTH", 0.0), ("CALM", 0.0)):
+    for name, value in (("BREATH", 0.02), ("STILL", 0.0), ("CALM", 1), ("WORTH", 0.0)):
         monkeypatch.setattr(tidy, name, value)
     ring = dropped_ring(asyncio.Event())
     tidying = asyncio.create_task(tidy.tidy())
