@@ -11,6 +11,7 @@ from pydantic import JsonValue as Json
 
 from app.runs.reader import Outputs, RunReader
 from app.ui.shown import line_of
+from flows.apply import downstream
 from flows.expressions import ExpressionError, is_template, parse
 from flows.model import Flow, body_at
 from nodes.catalog import Catalog
@@ -114,7 +115,7 @@ class Values:
         for depth in range(len(parts), 0, -1):
             here = "/".join(parts[:depth])
             body = body_at(flow, here)
-            after = _after(body.wires, parts[depth - 1])
+            after = downstream(body, parts[depth - 1])
             for name, step in body.steps.items():
                 node = self._catalog.kinds.get(step.kind)
                 if name not in after and node is not None:
@@ -135,16 +136,6 @@ def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> 
                 item: Json = items[min(number, len(items) - 1)]
                 return item
     return None
-
-
-def _after(wires: Any, start: str) -> set[str]:
-    found, waiting = {start}, [start]
-    while waiting:
-        source = waiting.pop()
-        new = [wire.target for wire in wires if wire.source == source and wire.target not in found]
-        found.update(new)
-        waiting.extend(new)
-    return found
 
 
 def _within(text: str, value: Json, from_: str, depth: int = 0) -> list[Reference]:
