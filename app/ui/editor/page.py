@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from nicegui import ui
 
 from app.store.refusal import FlowMissing
@@ -18,6 +20,7 @@ async def editor_page(studio: Studio, flow_id: str) -> None:
         return
     editor = Editor(studio, opened)
     editor.build()
+    await asyncio.sleep(0)  # Other windows have their turn between the two.
     await editor.show()
 
 

@@ -47,6 +47,7 @@ async def run_page(studio: Studio, run_id: str) -> None:
         now = None
     view = RunView(studio, record, flow, now)
     view.build()
+    await asyncio.sleep(0)  # Other windows have their turn between the two.
     await view.show()
 
 
