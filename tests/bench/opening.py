@@ -53,7 +53,8 @@ class Seen:
     def held(self, what: str) -> Row:
         """The longest that one call held the loop; the floor is what it computed in that time."""
         held, least = (median(each) * 1000 for each in zip(*((b.held, b.computing) for b in self.blocks), strict=True))
-        return Row(f"  {what}: loop held", f"{held:.0f} ms", f"{least:.0f} ms", f"{held / least:.2f}x", "≤ 50 ms")
+        ratio = f"{held / least:.2f}x" if least >= 1 else ""
+        return Row(f"  {what}: loop held", f"{held:.0f} ms", f"{least:.0f} ms", ratio, "≤ 50 ms")
 
     @property
     def kilobytes(self) -> str:
