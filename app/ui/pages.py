@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from importlib import import_module
 
 from fastapi import Response
@@ -14,11 +14,10 @@ from app.ui import styles
 from app.ui.frame import frame, look_of
 from app.ui.kept import kept_file
 
+EDITOR = ("app.runs.model", "app.ui.forms.step_form", "app.ui.editor.page")
 SHOWN_LATER = (
     "app.ui.home.page",
-    "app.runs.model",
-    "app.ui.forms.step_form",
-    "app.ui.editor.page",
+    *EDITOR,
     "app.ui.history.page",
     "app.ui.history.run_page",
     "app.ui.keys.page",
@@ -28,10 +27,14 @@ SHOWN_LATER = (
 async def warm(after: float = 1.0) -> None:
     """Load what the pages show soon after the start, so that opening the first one holds nothing up."""
     await asyncio.sleep(after)
-    for module in SHOWN_LATER:
+    await _load(SHOWN_LATER, 0.02)
+
+
+async def _load(modules: Iterable[str], pause: float = 0) -> None:
+    for module in modules:
         # One at a time, and in the loop: NiceGUI lists an element's parts while it is imported.
         import_module(module)
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(pause)
 
 
 def register(studio: Callable[[], Studio]) -> None:
@@ -51,6 +54,7 @@ def register(studio: Callable[[], Studio]) -> None:
 
     @ui.page("/flow/{flow_id}", title="Weft")
     async def flow(flow_id: str) -> None:
+        await _load(EDITOR)
         from app.ui.editor.page import editor_page
 
         with frame(studio(), "", await look_of(studio())):
