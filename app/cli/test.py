@@ -19,4 +19,5 @@ def main(args: list[str]) -> int:
         return 1
     # Files go to as many workers as there are cores; more than four would only wait for the browsers.
     workers = min(os.cpu_count() or 1, 4)
+    os.environ.setdefault("PYTHONHASHSEED", "0")  # Workers have to find the same tests in the same order.
     become([sys.executable, "-m", "pytest", *(args or ["-n", str(workers), "--dist", "loadfile"])])

@@ -60,7 +60,6 @@ FILE = File(name="a.txt", sha256="0" * 64, size=3)
         ({"\udc00": ["\ud800x"]}, {"�": ["�x"]}),
         (2**63 - 1, 2**63 - 1),
     ],
-    ids=str,
 )
 async def test_values_that_json_can_hold_arrive_as_json(value: Any, arrives: Any) -> None:
     assert await given(value) == arrives
