@@ -92,8 +92,9 @@ class StepForm:
 
     def name(self) -> None:
         """Give the step's title the keyboard, its text selected."""
-        self._title.run_method("focus")
+        # In this order: once it has the keyboard, a letter may be there that selecting would give up to the next one.
         self._title.run_method("select")
+        self._title.run_method("focus")
 
     def _give_keys(self) -> None:
         field = self._fields.get(self._wanted)
