@@ -42,7 +42,7 @@ def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
         case Describe():
             named = {
                 name: value
-                for name in ("name", "description", "inputs", "result")
+                for name in ("name", "description", "inputs", "result", "limits", "on_failure", "resumes_itself")
                 if (value := getattr(edit, name)) is not None
             }
             return _put(flow, **named)
@@ -98,6 +98,8 @@ def _merged(settings: Mapping[str, Json], edit: Set) -> dict[str, Json]:
 def _configured(step: Step, edit: Configure) -> Step:
     names = ("title", "note", "on_error", "retry", "disabled")
     fields: dict[str, Any] = {name: value for name in names if (value := getattr(edit, name)) is not None}
+    if edit.instead is not None:
+        fields["instead"] = edit.instead or None
     if edit.timeout is not None:
         fields["timeout"] = edit.timeout or None
     if edit.result is not None and step.body is not None:
@@ -201,11 +203,9 @@ def _connect(flow: Flow, edit: Connect) -> Flow:
             return body
         if wire.source in downstream(body, wire.target):
             raise EditRefused(f"`{wire.source}` already waits for `{wire.target}`; this wire would close a circle.")
-        others = (
-            other
-            for other in body.wires
-            if not (wire.target_port and (other.target, other.target_port) == (wire.target, wire.target_port))
-        )
+        takes_one = bool(wire.target_port) and not edit.many
+        end = wire.target, wire.target_port
+        others = (other for other in body.wires if not (takes_one and (other.target, other.target_port) == end))
         return _put(body, wires=(*others, wire))
 
     return _within(flow, edit.parent, connected)

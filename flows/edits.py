@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic import JsonValue as Json
 
-from flows.model import Frozen, Id, Input, OnError, Place, Retry, Step, Wire
+from flows.model import Frozen, Id, Input, Limits, OnError, Place, Retry, Step, Wire
 
 
 class Add(Frozen):
@@ -47,6 +47,7 @@ class Configure(Frozen):
     title: str | None = Field(None, max_length=200)
     note: str | None = None
     on_error: OnError | None = None
+    instead: Mapping[str, Json] | None = Field(None, description="An empty one takes it away.")
     retry: Retry | None = None
     timeout: float | None = Field(None, ge=0, le=86_400, description="Seconds; 0 takes the limit away.")
     disabled: bool | None = None
@@ -82,16 +83,20 @@ class Connect(Frozen):
     do: Literal["connect"] = "connect"
     wire: Wire
     parent: str = ""
+    many: bool = Field(False, description="The port takes several wires, so those that are there stay.")
 
 
 class Describe(Frozen):
-    """Change the flow's own name, description, inputs or result."""
+    """Change what belongs to the flow itself: its name, inputs, result, limits, and what follows a failure."""
 
     do: Literal["describe"] = "describe"
     name: str | None = Field(None, min_length=1, max_length=200)
     description: str | None = Field(None, max_length=10_000)
     inputs: Mapping[Id, Input] | None = None
     result: str | None = None
+    limits: Limits | None = None
+    on_failure: str | None = None
+    resumes_itself: bool | None = None
 
 
 class Many(Frozen):

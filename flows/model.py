@@ -53,12 +53,17 @@ class Wire(Frozen):
         return cls(source=source, source_port=source_port, target=target, target_port=target_port)
 
 
+Trouble = Literal["unreachable", "busy", "timeout", "other"]
+"""What sort of failure it was: nothing answered, the other side asked to wait, it took too long, or anything else."""
+
+
 class Retry(Frozen):
-    """How often a failed step is tried again, and how long to wait before each try."""
+    """How often a failed step is tried again, after which failures, and how long to wait before each try."""
 
     times: int = Field(0, ge=0, le=20, description="How many more times a failed step is tried.")
     wait: float = Field(1.0, ge=0, le=3600, description="Seconds before the first new try.")
     backoff: float = Field(2.0, ge=1, le=10, description="Each wait is this many times the one before.")
+    only: tuple[Trouble, ...] = Field((), description="Failures after which it is tried again; none named means all.")
 
 
 OnError = Literal["stop", "continue", "port"]
@@ -72,6 +77,7 @@ class Step(Frozen):
     title: str = Field("", max_length=200)
     settings: Mapping[str, Json] = Field(default_factory=dict)
     on_error: OnError = "stop"
+    instead: Mapping[str, Json] | None = Field(None, description="What a step that may fail gives when it has failed.")
     retry: Retry = Retry()
     timeout: float | None = Field(None, gt=0, le=86_400, description="Seconds after which the step is stopped.")
     disabled: bool = False
@@ -99,6 +105,19 @@ class Input(Frozen):
     required: bool = True
 
 
+class Limits(Frozen):
+    """What one run of a flow may use before it asks, what all its runs of a day may, and how many go on at once."""
+
+    seconds: float | None = Field(None, gt=0, le=2_592_000, description="Time at work; waiting for a person is free.")
+    steps: int | None = Field(None, ge=1, le=100_000_000, description="Steps that are started, rounds counted.")
+    tokens: int | None = Field(None, ge=1, description="Tokens in and out.")
+    money: float | None = Field(None, gt=0, allow_inf_nan=False, description="US dollars.")
+    tokens_a_day: int | None = Field(None, ge=1, description="Tokens of all runs of this flow since midnight.")
+    money_a_day: float | None = Field(None, gt=0, allow_inf_nan=False, description="US dollars since midnight.")
+    at_once: int = Field(5, ge=1, le=50, description="Runs of this flow that go on at the same time.")
+    when_full: Literal["queue", "skip"] = Field("queue", description="Whether a run too many waits or is left out.")
+
+
 class Flow(Body):
     """A whole flow document."""
 
@@ -107,6 +126,9 @@ class Flow(Body):
     name: str = Field(min_length=1, max_length=200)
     description: str = Field("", max_length=10_000)
     inputs: Mapping[Id, Input] = Field(default_factory=dict)
+    limits: Limits = Limits()
+    on_failure: str = Field("", pattern=r"^[A-Za-z0-9_-]{0,64}$", description="The id of the flow to run on failure.")
+    resumes_itself: bool = Field(False, description="Goes on by itself after a crash when nothing is in doubt.")
     layout: Mapping[str, Place] = Field(default_factory=dict, description="Step path → x, y and, for containers, w, h.")
     extra: Mapping[str, Json] = Field(default_factory=dict, description="Top-level fields of a file we do not know.")
 
@@ -141,5 +163,6 @@ def step_at(flow: Body, path: str) -> Step:
 
 def content_hash(flow: Flow) -> str:
     """A fingerprint of all that a flow does: its layout, name and description do not count."""
-    content = flow.model_dump(mode="json", exclude={"layout", "name", "description", "extra"})
+    # Without what is as it always is: a field that a later version adds changes no fingerprint.
+    content = flow.model_dump(mode="json", exclude={"layout", "name", "description", "extra"}, exclude_defaults=True)
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -3,7 +3,7 @@
 from pydantic import Field
 from pydantic import JsonValue as Json
 
-from nodes.context import Context, Question, Reply
+from nodes.context import Answer, Context, Question, Reply
 from nodes.node import Node
 from nodes.settings import (
     Code,
@@ -22,6 +22,7 @@ from nodes.values import DECIDED_AT_RUN_TIME, Effect, File, FileMissing, Need, N
 
 __all__ = [
     "DECIDED_AT_RUN_TIME",
+    "Answer",
     "Code",
     "ConnectionName",
     "Context",

@@ -28,11 +28,29 @@ class Reply:
 
 @dataclass(frozen=True)
 class Question:
-    """What a run asks a person, and the answers to choose from."""
+    """What a run asks a person, and the answers to choose from.
+
+    `payload` is exactly what it is about; where it is `editable`, the answer carries it as the person left it. At the
+    `deadline` (seconds since 1970) the answer is `at_deadline`.
+    """
 
     title: str
     text: str = ""
     choices: tuple[str, ...] = ("Yes", "No")
+    payload: Json = None
+    editable: bool = False
+    deadline: float | None = None
+    at_deadline: str = ""
+    picture: File | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was chosen, with the payload as the person left it, and by whom: a place in Weft, or `the deadline`."""
+
+    choice: str
+    payload: Json = None
+    by: str = ""
 
 
 class Model(Protocol):
@@ -108,8 +126,31 @@ class Context(Protocol):
         """What `fn` gave the first time: after a crash the stored value comes back and `fn` is not called again."""
         ...
 
-    async def ask(self, question: Question) -> str:
+    async def ask(self, question: Question) -> Answer:
         """What a person chose. The question and its answer outlive a restart."""
+        ...
+
+    async def sleep_until(self, when: float, why: str = "") -> None:
+        """Return at this time (seconds since 1970), however often Weft was closed meanwhile."""
+        ...
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        ...
+
+    def spend(
+        self, what: str, *, tokens_in: int | None = None, tokens_out: int | None = None, money: float | None = None
+    ) -> None:
+        """Note what a call has used; `money` in US dollars, None where nobody knows. Budgets count it."""
+        ...
+
+    def work_out(self, setting: str, names: Mapping[str, Json]) -> Json:
+        """What a setting of the type `Later` gives with these names and those of the last round of the body."""
+        ...
+
+    @property
+    def attempt_key(self) -> str:
+        """The same for every try of this step, another one once a person said `Do it again`: an idempotency key."""
         ...
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from flows.model import Trouble
+
 DECIDED_AT_RUN_TIME = "decided at run time"
 """Stands in a `Touches` for a host, path or recipient that depends on data."""
 
@@ -33,13 +35,27 @@ class Need(StrEnum):
 
 
 class NodeError(Exception):
-    """Something a person can mend: `what` went wrong, and in `hint` the next move."""
+    """Something a person can mend: `what` went wrong, and in `hint` the next move.
 
-    def __init__(self, what: str, *, hint: str = "", retryable: bool = True) -> None:
+    `trouble` is the sort of failure, by which a person chooses what is tried again; `retry_after` are the seconds that
+    the other side asks to wait.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        hint: str = "",
+        retryable: bool = True,
+        trouble: Trouble = "other",
+        retry_after: float | None = None,
+    ) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
         self.retryable = retryable
+        self.trouble = trouble
+        self.retry_after = retry_after
 
 
 class FileMissing(NodeError):

@@ -225,7 +225,7 @@ async def _settle_doubt(shared: Shared, ctx: StepContext) -> Outcome | None:
         (HAPPENED, AGAIN, STOP),
     )
     # Every start is asked about once: an answer about one says nothing about the next.
-    match await shared.ask(ctx.step, f"{DOUBT} {shared.starts.get(ctx.step, 0)}", question):
+    match (await shared.ask(ctx.step, f"{DOUBT} {shared.starts.get(ctx.step, 0)}", question)).choice:
         case "It happened":
             shared.doubt.discard(ctx.step)
             shared.tell(Finished, ctx.step, outputs={}, ms=0, note="A person said that it happened.")

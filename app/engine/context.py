@@ -15,7 +15,7 @@ from app.engine.plan import Planned
 from app.engine.shared import Shared
 from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
-from nodes.context import Model, Question
+from nodes.context import Answer, Model, Question
 from nodes.values import File, NodeError
 
 if TYPE_CHECKING:
@@ -90,9 +90,10 @@ class StepContext:
         """Note a part of the outside world that was reached."""
         self._tell(row(Touched, self.step, what=what, name=name))
 
-    def spent(self, what: str, tokens_in: int | None, tokens_out: int | None) -> None:
-        """Note what a model call used."""
-        self._tell(row(Spent, self.step, what=what, tokens_in=tokens_in, tokens_out=tokens_out))
+    def spend(
+        self, what: str, *, tokens_in: int | None = None, tokens_out: int | None = None, money: float | None = None
+    ) -> None:
+        self._tell(row(Spent, self.step, what=what, tokens_in=tokens_in, tokens_out=tokens_out, money=money))
 
     def _tell(self, each: Row) -> None:
         if threading.get_ident() == self._shared.thread:
@@ -143,7 +144,7 @@ class StepContext:
         await self._shared.journal.flush()
         return value
 
-    async def ask(self, question: Question) -> str:
+    async def ask(self, question: Question) -> Answer:
         self._asked += 1
         async with self.waiting_for_a_person():
             return await self._shared.ask(self.step, f"{self._asked}. {question.title}", question)
@@ -151,7 +152,7 @@ class StepContext:
     async def ask_leave(self, question: Question) -> str:
         """What a person said when the gate asked for leave; it does not count among the questions of the node."""
         async with self.waiting_for_a_person():
-            return await self._shared.ask(self.step, f"leave: {question.title}", question)
+            return (await self._shared.ask(self.step, f"leave: {question.title}", question)).choice
 
     @asynccontextmanager
     async def waiting_for_a_person(self) -> AsyncIterator[None]:

@@ -96,29 +96,38 @@ class Once(Event):
 
 @dataclass(frozen=True)
 class Asked(Event):
-    """A question to a person."""
+    """A question to a person, and what it is about; `sort` tells a question from a rest, a break and a budget."""
 
     key: str = ""
     title: str = ""
     text: str = ""
     choices: tuple[str, ...] = ()
+    payload: Json = None
+    editable: bool = False
+    deadline: float | None = None
+    at_deadline: str = ""
+    picture: Mapping[str, Json] | None = None
+    sort: str = "question"
 
 
 @dataclass(frozen=True)
 class Answered(Event):
-    """What the person chose."""
+    """What was chosen, with the payload as it was left, and by whom."""
 
     key: str = ""
     choice: str = ""
+    payload: Json = None
+    by: str = ""
 
 
 @dataclass(frozen=True)
 class Spent(Event):
-    """What a model call used. Tokens the provider did not report are None."""
+    """What a call used. Tokens the provider did not report are None, and so is money (US dollars) nobody knows."""
 
     what: str = ""
     tokens_in: int | None = None
     tokens_out: int | None = None
+    money: float | None = None
 
 
 @dataclass(frozen=True)
@@ -147,12 +156,27 @@ class Retried(Event):
 
 @dataclass(frozen=True)
 class Finished(Event):
-    """A step ended well. `ms` is how long it took; `stop` is True where it ended the whole run."""
+    """A step ended well. `ms` is how long it took; `stop` is True where it ended the whole run.
+
+    `reused` is the run in which it ran, where this one only took its outputs over; `by_hand` is True where a person
+    gave them.
+    """
 
     outputs: Mapping[str, Json] | None = None
     ms: float = 0
     note: str = ""
     stop: bool = False
+    reused: str = ""
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class Rehearsed(Event):
+    """In a rehearsal: what a step would have done, with exactly what; its made-up outputs are in its `Finished`."""
+
+    effect: str = ""
+    what: str = ""
+    given: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True)
@@ -214,6 +238,7 @@ KINDS: dict[str, type[Event]] = {
         Kept,
         Retried,
         Finished,
+        Rehearsed,
         Failed,
         Pictured,
         Skipped,

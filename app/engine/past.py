@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pydantic import JsonValue as Json
 
 from app.engine.events import Answered, Asked, Event, Failed, Finished, Kept, Once, Retried, Skipped, Started, Touched
+from nodes.context import Answer
 from nodes.values import Effect
 
 DOUBT = "doubt"
@@ -24,7 +25,7 @@ class Past:
     failed: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Message and hint of the steps whose last end was a failure."""
     once: Mapping[tuple[str, str], Json] = field(default_factory=dict)
-    answers: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], Answer] = field(default_factory=dict)
     doubt: frozenset[str] = frozenset()
     starts: Mapping[str, int] = field(default_factory=dict)
     """How often each step in doubt was started."""
@@ -44,7 +45,7 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     outputs: dict[str, Mapping[str, Json]] = {}
     failed: dict[str, tuple[str, str]] = {}
     once: dict[tuple[str, str], Json] = {}
-    answers: dict[tuple[str, str], str] = {}
+    answers: dict[tuple[str, str], Answer] = {}
     starts: dict[str, int] = {}
     open_steps: set[str] = set()
     touched: set[str] = set()
@@ -66,7 +67,7 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
                 failed[step] = message, hint
                 open_steps.discard(step)
                 # A step that runs anew asks anew: a refusal is not for ever.
-                answers = {where: choice for where, choice in answers.items() if where[0] != step}
+                answers = {where: answer for where, answer in answers.items() if where[0] != step}
             case Skipped(step=step) | Retried(step=step):
                 open_steps.discard(step)
             case Once(step=step, key=key, value=value):
@@ -76,8 +77,8 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
             case Answered(key=key, choice=choice) if key.startswith(DOUBT) and choice == STOP:
                 # Whoever goes on with the run is asked again.
                 pass
-            case Answered(step=step, key=key, choice=choice):
-                answers[step, key] = choice
+            case Answered(step=step, key=key, choice=choice, payload=payload, by=by):
+                answers[step, key] = Answer(choice, payload, by)
                 open_steps.add(step)
             case Asked(step=step, key=key) if step not in touched and not key.startswith(DOUBT):
                 # A step that stands at a question and has reached nothing yet leaves no doubt.

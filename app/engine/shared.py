@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
 from app.engine.events import Answered, Asked, Event, Journal, Row, row
 from app.engine.past import NOTHING, Past
 from app.engine.world import World
-from nodes.context import Question
+from nodes.context import Answer, Question
 from nodes.values import Need
 
 TURN = 0.005
@@ -54,7 +55,7 @@ class Shared:
         """What steps gave inside a container that is tried again when it fails."""
         self.threads = asyncio.Semaphore(THREADS)
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
-        self._open: dict[tuple[str, str], tuple[Question, asyncio.Future[str]]] = {}
+        self._open: dict[tuple[str, str], tuple[Question, asyncio.Future[Answer]]] = {}
         self._turn_ends = perf_counter() + TURN
 
     def append(self, row: Row) -> None:
@@ -91,16 +92,16 @@ class Shared:
             await self.journal.room()
         self._turn_ends = perf_counter() + TURN
 
-    async def ask(self, step: str, key: str, question: Question) -> str:
+    async def ask(self, step: str, key: str, question: Question, sort: str = "question") -> Answer:
         """The answer to a question, from the past or from a person, however long it takes."""
         where = (step, key)
         if where in self.answers:
             return self.answers[where]
-        answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._open[where] = question, answer
         try:
             # Told again when the run goes on: what was open before is closed in the eyes of whoever reads the journal.
-            self.tell(Asked, step, key=key, title=question.title, text=question.text, choices=question.choices)
+            self.tell(Asked, step, key=key, sort=sort, **asdict(question))
             await self.journal.flush()
             self.waiting(len(self._open))
             return await answer
@@ -108,13 +109,14 @@ class Shared:
             del self._open[where]
             self.waiting(len(self._open))
 
-    async def answer(self, step: str, key: str, choice: str) -> bool:
+    async def answer(self, step: str, key: str, answer: Answer) -> bool:
         """Give the answer to an open question. False where nobody asks any more, or it is none of the choices."""
         question, waiting = self._open.get((step, key), (None, None))
+        choice = answer.choice
         if question is None or waiting is None or waiting.done() or choice not in (question.choices or (choice,)):
             return False
-        self.tell(Answered, step, key=key, choice=choice)
-        self.answers[step, key] = choice
-        waiting.set_result(choice)
+        self.tell(Answered, step, key=key, **asdict(answer))
+        self.answers[step, key] = answer
+        waiting.set_result(answer)
         await self.journal.flush()
         return True

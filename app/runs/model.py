@@ -65,4 +65,5 @@ class StepModel:
         return Reply(answer.text, answer.data, answer.model, answer.tokens_in, answer.tokens_out)
 
     def _spent(self, model: str, tokens_in: int | None, tokens_out: int | None) -> None:
-        self._ctx.spent(f"{self._connection.name}: {model}" if model else self._connection.name, tokens_in, tokens_out)
+        what = f"{self._connection.name}: {model}" if model else self._connection.name
+        self._ctx.spend(what, tokens_in=tokens_in, tokens_out=tokens_out)

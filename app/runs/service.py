@@ -37,6 +37,7 @@ from flows.inputs import checked
 from flows.model import Flow, walk
 from flows.problems import Problem
 from nodes.catalog import Catalog
+from nodes.context import Answer
 from nodes.values import Effect
 
 CLOSED = "Weft was closed while this ran. Continue it after its last finished step, or run it anew."
@@ -184,7 +185,7 @@ class RunService:
     async def answer(self, run_id: str, step: str, key: str, choice: str) -> bool:
         """Answer an open question. False where nobody asks any more."""
         live = self._live.get(run_id)
-        return live is not None and await live.shared.answer(step, key, choice)
+        return live is not None and await live.shared.answer(step, key, Answer(choice))
 
     async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue as Json
 
-from flows.model import Body, Flow, Input, Retry, Step
+from flows.model import Body, Flow, Input, Limits, Retry, Step
 from flows.text.scalars import UNPRINTABLE, plain_value, word
 
 LINE = 100
@@ -21,6 +21,12 @@ def write_flow(flow: Flow) -> str:
         lines += _entry("description", flow.description, 0)
     if flow.inputs:
         lines += ["inputs:", *(line for name, each in flow.inputs.items() for line in _input(name, each))]
+    if limits := {name: _whole(each) for name, each in _set_in(flow.limits).items()}:
+        lines += _entry("limits", limits, 0)
+    if flow.on_failure:
+        lines.append(f"on_failure: {word(flow.on_failure)}")
+    if flow.resumes_itself:
+        lines.append("resumes_itself: true")
     lines += _body(flow, 0)
     for name, value in flow.extra.items():
         lines += _entry(name, value, 0)
@@ -46,7 +52,7 @@ def _body(body: Body, indent: int) -> Iterator[str]:
 def _step(step: Step, indent: int) -> Iterator[str]:
     fresh = Step(kind=step.kind)
     yield from _entry("kind", step.kind, indent)
-    for name in ("version", "title", "note", "settings", "on_error"):
+    for name in ("version", "title", "note", "settings", "on_error", "instead"):
         if (value := getattr(step, name)) != getattr(fresh, name):
             yield from _entry(name, value, indent)
     if step.retry != fresh.retry:
@@ -62,7 +68,7 @@ def _step(step: Step, indent: int) -> Iterator[str]:
         yield from inside
 
 
-def _set_in(value: Retry | Input) -> dict[str, Json]:
+def _set_in(value: Retry | Input | Limits) -> dict[str, Json]:
     return value.model_dump(mode="json", exclude_defaults=True)
 
 

@@ -273,7 +273,7 @@ class Asking(Node, kind="t.ask", effect=Effect.READ):
     then: str = Field("", description="What goes wrong after the answer, the first time.")
 
     async def run(self, ctx: Context) -> str:
-        answer = await ctx.ask(Question(self.title))
+        answer = (await ctx.ask(Question(self.title))).choice
         stage = STAGE.get()
         stage.calls.append(f"answered {answer}")
         if self.then == "fail" and len(stage.calls) == 1:

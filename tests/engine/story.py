@@ -28,6 +28,7 @@ from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
 from flows.model import Body, Flow, Step, Wire, walk
+from nodes.context import Answer
 from nodes.values import Effect
 from tests.engine.steps import CATALOG, STAGE, Stage
 
@@ -186,7 +187,7 @@ class Playing:
 
     async def _say(self, asked: Asked, choice: str) -> None:
         await asyncio.sleep(0)
-        assert await self.shared.answer(asked.step, asked.key, choice)
+        assert await self.shared.answer(asked.step, asked.key, Answer(choice))
 
 
 def flow(*wires: str, result: str = "", **steps: Step) -> Flow:

@@ -6,6 +6,7 @@ import asyncio
 from pathlib import Path
 
 from flows.model import Retry
+from nodes.context import Answer
 from tests.engine.story import Playing, body, each, flow, flow_of, play, step, story
 
 
@@ -272,7 +273,7 @@ async def test_the_time_a_person_takes_counts_for_no_time_limit() -> None:
     playing = Playing(made)
     await playing.until("each/0/ask asks: Go on?")
     await asyncio.sleep(0.4)
-    assert await playing.shared.answer("each/0/ask", "1. Go on?", "Yes")
+    assert await playing.shared.answer("each/0/ask", "1. Go on?", Answer("Yes"))
     assert (await playing.ended()).story[-3:] == ["each/0/ask finished", "each finished", "done"]
 
 

@@ -9,6 +9,7 @@ import pytest
 from app.engine.events import Event
 from app.engine.past import Past
 from flows.model import Flow, Retry
+from nodes.context import Answer
 from tests.engine.steps import Stage, lines
 from tests.engine.story import Playing, body, each, flow, past_until, play, step, told
 
@@ -250,10 +251,10 @@ async def test_a_question_is_asked_again_after_a_crash_and_its_answer_holds_afte
 async def test_only_one_of_the_choices_answers_and_only_once() -> None:
     playing = Playing(flow(a=step("ask")))
     await playing.until("a asks: Go on?")
-    assert not await playing.shared.answer("a", "1. Go on?", "Perhaps")
-    assert not await playing.shared.answer("a", "2. Go on?", "Yes")
-    assert await playing.shared.answer("a", "1. Go on?", "Yes")
-    assert not await playing.shared.answer("a", "1. Go on?", "No")
+    assert not await playing.shared.answer("a", "1. Go on?", Answer("Perhaps"))
+    assert not await playing.shared.answer("a", "2. Go on?", Answer("Yes"))
+    assert await playing.shared.answer("a", "1. Go on?", Answer("Yes"))
+    assert not await playing.shared.answer("a", "1. Go on?", Answer("No"))
     assert (await playing.ended()).outputs("a") == {"value": "Yes"}
 
 

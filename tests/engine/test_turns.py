@@ -15,7 +15,7 @@ from app.engine.shared import AT_ONCE, Shared
 from app.engine.world import World
 from app.runs.door import Door
 from flows.model import Flow, Step
-from nodes import Context, Effect, Field, Json, Need, Node, Question, Touches
+from nodes import Answer, Context, Effect, Field, Json, Need, Node, Question, Touches
 from nodes.catalog import Catalog
 
 MANY = AT_ONCE[Need.MODEL]
@@ -45,7 +45,7 @@ class Asks(Node, kind="t.asks", needs={Need.MODEL}, effect=Effect.READ):
         question = ctx.ask(Question("Go on?"))
         answer = await asyncio.create_task(question) if self.alone else await question
         await working(self.works)
-        return answer
+        return answer.choice
 
 
 class Works(Node, kind="t.works", needs={Need.MODEL}, effect=Effect.READ):
@@ -108,7 +108,7 @@ class Play:
 
     async def answer(self, choice: str) -> None:
         for each in [each for each in self.journal.events if isinstance(each, Asked)]:
-            await self.shared.answer(each.step, each.key, choice)
+            await self.shared.answer(each.step, each.key, Answer(choice))
 
     async def end(self) -> RunEnd:
         async with asyncio.timeout(10):
