@@ -15,7 +15,7 @@ from nodes.node import Node
 from tests.model_server import ModelServer
 
 ROOMS = (
-    {"app", "app.setup", "app.packages"},
+    {"app", "app.setup", "app.packages", "app.failpoint"},
     {"flows"},
     {"nodes"},
     {"app.engine"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import inspect
 import random
+import time
 from collections.abc import Mapping
 from contextlib import suppress
 from time import perf_counter
@@ -22,9 +23,10 @@ from app.engine.plan import Planned
 from app.engine.shared import AT_ONCE, Shared
 from app.engine.turn import Turn
 from app.engine.writing import as_json, canonical, in_words
+from app.failpoint import failpoint
 from nodes.context import Question
 from nodes.node import Node
-from nodes.values import Effect, Need, NodeError, StopRun
+from nodes.values import Effect, Need, NodeError, StopRun, Touches
 
 SHOWN = 4000
 """Characters of a setting or input that are kept beside a step's start."""
@@ -57,6 +59,7 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
         shared.tell(Started, ctx.step, attempt=number, given=shown({**node.model_dump(mode="python"), **inputs}))
         if lasting:
             await shared.journal.flush()
+            failpoint("node.claimed")
             _begin(shared, ctx)
         try:
             outputs, body = await _once(shared, ctx, node, inputs)
@@ -80,6 +83,7 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
             break
     if lasting:
         await shared.journal.flush()
+        failpoint("node.committed")
     return outcome
 
 
@@ -148,7 +152,11 @@ async def _once(
         async with turn.taken():
             if Need.CODE in spec.needs:
                 await shared.world.code(ctx)
+            if not repeatable:
+                failpoint("effect.before")
             value = await _call(shared, node, ctx, inputs)
+            if not repeatable:
+                failpoint("effect.after_before_commit")
     except TimeoutError:
         if not turn.ran_out:
             raise NodeError("Something this step waited for took too long.", retryable=repeatable) from None
@@ -221,7 +229,7 @@ async def _settle_doubt(shared: Shared, ctx: StepContext) -> Outcome | None:
     name = ctx.planned.name
     question = Question(
         f"Did “{name}” happen?",
-        f"“{name}” was started and then interrupted. It is not known whether it happened. Look, then choose.",
+        _what_is_known(shared, ctx),
         (HAPPENED, AGAIN, STOP),
     )
     # Every start is asked about once: an answer about one says nothing about the next.
@@ -233,6 +241,22 @@ async def _settle_doubt(shared: Shared, ctx: StepContext) -> Outcome | None:
             return Done({}, why="happened before the interruption, and what it gave is not known.")
         case "Do it again":
             shared.doubt.discard(ctx.step)
+            shared.redone[ctx.step] = shared.redone.get(ctx.step, 0) + 1
             return None
         case _:
             raise Undecided(f"Stopped at “{name}”, because it is not known whether it happened.", failed=True)
+
+
+def _what_is_known(shared: Shared, ctx: StepContext) -> str:
+    """What helps a person to find out whether a step happened: when it was started, what it touches, and its key."""
+    since = shared.past.since.get(ctx.step)
+    when = f" on {time.strftime('%d %B %Y at %H:%M:%S', time.localtime(since))}" if since else ""
+    told = f"“{ctx.planned.name}” was started{when} and then interrupted. It is not known whether it happened."
+    touches = Touches()
+    with suppress(NodeError):
+        touches = _filled(ctx).touches()
+    if goals := [*touches.hosts, *touches.writes, *touches.recipients]:
+        told += f" It works on {', '.join(f'`{goal}`' for goal in goals)}."
+    if Need.NETWORK in ctx.planned.node.spec.needs:
+        told += f" What it sends carries the key `{ctx.attempt_key}`."
+    return f"{told} Look, then choose."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -143,6 +144,11 @@ class StepContext:
         self._shared.tell(Once, self.step, key=key, value=value)
         await self._shared.journal.flush()
         return value
+
+    @property
+    def attempt_key(self) -> str:
+        told = f"{self._shared.run_id}\n{self.step}\n{self._shared.redone.get(self.step, 0)}"
+        return f"weft-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
     async def ask(self, question: Question) -> Answer:
         self._asked += 1

@@ -30,6 +30,10 @@ class Past:
     starts: Mapping[str, int] = field(default_factory=dict)
     """How often each step in doubt was started."""
     sessions: str = ""
+    since: Mapping[str, float] = field(default_factory=dict)
+    """When each step in doubt was last started, in seconds since 1970."""
+    redone: Mapping[str, int] = field(default_factory=dict)
+    """How often a person has said of a step that it is to be done again."""
 
 
 NOTHING = Past()
@@ -49,11 +53,14 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     starts: dict[str, int] = {}
     open_steps: set[str] = set()
     touched: set[str] = set()
+    since: dict[str, float] = {}
+    redone: dict[str, int] = {}
     sessions = ""
     for event in events:
         match event:
-            case Started(step=step):
+            case Started(at=at, step=step):
                 open_steps.add(step)
+                since[step] = at
                 starts[step] = starts.get(step, 0) + 1
                 touched.discard(step)
                 failed.pop(step, None)
@@ -79,6 +86,8 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
                 pass
             case Answered(step=step, key=key, choice=choice, payload=payload, by=by):
                 answers[step, key] = Answer(choice, payload, by)
+                if key.startswith(DOUBT) and choice == AGAIN:
+                    redone[step] = redone.get(step, 0) + 1
                 open_steps.add(step)
             case Asked(step=step, key=key) if step not in touched and not key.startswith(DOUBT):
                 # A step that stands at a question and has reached nothing yet leaves no doubt.
@@ -89,4 +98,5 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
                 pass
     doubt = frozenset(step for step in open_steps if effect(plain(step)) is Effect.WRITE)
     again = {step: starts.get(step, 0) for step in doubt}
-    return Past(outputs, failed, once, answers, doubt, again, sessions)
+    when = {step: since[step] for step in doubt if step in since}
+    return Past(outputs, failed, once, answers, doubt, again, sessions, when, redone)

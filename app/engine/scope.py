@@ -20,6 +20,7 @@ from app.engine.plan import Planned, Scope
 from app.engine.shared import Shared
 from app.engine.uses import Use
 from app.engine.writing import canonical, in_words
+from app.failpoint import failpoint
 from flows.expressions import ExpressionError
 from nodes.ports import WORDS, Port
 from nodes.settings import written_out
@@ -189,6 +190,7 @@ class Round:
             await picture(shared, ctx)
         self._running -= 1
         self._settle(planned, outcome)
+        failpoint("edge.next")
         assert self._woken is not None
         self._woken.set()
 

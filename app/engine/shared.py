@@ -34,12 +34,14 @@ class Shared:
         journal: Journal,
         past: Past = NOTHING,
         waiting: Callable[[int], None] = lambda _open: None,
+        run_id: str = "",
     ) -> None:
         self.world = world
         self.journal = journal
         self.loop = asyncio.get_running_loop()
         self.thread = threading.get_ident()
         self.past = past
+        self.run_id = run_id
         self.waiting = waiting
         self.stopped_as = "stopped"
         self.stopped_because = "Stopped before the end."
@@ -51,6 +53,7 @@ class Shared:
         self.doubt = set(past.doubt)
         """Steps that were started and may have happened; whoever plays them has to ask first."""
         self.starts = dict(past.starts)
+        self.redone = dict(past.redone)
         self.kept: dict[str, Mapping[str, Any]] = {}
         """What steps gave inside a container that is tried again when it fails."""
         self.threads = asyncio.Semaphore(THREADS)

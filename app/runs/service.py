@@ -247,7 +247,7 @@ class RunService:
             committed=partial(self._audience.committed, record.id),
         )
         journal = Patience(kept, partial(self._audience.say, record.id))
-        shared = Shared(world, journal, past, waiting=partial(self._waits, record.id))
+        shared = Shared(world, journal, past, waiting=partial(self._waits, record.id), run_id=record.id)
         task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
         self._live[record.id] = _Live(shared, journal, task)
         self._tell(record.id)

@@ -16,7 +16,7 @@ from app.secrets.password_store import PATIENCE, PasswordStore, SystemStore
 from app.secrets.refusal import SecretMissing, SecretsLocked
 from app.secrets.states import Locked, NeedsPassphrase, NotChosen, Ready, State
 from app.store.database import Database
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 from app.store.settings import Settings
 
 

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from app.store.backup import sync
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 from app.store.home import folder
 from app.store.trouble import StoreTrouble, plainly
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.store import connect
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 from app.store.home import folder
 from app.store.trouble import damage, damaged, plainly
 from app.store.version import HEAD, is_whole, version_of

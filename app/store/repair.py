@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 from app.store.backup import Backup, newest_good_backup, sync
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 from app.store.trouble import StoreTrouble, plainly
 
 

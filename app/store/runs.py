@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.store.database import Database
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 from app.store.refusal import RunElsewhere, RunMissing
 from app.store.trouble import damaged
 

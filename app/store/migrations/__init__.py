@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from app.store.connect import migrator
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 
 HERE = Path(__file__).parent
 

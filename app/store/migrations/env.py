@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from app.store.failpoint import failpoint
+from app.failpoint import failpoint
 
 context.configure(
     connection=context.config.attributes["connection"],
