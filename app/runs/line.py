@@ -57,7 +57,7 @@ class Line:
 async def in_time(trip: Trip, request: httpx.Request) -> AsyncIterator[None]:
     """The time that is left for the request; what goes wrong on the line, as a sentence."""
     name = request.url.host
-    repeatable = request.method in SAFE_TO_REPEAT
+    repeatable = request.method in SAFE_TO_REPEAT or bool(request.extensions.get("weft.repeatable"))
     began = asyncio.get_running_loop().time()
     try:
         async with asyncio.timeout(max(trip.left, 0)):
@@ -69,18 +69,22 @@ async def in_time(trip: Trip, request: httpx.Request) -> AsyncIterator[None]:
                 hint="Check the address, and the date of this computer.",
                 retryable=False,
             ) from None
-        raise NodeError(f"`{name}` cannot be reached.", hint="Check the address and the connection.") from None
+        raise NodeError(
+            f"`{name}` cannot be reached.", hint="Check the address and the connection.", trouble="unreachable"
+        ) from None
     except (TimeoutError, httpcore.TimeoutException):
         raise NodeError(
             f"`{name}` did not answer in time.",
             hint="Raise the time limit, or try again later.",
             retryable=repeatable,
+            trouble="timeout",
         ) from None
     except (httpcore.NetworkError, httpcore.RemoteProtocolError):
         raise NodeError(
             f"`{name}` broke off its answer, or what it sent is not HTTP.",
             hint="Try again later.",
             retryable=repeatable,
+            trouble="unreachable",
         ) from None
     except httpcore.LocalProtocolError as error:
         raise NodeError(f"This request cannot be sent: {error}.", hint="Check its headers.", retryable=False) from None

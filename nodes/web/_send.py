@@ -6,6 +6,8 @@ import json
 import mimetypes
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -41,7 +43,25 @@ ReadAs = Annotated[
     Field(description="What to make of the answer: data, text, or a file. Left to auto, its type decides."),
 ]
 TimeLimit = Annotated[float, Field(gt=0, le=600, description="Seconds the whole answer may take.")]
+Repeatable = Annotated[
+    bool,
+    Field(
+        description="The site takes a request that arrives twice for one, as those do that know the header "
+        "Idempotency-Key. Then it may be sent again where it is not known whether it arrived."
+    ),
+]
 AllowErrors = Annotated[bool, Field(description="Go on even if the site answers with an error (status 400 and above).")]
+
+
+KEY = "Idempotency-Key"
+"""The header by which a site knows a request that it has had already."""
+
+REPEATABLE = "weft.repeatable"
+"""Goes with a request that may be sent again by its method or because the step says so."""
+
+SAFE = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
+BUSY, SLOW = (429, 503), (408, 504)
+NOT_REPEATED = " It is not sent again by itself, because it may have been taken all the same."
 
 
 class Answer(TypedDict):
@@ -63,11 +83,18 @@ async def send(
     secret: str = "",
     secret_header: str = "Authorization",
     time_limit: float,
+    repeatable: bool = False,
 ) -> httpx.Response:
-    """The answer to a request. NodeError where there is none."""
+    """The answer to a request. NodeError where there is none.
+
+    What changes something carries the same key at every try, so that a site which keeps keys takes it once.
+    """
     import httpx
 
+    repeatable = repeatable or method in SAFE
     sent = dict(headers)
+    if method != "GET" and not any(name.lower() == KEY.lower() for name in sent):
+        sent[KEY] = ctx.attempt_key
     if secret:
         value = await ctx.secret(secret)
         sent[secret_header] = f"Bearer {value}" if secret_header.lower() == "authorization" else value
@@ -83,13 +110,21 @@ async def send(
             headers=sent,
             content=content,
             timeout=time_limit,
+            extensions={REPEATABLE: repeatable},
         )
     except httpx.InvalidURL as error:
         raise NodeError(f"`{url[:80]}` is not a web address: {error}.", retryable=False) from None
     except httpx.TimeoutException as error:
-        raise NodeError(f"{url[:200]} took longer than {time_limit:g} s.", hint="Raise the time limit.") from error
+        raise NodeError(
+            f"{url[:200]} took longer than {time_limit:g} s.",
+            hint="Raise the time limit.",
+            retryable=repeatable,
+            trouble="timeout",
+        ) from error
     except httpx.HTTPError as error:
-        raise NodeError(f"{url[:200]} could not be reached: {error}.", hint="Check the address.") from error
+        raise NodeError(
+            f"{url[:200]} could not be reached: {error}.", hint="Check the address.", retryable=repeatable
+        ) from error
 
 
 def written(value: Json) -> list[str] | str:
@@ -110,16 +145,39 @@ def written(value: Json) -> list[str] | str:
 async def read(ctx: Context, response: httpx.Response, read_as: str, allow_errors: bool) -> Answer:
     """What a response means. NodeError where it is an error, or not what was asked for."""
     if response.status_code >= 400 and not allow_errors:
-        raise NodeError(
-            f"{address(response)} answered with status {response.status_code} {response.reason_phrase}".rstrip()
-            + f". {shown(response)}",
-            hint="Check the address, the key and what is sent; or allow errors in this step.",
-        )
+        raise _refusal(response)
     return {
         "status": response.status_code,
         "headers": dict(response.headers),
         "body": await body_of(ctx, response, read_as),
     }
+
+
+def _refusal(response: httpx.Response) -> NodeError:
+    """An answer that is an error, as a failure; it says whether it is certain that nothing happened."""
+    status = response.status_code
+    # 429 says that the request was not taken. After any other error it may have been.
+    again = status == 429 or bool(response.request.extensions.get(REPEATABLE))
+    hint = "Check the address, the key and what is sent; or allow errors in this step."
+    return NodeError(
+        f"{address(response)} answered with status {status} {response.reason_phrase}".rstrip() + f". {shown(response)}",
+        hint=hint if again or status < 500 else hint + NOT_REPEATED,
+        retryable=again,
+        trouble="busy" if status in BUSY else "timeout" if status in SLOW else "other",
+        retry_after=asked_to_wait(response.headers.get("retry-after", "")),
+    )
+
+
+def asked_to_wait(text: str) -> float | None:
+    """The seconds that a `Retry-After` header asks for, as a number or as a date; None where it says neither."""
+    if text.strip().isdecimal():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    until = until if until.tzinfo else until.replace(tzinfo=UTC)
+    return max(0.0, (until - datetime.now(UTC)).total_seconds())
 
 
 async def body_of(ctx: Context, response: httpx.Response, read_as: str) -> Json | File:

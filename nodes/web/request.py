@@ -11,6 +11,7 @@ from nodes.web._send import (
     Headers,
     Query,
     ReadAs,
+    Repeatable,
     Secret,
     SecretHeader,
     TimeLimit,
@@ -31,7 +32,7 @@ class SendWebRequest(
     needs={Need.NETWORK},
     effect=Effect.WRITE,
     sentence="{method} {url}",
-    more=("query", "headers", "secret_header", "read_as", "allow_errors", "time_limit"),
+    more=("query", "headers", "secret_header", "read_as", "allow_errors", "repeatable", "time_limit"),
 ):
     """Send something to a web address, such as an order to an API. To only fetch, use Get from the web."""
 
@@ -47,6 +48,7 @@ class SendWebRequest(
     secret_header: SecretHeader = "Authorization"
     read_as: ReadAs = "auto"
     allow_errors: AllowErrors = False
+    repeatable: Repeatable = False
     time_limit: TimeLimit = 60
 
     def touches(self) -> Touches:
@@ -65,6 +67,7 @@ class SendWebRequest(
             secret=self.secret,
             secret_header=self.secret_header,
             time_limit=self.time_limit,
+            repeatable=self.repeatable,
         )
         return await read(ctx, response, self.read_as, self.allow_errors)
 
