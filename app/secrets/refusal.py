@@ -1,16 +1,10 @@
 """Why a secret is not to be had, in sentences a person can act on."""
 
+from app.store.refusal import Refusal
 
-class SecretRefusal(Exception):
-    """`message` says why and `hint` the next move."""
 
-    def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
+class SecretRefusal(Refusal):
+    """No secret, for whatever reason."""
 
 
 class SecretMissing(SecretRefusal):

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
-from app.secrets.refusal import SecretRefusal
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 
@@ -23,7 +22,7 @@ def said() -> Iterator[None]:
     """Inside it, whatever goes wrong is said in a sentence at the bottom of the window, and the page lives on."""
     try:
         yield
-    except (Refusal, SecretRefusal, StoreTrouble) as refusal:
+    except (Refusal, StoreTrouble) as refusal:
         ui.notify(str(refusal), type="negative", multi_line=True)
     except Exception as error:
         log.exception("in a window")
