@@ -2,8 +2,10 @@
 
 import asyncio
 import sqlite3
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import cache, partial
 from itertools import chain
 from typing import NamedTuple
@@ -12,6 +14,7 @@ import orjson
 
 from app.store.artifacts import Artifacts
 from app.store.database import Database
+from app.store.sizes import ROW, grow, refer, shas_in
 from app.store.trouble import StoreTrouble, damaged
 
 Row = tuple[float, str, str, bytes]
@@ -27,6 +30,17 @@ class StoredRow(NamedTuple):
     kind: str
     step: str
     body: bytes
+
+
+class Grown(NamedTuple):
+    """So many rows, with so many bytes, the last one at this time."""
+
+    events: int = 0
+    bytes: int = 0
+    at: float = 0.0
+
+    def and_then(self, more: "Grown") -> "Grown":
+        return Grown(self.events + more.events, self.bytes + more.bytes, max(self.at, more.at))
 
 
 class Journal:
@@ -57,6 +71,9 @@ class Journal:
         self._timer: asyncio.TimerHandle | None = None
         self._flushing: deque[tuple[int, asyncio.Future[None]]] = deque()
         self._closed = False
+        self._grown = Grown()
+        """What was written since the size of the run was last noted."""
+        self._sizes_at = time.monotonic()
 
     def append(self, row: Row) -> None:
         """Take a row; it is on the disk some 20 ms later, or when `flush` returns."""
@@ -93,6 +110,7 @@ class Journal:
             self._closed = True
             if self._timer is not None:
                 self._timer.cancel()
+            self._note_size()
 
     def _plan(self, delay: float) -> None:
         if self._closed:
@@ -108,13 +126,24 @@ class Journal:
         rows = self._waiting
         try:
             sent = self._database.submit(partial(_insert, self._artifacts, self._run_id, self._next, rows))
+            # Not with every batch: each statement more is one more wait for the interpreter.
+            if time.monotonic() - self._sizes_at > _SIZES_EVERY:
+                self._note_size()
         except StoreTrouble as trouble:
             self._failed(trouble)
         else:
             self._sent, self._waiting = rows, []
             sent.add_done_callback(self._settled)
 
-    def _settled(self, sent: asyncio.Future[None]) -> None:
+    def _note_size(self) -> None:
+        grown, self._grown, self._sizes_at = self._grown, Grown(), time.monotonic()
+        if grown.events:
+            # It shares the commit of what comes next. A size that is lost in a crash is a size a little too small.
+            with suppress(StoreTrouble):
+                noted = self._database.submit(lambda connection: grow(connection, self._run_id, *grown))
+                noted.add_done_callback(lambda ended: ended.cancelled() or ended.exception())
+
+    def _settled(self, sent: asyncio.Future[Grown]) -> None:
         rows, self._sent = self._sent, ()
         error = sent.exception()
         if error is not None:
@@ -123,6 +152,7 @@ class Journal:
             return
         first = self._next
         self._next += len(rows)
+        self._grown = self._grown.and_then(sent.result())
         try:
             if self._committed is not None:
                 self._committed(first, rows)
@@ -198,17 +228,30 @@ async def next_seq(database: Database, run_id: str) -> int:
     return await database.read(highest)
 
 
-def _insert(artifacts: Artifacts, run_id: str, first: int, rows: Sequence[Row], connection: sqlite3.Connection) -> None:
-    start = 0
+def _insert(
+    artifacts: Artifacts, run_id: str, first: int, rows: Sequence[Row], connection: sqlite3.Connection
+) -> Grown:
+    start = taken = 0
     while start < len(rows):
         size = next(size for size in _SIZES if size <= len(rows) - start)
         some = rows[start : start + size]
-        if max(len(row[3]) for row in some) <= LARGE:
-            connection.execute(_inserting(size), (run_id, first + start, *chain.from_iterable(some)))
+        lengths = [len(row[3]) for row in some]
+        if max(lengths) <= LARGE:
+            written = connection.execute(_inserting(size), (run_id, first + start, *chain.from_iterable(some), run_id))
+            if written.rowcount != size:
+                raise LookupError(f"there is no run {run_id} to write a journal of")
+            taken += sum(lengths)
         else:
             for place, row in enumerate(some, first + start):
-                connection.execute(_INSERT_ONE, (run_id, place, *_lightened(artifacts, row)))
+                light = _lightened(artifacts, row)
+                connection.execute(_INSERT_ONE, (run_id, place, *light))
+                taken += len(light[3])
+                if light[4] is not None:
+                    refer(connection, artifacts, run_id, [light[4]])
+        if speaking := [row[3] for row in some if b"sha256" in row[3]]:
+            refer(connection, artifacts, run_id, dict.fromkeys(sha for body in speaking for sha in shas_in(body)))
         start += size
+    return Grown(len(rows), taken + ROW * len(rows), rows[-1][0] if rows else 0.0)
 
 
 def _lightened(artifacts: Artifacts, row: Row) -> tuple[float, str, str, bytes, str | None]:
@@ -223,7 +266,8 @@ def _inserting(size: int) -> str:
     values = ",".join(f"({place},?,?,?,?)" for place in range(size))
     return (
         "INSERT INTO event (run_id, seq, at, kind, step, body) "
-        f"SELECT ?, ? + column1, column2, column3, column4, CAST(column5 AS TEXT) FROM (VALUES {values})"
+        f"SELECT ?, ? + column1, column2, column3, column4, CAST(column5 AS TEXT) FROM (VALUES {values}) "
+        "WHERE EXISTS (SELECT 1 FROM run WHERE id = ?)"
     )
 
 
@@ -262,4 +306,5 @@ _SELECT_STEPS = """
 _SIZES = (100, 20, 4, 1)
 _GATHER = 0.02
 _AGAIN = 1.0
+_SIZES_EVERY = 2.0
 _CROWD = 5000

@@ -47,6 +47,7 @@ class Run(Table, table=True):
         Index("run_newest", desc("created_at"), desc("id")),
         Index("run_newest_of_flow", "flow_id", desc("created_at"), desc("id")),
         Index("run_newest_of_status", "status", desc("created_at"), desc("id")),
+        Index("run_of_version", "version_hash"),
     )
 
     id: str = Field(sa_type=Text, primary_key=True)
@@ -71,13 +72,44 @@ class Event(Table, table=True):
 
     __table_args__ = {"sqlite_with_rowid": False}
 
-    run_id: str = Field(sa_type=Text, primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    run_id: str = Field(sa_type=Text, primary_key=True, description="No foreign key: of a removed run it goes later")
     seq: int = Field(primary_key=True)
     at: float = Field(sa_type=REAL)
     kind: str = Field(sa_type=Text)
     step: str = Field(sa_type=Text, description="The path of the step, as in each/17/click")
     body: str = Field(sa_type=Text, description="JSON")
     artifact: str | None = Field(sa_type=Text, description="The file that holds the body, when it is large")
+
+
+class RunSize(Table, table=True):
+    """How much room a run takes in the database."""
+
+    __tablename__ = "run_size"
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    run_id: str = Field(sa_type=Text, primary_key=True)
+    events: int
+    bytes: int
+    last_at: float = Field(sa_type=REAL, description="When it was last heard of")
+
+
+class RunFile(Table, table=True):
+    """A kept file that a run refers to. A file that nobody refers to is cleared away."""
+
+    __tablename__ = "run_file"
+    __table_args__ = (Index("run_file_of_sha", "sha256"), {"sqlite_with_rowid": False})
+
+    run_id: str = Field(sa_type=Text, primary_key=True)
+    sha256: str = Field(sa_type=Text, primary_key=True)
+    bytes: int
+
+
+class Removal(Table, table=True):
+    """A run that was removed and of which something is left to clear away."""
+
+    __table_args__ = {"sqlite_with_rowid": False}
+
+    run_id: str = Field(sa_type=Text, primary_key=True)
 
 
 class Secret(Table, table=True):

@@ -22,6 +22,7 @@ from app.store.repair import restore_newest_backup, start_afresh
 from app.store.runs import Runs
 from app.store.settings import Settings
 from app.store.trouble import StoreTrouble
+from app.store.version import HEAD
 
 GARBAGE = b"garbage!" * 1000
 WORDS = "INSERT INTO setting VALUES (?, ?)"
@@ -205,7 +206,7 @@ def test_the_last_five_backups_are_kept_and_one_of_every_version(filled: Path) -
     for hour in range(7):
         back_up(filled, start + 3600 * hour)
     assert [each.path.name for each in backups(filled)] == [
-        *(f"weft-0001-20300101-0{hour}0000.db" for hour in (6, 5, 4, 3, 2)),
+        *(f"weft-{HEAD}-20300101-0{hour}0000.db" for hour in (6, 5, 4, 3, 2)),
         "weft-0000-20200101-000000.db",
     ]
 

@@ -186,7 +186,7 @@ async def test_a_closed_journal_takes_nothing(database: Database, artifacts: Art
 async def test_the_journal_of_no_run_is_our_mistake_and_shows_as_one(database: Database, artifacts: Artifacts) -> None:
     journal = Journal(database, "nobody", artifacts=artifacts)
     journal.append(row(1))
-    with pytest.raises(sqlite3.IntegrityError, match="FOREIGN KEY"):
+    with pytest.raises(LookupError, match="there is no run nobody"):
         await journal.flush()
 
 

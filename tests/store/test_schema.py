@@ -20,12 +20,14 @@ from app.store.tables import Table
 from app.store.trouble import StoreTrouble
 from app.store.version import HEAD
 
-SECOND = """
+NEXT = f"{int(HEAD) + 1:04}"
+
+SECOND = f"""
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{HEAD}"
 
 
 def upgrade() -> None:
@@ -62,7 +64,7 @@ def look(path: Path, sql: str) -> list[Any]:
 
 @pytest.fixture
 def old(tmp_path: Path) -> Path:
-    """A database of the first version with something in it."""
+    """A database of this version with something in it."""
     path = tmp_path / "weft.db"
     prepare(path)
     with closing(sqlite3.connect(path)) as connection:
@@ -75,7 +77,7 @@ def newer(tmp_path: Path) -> Path:
     """The migrations with one more."""
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations.HERE, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "v0002_a_note.py").write_text(SECOND)
+    (scripts / "versions" / f"v{NEXT}_a_note.py").write_text(SECOND)
     return scripts
 
 
@@ -94,12 +96,12 @@ def test_this_weft_knows_the_newest_migration() -> None:
 
 
 def test_an_older_database_is_backed_up_and_brought_up_to_date_with_its_rows(old: Path, newer: Path) -> None:
-    prepare(old, "0002", newer)
+    prepare(old, NEXT, newer)
     assert look(old, "SELECT id, note FROM run") == [("r", "none")]
     assert look(old, "SELECT run_id, seq FROM event") == [("r", 0)]
     assert look(old, "PRAGMA foreign_key_check") == []
     [backup] = backups(old)
-    assert (backup.version, look(backup.path, "SELECT value FROM setting")) == ("0001", [("old",)])
+    assert (backup.version, look(backup.path, "SELECT value FROM setting")) == (HEAD, [("old",)])
     assert look(backup.path, "PRAGMA integrity_check") == [("ok",)]
     assert stat.S_IMODE(backup.path.stat().st_mode) == 0o600
     prepare(backup.path)
@@ -110,13 +112,13 @@ def test_killed_while_migrating_the_database_is_the_old_one_and_the_next_start_b
     old: Path, newer: Path, place: str
 ) -> None:
     ran = subprocess.run(
-        [sys.executable, "-c", PREPARE, str(old), "0002", str(newer)], env={"WEFT_FAILPOINT": place}, check=False
+        [sys.executable, "-c", PREPARE, str(old), NEXT, str(newer)], env={"WEFT_FAILPOINT": place}, check=False
     )
     assert ran.returncode == -9
-    assert look(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    assert look(old, "SELECT version_num FROM alembic_version") == [(HEAD,)]
     assert look(old, "SELECT value FROM setting") == [("old",)]
     assert "note" not in tables(old)["run"]
-    prepare(old, "0002", newer)
+    prepare(old, NEXT, newer)
     assert look(old, "SELECT id, note FROM run") == [("r", "none")]
     assert not list(old.parent.glob("backups/*.half*"))
 
@@ -129,7 +131,7 @@ from app.store.trouble import StoreTrouble
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 try:
-    prepare(Path(sys.argv[1]), "0002", Path(sys.argv[2]))
+    prepare(Path(sys.argv[1]), sys.argv[3], Path(sys.argv[2]))
 except StoreTrouble as trouble:
     print(trouble.kind)
 """
@@ -138,7 +140,7 @@ except StoreTrouble as trouble:
 def test_without_room_for_the_backup_nothing_is_migrated(old: Path, newer: Path) -> None:
     before = old.read_bytes()
     ran = subprocess.run(
-        [sys.executable, "-B", "-c", FULL_DISK, str(old), str(newer)], capture_output=True, text=True, check=False
+        [sys.executable, "-B", "-c", FULL_DISK, str(old), str(newer), NEXT], capture_output=True, text=True, check=False
     )
     assert (ran.stdout, ran.stderr) == ("full\n", "")
     assert old.read_bytes() == before
@@ -159,10 +161,10 @@ def test_killed_on_the_very_first_start_the_next_one_is_the_first(tmp_path: Path
 
 
 def test_a_migration_that_fails_changes_nothing(old: Path, newer: Path) -> None:
-    script = newer / "versions" / "v0002_a_note.py"
+    script = newer / "versions" / f"v{NEXT}_a_note.py"
     script.write_text(SECOND + "    op.execute('SELECT nonsense(1)')\n")
     with pytest.raises(Exception, match="no such function: nonsense"):
-        prepare(old, "0002", newer)
+        prepare(old, NEXT, newer)
     assert look(old, "SELECT value FROM setting") == [("old",)]
     assert "note" not in tables(old)["run"]
     prepare(old)
