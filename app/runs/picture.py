@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from pydantic import JsonValue as Json
@@ -16,6 +16,7 @@ from app.engine.events import (
     Finished,
     Pictured,
     Progressed,
+    Rehearsed,
     Resumed,
     Retried,
     Skipped,
@@ -24,20 +25,31 @@ from app.engine.events import (
     Streamed,
 )
 from app.engine.past import plain
+from app.runs.rounds import Rounds
 
 TAIL = 600
 """Characters of streamed text that a step shows; the whole is in its output."""
 
 
+OPEN = ("running", "asked", "paused")
+"""How a step stands that has not come to its end."""
+
+
 @dataclass(frozen=True)
 class Open:
-    """A question that waits for an answer."""
+    """A question that waits for an answer, or a rest that waits for its deadline."""
 
     step: str
     key: str
     title: str
     text: str
     choices: tuple[str, ...]
+    payload: Json = None
+    editable: bool = False
+    deadline: float | None = None
+    at_deadline: str = ""
+    picture: Mapping[str, Json] | None = None
+    sort: str = "question"
 
 
 @dataclass(frozen=True)
@@ -56,6 +68,10 @@ class Light:
     rounds: int = 0
     failed_rounds: int = 0
     latest: str = ""
+    would: str = ""
+    """What it would have done, in a rehearsal."""
+    reused: bool = False
+    by_hand: bool = False
 
 
 @dataclass
@@ -67,13 +83,16 @@ class Picture:
     result: Json = None
     lights: dict[str, Light] = field(default_factory=dict)
     questions: dict[tuple[str, str], Open] = field(default_factory=dict)
+    rounds: Rounds = field(default_factory=Rounds)
+    rests: dict[tuple[str, str], Open] = field(default_factory=dict)
+    """What waits for a time and asks nobody."""
     _running: dict[str, set[str]] = field(default_factory=dict)
 
     @property
     def busy(self) -> bool:
         """False when nothing goes on before a question is answered."""
         open_steps = {step for running in self._running.values() for step in running}
-        asking = {step for step, _ in self.questions}
+        asking = {step for step, _ in (*self.questions, *self.rests)}
         return any(not any(f"{each}/".startswith(f"{step}/") for each in asking) for step in open_steps)
 
     def take_all(self, events: Iterable[Event]) -> set[str]:
@@ -85,6 +104,7 @@ class Picture:
 
     def take(self, event: Event) -> Collection[str]:
         """Take one event; gives the flow paths of the steps whose light changed."""
+        self.rounds.take(event)
         match event:
             case Resumed():
                 return self._go_on()
@@ -103,19 +123,20 @@ class Picture:
     def end_open_steps(self, status: str) -> set[str]:
         """Show steps that never reached an end as `interrupted`, if that is the status, or else as `stopped`."""
         ending = "interrupted" if status == "interrupted" else "stopped"
-        left = {path for path, light in self.lights.items() if light.status in ("running", "asked")}
+        self.rounds.stop()
+        resting = {plain(step) for step, _ in self.rests}
+        left = {path for path, light in self.lights.items() if light.status in OPEN or path in resting}
         for path in left:
-            self.lights[path] = replace(self.lights[path], status=ending, message="")
-        self._running.clear()
-        self.questions.clear()
+            self.lights[path] = replace(self.lights[path], status=ending, message="", reason="")
+        self._nothing_open()
         return left
 
     def _go_on(self) -> set[str]:
         """The run goes on: what was not done waits again, and in a loop the rounds that were done stay counted."""
         self.status, self.message, self.result = "running", "", None
-        self._running.clear()
-        self.questions.clear()
-        left = {path for path, light in self.lights.items() if light.status != "done"}
+        self.rounds.go_on()
+        self._nothing_open()
+        left = {path for path, light in self.lights.items() if light.status not in ("done", "rehearsed")}
         for path in left:
             old = self.lights[path]
             if done := old.rounds - old.failed_rounds:
@@ -124,6 +145,11 @@ class Picture:
                 self.lights[path] = Light("waiting")
         return left
 
+    def _nothing_open(self) -> None:
+        self._running.clear()
+        self.questions.clear()
+        self.rests.clear()
+
     def _changed(self, event: Event, path: str) -> Light | None:
         old = self.lights.get(path) or Light("waiting")
         running = self._running.setdefault(path, set())
@@ -131,14 +157,16 @@ class Picture:
         match event:
             case Started(at=at, step=step):
                 running.add(step)
-                light = replace(old, status="running", started=at, text="", reason="", latest=step)
+                light = replace(old, status="running", started=at, text="", reason="", latest=step, would="")
                 return light if old.failed_rounds else replace(light, message="", hint="")
-            case Finished(step=step, ms=ms):
+            case Finished(step=step, ms=ms, reused=reused, by_hand=by_hand):
                 running.discard(step)
                 light = replace(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="")
+                if reused or by_hand or old.reused or old.by_hand:
+                    light = replace(light, reused=bool(reused), by_hand=by_hand)
                 if old.failed_rounds:
                     return self._settled(light, path, "failed")
-                return self._settled(replace(light, message="", hint=""), path, "done")
+                return self._settled(replace(light, message="", hint=""), path, "rehearsed" if old.would else "done")
             case Failed(step=step, message=message, hint=hint, ms=ms):
                 running.discard(step)
                 failed = old.failed_rounds + 1 if inside else 0
@@ -161,18 +189,46 @@ class Picture:
                 return replace(old, done=done, total=total, text=text or old.text)
             case Retried(message=message, wait=wait):
                 return replace(old, text=f"{message} Trying again in {wait:g} s.")
-            case Asked(step=step, key=key, title=title, text=text, choices=choices):
-                self.questions[step, key] = Open(step, key, title, text, choices)
-                return replace(old, status="asked", message=title, latest=step)
+            case Rehearsed(step=step, what=what):
+                return replace(old, would=what, latest=step)
+            case Asked(step=step, key=key):
+                if event.sort == "rest":
+                    self.rests[step, key] = opened(event)
+                    return replace(old, status="waiting", reason=event.title, latest=step)
+                self.questions[step, key] = opened(event)
+                return replace(old, status=_asking(event.sort), message=event.title, latest=step)
             case Answered(step=step, key=key):
                 self.questions.pop((step, key), None)
-                return self._settled(replace(old, message=""), path, "running")
+                self.rests.pop((step, key), None)
+                return self._settled(replace(old, message="", reason=""), path, "running")
             case _:
                 return None
 
     def _settled(self, light: Light, path: str, status: str) -> Light:
         """The light with this status, unless another round of its step still asks or runs."""
-        asks = next((each.title for each in self.questions.values() if plain(each.step) == path), "")
-        if asks:
-            return replace(light, status="asked", message=asks)
+        asks = next((each for each in self.questions.values() if plain(each.step) == path), None)
+        if asks is not None:
+            return replace(light, status=_asking(asks.sort), message=asks.title)
         return replace(light, status="running" if self._running.get(path) else status)
+
+
+def opened(asked: Asked) -> Open:
+    """A question as it stands open."""
+    return Open(
+        asked.step,
+        asked.key,
+        asked.title,
+        asked.text,
+        asked.choices,
+        asked.payload,
+        asked.editable,
+        asked.deadline,
+        asked.at_deadline,
+        asked.picture,
+        asked.sort,
+    )
+
+
+def _asking(sort: str) -> str:
+    """How a step stands that asks: at a break of the debugger it is paused."""
+    return "paused" if sort == "break" else "asked"
