@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,9 +54,14 @@ class Studio:
 
     async def keep_house(self, after: float = 2.0) -> None:
         """Until it is cancelled: back the database up once a day, and clear away what a killed start has left."""
+        began = time.time()
         await asyncio.sleep(after)  # The first page comes first.
         log.debug("There are %d kinds of steps.", len(self.catalog.kinds))
-        await asyncio.to_thread(self.artifacts.sweep)
+        from nodes.code._process import end_leftovers
+
+        await asyncio.to_thread(end_leftovers)
+        # Nobody else is here who could be writing: what is older than this start is of one that was killed.
+        await asyncio.to_thread(self.artifacts.sweep, HOUR if self.boot.others() else time.time() - began + 1)
         while True:
             try:
                 await self.database.back_up(at_most_every=DAY)

@@ -28,7 +28,9 @@ MORE_PROCESSES = 128
 HEARS_ON = 0.5
 ENDS_WITHIN = 3.0
 MARK = "WEFT_CODE_STEP"
-"""An environment variable by which everything that the program started is found again."""
+"""An environment variable by which everything that the program started is found again; it begins with our process."""
+
+FOLDER = "weft-code-"
 
 Say = Callable[[bytes, bool], None]
 """Takes a piece of what was printed, and whether it is an error."""
@@ -45,8 +47,8 @@ class Ended:
 
 async def run(code: str, values: Json, *, seconds: float, memory: int, say: Say) -> Ended:
     """Run the code to its end, or to one of its limits."""
-    mark = secrets.token_hex(8)
-    folder = await asyncio.to_thread(lambda: Path(tempfile.mkdtemp(prefix="weft-code-")))
+    mark = f"{os.getpid()}-{secrets.token_hex(8)}"
+    folder = await asyncio.to_thread(lambda: Path(tempfile.mkdtemp(prefix=f"{FOLDER}{os.getpid()}-")))
     try:
         return await _run(folder, mark, code, values, seconds, memory, say)
     finally:
@@ -158,6 +160,29 @@ def _end_marked(mark: str) -> None:
         if not found:
             return
         psutil.wait_procs(found, timeout=0.2)
+
+
+def end_leftovers() -> None:
+    """End the programs that a killed Weft has left running, and remove their folders."""
+    import psutil
+
+    def gone(owner: str, since: float) -> bool:
+        if not owner.isdecimal():
+            return False
+        try:
+            # A process that is younger than what it is to have started is another one of the same number.
+            return bool(psutil.Process(int(owner)).create_time() > since + 1)
+        except psutil.NoSuchProcess:
+            return True
+
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if gone(process.environ().get(MARK, "").partition("-")[0], process.create_time()):
+                process.kill()
+    for folder in Path(tempfile.gettempdir()).glob(f"{FOLDER}*-*"):
+        with contextlib.suppress(psutil.Error, OSError):
+            if gone(folder.name.removeprefix(FOLDER).partition("-")[0], folder.stat().st_ctime):
+                shutil.rmtree(folder, ignore_errors=True)
 
 
 def processes() -> int:
