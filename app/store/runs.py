@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.store.database import Database
 from app.failpoint import failpoint
+from app.store.database import Database
 from app.store.refusal import RunElsewhere, RunMissing
 from app.store.trouble import damaged
 
@@ -35,6 +35,9 @@ class Run(RunCard):
     inputs: str
     result: str | None
     boot_id: str
+    """The start of Weft that has it in its hands; none where it was put away."""
+    options: str
+    parent: str | None
 
 
 class Runs:
@@ -54,20 +57,36 @@ class Runs:
         self._lives = lives
 
     async def create(
-        self, *, flow_id: str, flow_name: str, document: str, inputs: str, trigger: str, click_id: str | None = None
+        self,
+        *,
+        flow_id: str,
+        flow_name: str,
+        document: str,
+        inputs: str,
+        trigger: str,
+        click_id: str | None = None,
+        parts: str | None = None,
+        options: str = "{}",
+        parent: str | None = None,
     ) -> tuple[Run, bool]:
-        """A running run of this document, and whether it is new: a click that arrives twice makes one run."""
-        version = hashlib.sha256(document.encode()).hexdigest()
+        """A running run of this document, and whether it is new: a click that arrives twice makes one run.
+
+        `parts` are the flows that it runs as its steps, `options` how it was started and `parent` the run that it
+        continues; the first two are JSON text.
+        """
+        version = hashlib.sha256("\n".join((document, parts) if parts else (document,)).encode()).hexdigest()
         run_id = secrets.token_hex(8)
         now = self._now()
 
         def insert(connection: sqlite3.Connection) -> tuple[str, bool]:
-            connection.execute("INSERT OR IGNORE INTO version (hash, document) VALUES (?, ?)", (version, document))
+            connection.execute(
+                "INSERT OR IGNORE INTO version (hash, document, parts) VALUES (?, ?, ?)", (version, document, parts)
+            )
             made = connection.execute(
                 "INSERT INTO run (id, flow_id, flow_name, version_hash, inputs, trigger, status, message, created_at,"
-                " boot_id, click_id) VALUES (?, ?, ?, ?, ?, ?, 'running', '', ?, ?, ?)"
+                " boot_id, click_id, options, parent) VALUES (?, ?, ?, ?, ?, ?, 'running', '', ?, ?, ?, ?, ?)"
                 " ON CONFLICT (click_id) DO NOTHING",
-                (run_id, flow_id, flow_name, version, inputs, trigger, now, self._boot, click_id),
+                (run_id, flow_id, flow_name, version, inputs, trigger, now, self._boot, click_id, options, parent),
             )
             if made.rowcount == 1:
                 return run_id, True
@@ -88,14 +107,18 @@ class Runs:
 
     async def document(self, run: Run) -> str:
         """The flow as this run used it, whatever became of the flow since."""
+        return (await self.version(run))[0]
+
+    async def version(self, run: Run) -> tuple[str, str | None]:
+        """The flow as this run used it, and the flows that it runs as its steps, as JSON."""
         row = await self._database.read(
             lambda connection: connection.execute(
-                "SELECT document FROM version WHERE hash = ?", (run.version_hash,)
+                "SELECT document, parts FROM version WHERE hash = ?", (run.version_hash,)
             ).fetchone()
         )
         if row is None:
             raise damaged(self._database.path)
-        return str(row[0])
+        return str(row[0]), row[1]
 
     async def newest(
         self, *, flow_id: str | None = None, status: str | None = None, limit: int = 50, before: RunCard | None = None
@@ -121,9 +144,16 @@ class Runs:
         rows = await self._database.read(lambda connection: connection.execute(sql, (self._boot,)).fetchall())
         return [run for row in rows if not self._lives((run := Run(*row)).boot_id)]
 
+    async def left_waiting(self) -> list[Run]:
+        """The runs that a start of Weft which is gone had in its hands while they waited."""
+        sql = f"SELECT {_WHOLE} FROM run WHERE status = 'waiting' AND boot_id NOT IN ('', ?) ORDER BY created_at, id"
+        rows = await self._database.read(lambda connection: connection.execute(sql, (self._boot,)).fetchall())
+        return [run for row in rows if not self._lives((run := Run(*row)).boot_id)]
+
     def elsewhere(self, run: Run) -> bool:
         """Whether another start of Weft has this run now, a terminal's for example."""
-        return run.status in ("running", "waiting") and run.boot_id != self._boot and self._lives(run.boot_id)
+        going = run.status in ("running", "waiting") and run.boot_id not in ("", self._boot)
+        return going and self._lives(run.boot_id)
 
     async def last_inputs(self, flow_id: str) -> str | None:
         """What the flow was last given, to fill in its form."""
@@ -135,14 +165,15 @@ class Runs:
         return None if row is None else str(row[0])
 
     async def go_on(self, id: str) -> None:
-        """This start of Weft runs it now. RunElsewhere where another one does."""
+        """This start of Weft runs it now; one that waits does so until it says otherwise. RunElsewhere where another
+        start has it."""
         run = await self.get(id)
 
         def claim(connection: sqlite3.Connection) -> bool:
             claimed = connection.execute(
-                "UPDATE run SET status = 'running', message = '', ended_at = NULL, result = NULL, boot_id = ?"
-                " WHERE id = ? AND boot_id = ?",
-                (self._boot, id, run.boot_id),
+                "UPDATE run SET status = CASE status WHEN 'waiting' THEN status ELSE 'running' END, message = '',"
+                " ended_at = NULL, result = NULL, boot_id = ? WHERE id = ? AND boot_id = ? AND status = ?",
+                (self._boot, id, run.boot_id, run.status),
             )
             return claimed.rowcount == 1
 
@@ -154,6 +185,10 @@ class Runs:
     async def set_status(self, id: str, status: str, message: str = "") -> None:
         """It waits, or was interrupted; it has not ended."""
         await self._change(id, "UPDATE run SET status = ?, message = ? WHERE id = ?", status, message)
+
+    async def put_away(self, id: str, message: str) -> None:
+        """It waits, and no start of Weft has it in its hands; the message says for what."""
+        await self._change(id, "UPDATE run SET status = 'waiting', message = ?, boot_id = '' WHERE id = ?", message)
 
     async def end(self, id: str, status: str, message: str = "", result: str | None = None) -> None:
         """It ended now."""
@@ -179,4 +214,4 @@ def _missing(id: str) -> RunMissing:
 
 
 _CARD = "id, flow_id, flow_name, trigger, status, message, created_at, ended_at"
-_WHOLE = f"{_CARD}, version_hash, inputs, result, boot_id"
+_WHOLE = f"{_CARD}, version_hash, inputs, result, boot_id, options, parent"

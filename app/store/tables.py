@@ -1,6 +1,6 @@
 """Every table, as it is after the last migration. For people, migrations and tests: Weft itself speaks plain SQL."""
 
-from sqlalchemy import REAL, Column, Index, LargeBinary, MetaData, Text, desc
+from sqlalchemy import REAL, Column, Index, LargeBinary, MetaData, Text, UniqueConstraint, desc
 from sqlmodel import Field, SQLModel
 
 
@@ -38,6 +38,7 @@ class Version(Table, table=True):
 
     hash: str = Field(sa_type=Text, primary_key=True)
     document: str = Field(sa_type=Text)
+    parts: str | None = Field(sa_type=Text, description="The flows that it runs as its steps, by id, as JSON")
 
 
 class Run(Table, table=True):
@@ -65,6 +66,42 @@ class Run(Table, table=True):
     click_id: str | None = Field(
         sa_type=Text, unique=True, description="One click is one run, however often it arrives"
     )
+    options: str = Field(sa_type=Text, description="How it was started (a rehearsal, a debugger), as JSON")
+    parent: str | None = Field(sa_type=Text, description="The run that this one continues; it may be gone")
+
+
+class Question(Table, table=True):
+    """The inbox: what a run asks a person or the clock, and what was decided."""
+
+    __table_args__ = (
+        UniqueConstraint("run_id", "step", "key"),
+        Index("question_newest", "status", desc("asked_at"), desc("id")),
+        Index("question_due", "status", "deadline"),
+        Index("question_unheard", "heard", "status"),
+    )
+
+    id: int = Field(primary_key=True)
+    run_id: str = Field(sa_type=Text, foreign_key="run.id", ondelete="CASCADE")
+    step: str = Field(sa_type=Text, description="The path of the step, as in each/17/click")
+    key: str = Field(sa_type=Text, description="Which question of the step")
+    sort: str = Field(sa_type=Text, description="question | rest | break | budget")
+    flow_id: str = Field(sa_type=Text)
+    flow_name: str = Field(sa_type=Text)
+    title: str = Field(sa_type=Text)
+    text: str = Field(sa_type=Text)
+    choices: str = Field(sa_type=Text, description="JSON")
+    payload: str = Field(sa_type=Text, description="JSON: what it is about")
+    editable: int
+    picture: str | None = Field(sa_type=Text, description="JSON: a kept file")
+    asked_at: float = Field(sa_type=REAL)
+    deadline: float | None = Field(sa_type=REAL)
+    at_deadline: str = Field(sa_type=Text, description="The answer that the deadline gives")
+    status: str = Field(sa_type=Text, description="pending | answered | expired | gone")
+    choice: str | None = Field(sa_type=Text)
+    answer_payload: str | None = Field(sa_type=Text, description="JSON")
+    decided_at: float | None = Field(sa_type=REAL)
+    decided_by: str | None = Field(sa_type=Text, description="A place in Weft, or the deadline")
+    heard: int = Field(description="1 once the answer is in the run's journal")
 
 
 class Event(Table, table=True):

@@ -188,7 +188,10 @@ async def test_a_run_of_an_earlier_start_is_interrupted_until_this_one_goes_on_w
     assert await runs.interrupted() == []
     await runs.go_on(left.id)
     again = await runs.get(left.id)
-    assert (again.status, again.message, again.boot_id, again.ended_at) == ("running", "", "this start", None)
+    assert (again.status, again.message, again.boot_id, again.ended_at) == ("waiting", "", "this start", None)
+    await runs.set_status(left.id, "interrupted")
+    await runs.go_on(left.id)
+    assert (await runs.get(left.id)).status == "running"
     assert await runs.interrupted() == []
 
 

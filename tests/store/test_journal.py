@@ -14,7 +14,7 @@ from app.store.database import Database
 from app.store.journal import LARGE, Journal, Row, StoredRow, next_seq, read_rows
 from app.store.trouble import StoreTrouble
 
-RUN = "INSERT INTO run VALUES (?, 'f', 'F', 'v', '{}', 'hand', 'running', '', 1, NULL, NULL, 'boot', NULL)"
+RUN = "INSERT INTO run VALUES (?, 'f', 'F', 'v', '{}', 'hand', 'running', '', 1, NULL, NULL, 'boot', NULL, '{}', NULL)"
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def artifacts(database: Database) -> Artifacts:
 @pytest.fixture
 async def runs(database: Database) -> None:
     def two(connection: sqlite3.Connection) -> None:
-        connection.execute("INSERT INTO version VALUES ('v', '{}')")
+        connection.execute("INSERT INTO version VALUES ('v', '{}', NULL)")
         connection.executemany(RUN, [("a",), ("b",)])
 
     await database.write(two)

@@ -45,8 +45,8 @@ prepare(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))
 
 FILL = """
     INSERT INTO setting VALUES ('a', 'old');
-    INSERT INTO version VALUES ('v', '{}');
-    INSERT INTO run VALUES ('r', 'f', 'F', 'v', '{}', 'hand', 'done', '', 1, NULL, NULL, 'b', NULL);
+    INSERT INTO version VALUES ('v', '{}', NULL);
+    INSERT INTO run VALUES ('r', 'f', 'F', 'v', '{}', 'hand', 'done', '', 1, NULL, NULL, 'b', NULL, '{}', NULL);
     INSERT INTO event VALUES ('r', 0, 1.0, 'started', 's', '{}', NULL);
 """
 
