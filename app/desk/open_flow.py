@@ -182,4 +182,4 @@ def _document(flow: Flow) -> str:
 
 def _does(flow: Flow) -> tuple[object, ...]:
     """All of a flow that its grant depends on; quick to compare, for unchanged steps are the same objects."""
-    return flow.steps, flow.wires, flow.inputs, flow.result
+    return flow.steps, flow.wires, flow.inputs, flow.result, flow.limits, flow.on_failure, flow.resumes_itself

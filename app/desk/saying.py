@@ -46,9 +46,12 @@ def said(edit: Edit, before: Flow, catalog: Catalog) -> str:
             what = label_of(node, changed[0]) if node and len(changed) == 1 else "settings"
             return f"change {what} of {name(path)}"
         case Configure(path=path):
-            return f"change {name(path)}"
+            return _configured(edit, name(path))
         case Pin(path=path, outputs=outputs):
-            return f"{'unpin' if outputs is None else 'pin'} {name(path)}"
+            if outputs is None:
+                return f"unpin {name(path)}"
+            is_pinned = step_at(before, path).pinned is not None
+            return f"change the pinned data of {name(path)}" if is_pinned else f"pin {name(path)}"
         case Rename(path=path, id=id):
             return f"rename {path.rsplit('/', 1)[-1]} to {id}"
         case Move(to=to):
@@ -58,8 +61,29 @@ def said(edit: Edit, before: Flow, catalog: Catalog) -> str:
         case Describe(name=new) if new is not None:
             return f"rename the flow to {new}"
         case Describe():
-            return "change the flow's details"
+            return _described(edit)
         case Many(edits=edits, title=title):
             return title or (said(edits[0], before, catalog) if edits else "nothing")
         case _:
             assert_never(edit)
+
+
+def _configured(edit: Configure, name: str) -> str:
+    fields = edit.model_fields_set
+    if edit.disabled is not None:
+        return f"switch {name} {'off' if edit.disabled else 'on'}"
+    if "timeout" in fields:
+        return f"change the time limit of {name}"
+    if fields & {"on_error", "instead", "retry"}:
+        return f"change what happens when {name} fails"
+    return f"change {name}"
+
+
+def _described(edit: Describe) -> str:
+    if edit.limits is not None:
+        return "change what the flow may use"
+    if edit.on_failure is not None:
+        return "change what runs after a failure"
+    if edit.resumes_itself is not None:
+        return "change what happens after a crash"
+    return "change the flow's details"

@@ -30,10 +30,30 @@ def words(touches: Touches, flow: Flow) -> list[Section]:
         _section("Asks these language models", "auto_awesome", touches.models, _model, f"Others as it runs; {later}."),
         _section("Contains this code", "code", touches.code, lambda text: _code(text, flow), "More code."),
     ]
+    if touches.models:
+        sections.append(Section("May spend", "payments", _spending(flow)))
+    if flow.on_failure:
+        sections.append(Section("Runs another flow after a failure", "alt_route", (_AFTER,)))
     if limits := _limits(touches, flow):
         sections.append(Section("What no check can hold", "gpp_maybe", limits))
     found = [section for section in sections if section.lines]
     return found or [Section("Touches nothing", "check_circle", ("It only works with what it is given.",))]
+
+
+_AFTER = "One of your flows, if its id is the one this flow names. It is reviewed on its own."
+
+
+def _spending(flow: Flow) -> tuple[str, ...]:
+    """What its runs may use before they ask; without any limit, that."""
+    limits = flow.limits
+    amounts = (
+        (f"{limits.money:,.2f} US dollars", "a run") if limits.money else None,
+        (f"{limits.tokens:,} tokens", "a run") if limits.tokens else None,
+        (f"{limits.money_a_day:,.2f} US dollars", "a day") if limits.money_a_day else None,
+        (f"{limits.tokens_a_day:,} tokens", "a day") if limits.tokens_a_day else None,
+    )
+    said = tuple(f"Up to {amount} {per}; then it asks you." for amount, per in filter(None, amounts))
+    return said or ("As much as its models cost: this flow names no limit. You can set one in the flow itself.",)
 
 
 def _section(heading: str, icon: str, names: tuple[str, ...], say: Callable[[str], str], open_end: str) -> Section:

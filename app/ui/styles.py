@@ -9,7 +9,7 @@ from pathlib import Path
 from fastapi import Response
 
 THEME = Path(__file__).parents[2] / "assets" / "theme"
-SHEETS = ("reset", "tokens", "frame", "buttons", "cards", "forms", "panels", "floating", "editor", "pages")
+SHEETS = ("reset", "tokens", "frame", "buttons", "cards", "forms", "panels", "floating", "editor", "steps", "pages")
 """In the order in which a later one may override an earlier one."""
 
 

@@ -16,8 +16,8 @@ from app.store.database import Database
 from app.store.flows import Flows
 from app.store.refusal import FlowMissing
 from flows.apply import EditRefused
-from flows.edits import Add, Describe, Many, Move, Remove, Rename, Set
-from flows.model import Flow, Step
+from flows.edits import Add, Configure, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
+from flows.model import Flow, Limits, Retry, Step
 from nodes.catalog import built_in
 
 COMPOSE = Step(kind="data.compose", settings={"text": "x"})
@@ -233,3 +233,52 @@ async def test_a_word_typed_in_pieces_is_one_thing_to_undo(shelf: Shelf, databas
 
 async def _noted(before: Flow, after: Flow) -> None:
     return
+
+
+@pytest.mark.parametrize(
+    ("edit", "words"),
+    [
+        (Configure(path="a", timeout=30), "change the time limit of Compose text"),
+        (
+            Configure(path="a", on_error="continue", instead={"value": "-"}),
+            "change what happens when Compose text fails",
+        ),
+        (Configure(path="a", retry=Retry(times=2, only=("busy",))), "change what happens when Compose text fails"),
+        (Configure(path="a", disabled=True), "switch Compose text off"),
+        (Pin(path="a", outputs={"value": "x"}), "pin Compose text"),
+        (Describe(limits=Limits(money=2)), "change what the flow may use"),
+        (Describe(on_failure="other"), "change what runs after a failure"),
+        (Describe(resumes_itself=True), "change what happens after a crash"),
+    ],
+    ids=["timeout", "instead", "retry", "off", "pin", "limits", "on failure", "resumes itself"],
+)
+async def test_undo_names_what_was_changed_and_takes_it_back(
+    shelf: Shelf, database: Database, edit: Edit, words: str
+) -> None:
+    flow = await opened(shelf)
+    await flow.edit(add("a"))
+    before = flow.flow
+    after = await flow.edit(edit)
+    assert after != before
+    assert flow.undoes == words
+    assert await on_disk(database, after.id) == after
+    await flow.undo()
+    assert flow.flow == before
+
+
+async def test_an_instead_and_a_time_limit_are_taken_away_again(shelf: Shelf) -> None:
+    flow = await opened(shelf)
+    before = await flow.edit(add("a"))
+    await flow.edit(Configure(path="a", instead={"value": "-"}, timeout=5))
+    assert await flow.edit(Configure(path="a", instead={}, timeout=0)) == before
+
+
+async def test_pinned_data_is_changed_and_unpinned(shelf: Shelf) -> None:
+    flow = await opened(shelf)
+    await flow.edit(add("a"))
+    await flow.edit(Pin(path="a", outputs={"value": "x"}))
+    await flow.edit(Pin(path="a", outputs={"value": "y"}))
+    assert flow.undoes == "change the pinned data of Compose text"
+    await flow.edit(Pin(path="a", outputs=None))
+    assert flow.undoes == "unpin Compose text"
+    assert flow.flow.steps["a"].pinned is None

@@ -5,7 +5,7 @@ import pytest
 from app.engine import gate
 from app.engine.gate import ALLOWED, Allowed, Grant, Outside, Refused, Verdict, difference, review
 from app.engine.sheet import Section, words
-from flows.model import Body, Flow, Step
+from flows.model import Body, Flow, Limits, Step
 from nodes import DECIDED_AT_RUN_TIME, Json, Touches
 from nodes.catalog import built_in
 
@@ -105,6 +105,11 @@ def test_the_sheet_says_it_in_words() -> None:
         Section("Asks these language models", "auto_awesome", ("The first model on your Keys page",)),
         Section("Contains this code", "code", ("In “Count”:\nresult = 1",)),
         Section(
+            "May spend",
+            "payments",
+            ("As much as its models cost: this flow names no limit. You can set one in the flow itself.",),
+        ),
+        Section(
             "What no check can hold",
             "gpp_maybe",
             (
@@ -120,6 +125,27 @@ def test_a_flow_that_touches_nothing_says_so() -> None:
     empty = Flow(id="f", name="F")
     assert words(Touches(), empty) == [
         Section("Touches nothing", "check_circle", ("It only works with what it is given.",))
+    ]
+
+
+def test_the_sheet_says_what_a_flow_may_spend_and_what_follows_a_failure() -> None:
+    limits = Limits(money=2.5, tokens=200_000, tokens_a_day=1_000_000)
+    flow = Flow(id="f", name="F", limits=limits, on_failure="tell-me")
+    assert words(Touches(models=("",)), flow)[1:3] == [
+        Section(
+            "May spend",
+            "payments",
+            (
+                "Up to 2.50 US dollars a run; then it asks you.",
+                "Up to 200,000 tokens a run; then it asks you.",
+                "Up to 1,000,000 tokens a day; then it asks you.",
+            ),
+        ),
+        Section(
+            "Runs another flow after a failure",
+            "alt_route",
+            ("One of your flows, if its id is the one this flow names. It is reviewed on its own.",),
+        ),
     ]
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from typing import get_args
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue as Json
 
-from flows.model import Body, Flow, Input, Retry, Step, Wire
+from flows.model import Body, Flow, Input, Limits, Retry, Step, Trouble, Wire
 from flows.text import FlowFileError, read_flow, write_flow
 
 MORNING = """\
@@ -145,6 +146,41 @@ made_by:
     assert read_flow(write_flow(flow).encode()).flow == flow
 
 
+def test_limits_and_what_follows_a_failure_are_written_in_a_readable_way_and_come_back() -> None:
+    step = Step(
+        kind="web.get",
+        on_error="continue",
+        instead={"text": "no answer", "rows": []},
+        retry=Retry(times=3, backoff=1, only=("unreachable", "busy")),
+    )
+    limits = Limits(seconds=1800, money=2.5, tokens_a_day=1_000_000, at_once=1, when_full="skip")
+    flow = Flow(id="a", name="x", limits=limits, on_failure="tell-me", resumes_itself=True, steps={"only": step})
+    assert write_flow(flow) == (
+        """\
+format: 1
+id: a
+name: x
+limits:
+  seconds: 1800
+  money: 2.5
+  tokens_a_day: 1000000
+  at_once: 1
+  when_full: skip
+on_failure: tell-me
+resumes_itself: true
+steps:
+  only:
+    kind: web.get
+    on_error: continue
+    instead:
+      text: no answer
+      rows: []
+    retry: {times: 3, backoff: 1, only: [unreachable, busy]}
+"""
+    )
+    assert read_flow(write_flow(flow).encode()).flow == flow
+
+
 letters = st.characters(exclude_categories=["Cs"])
 troublesome = st.sampled_from(" \n\t\r:#-{}[]'\"|>&*!%@`\\a\x85\u2028\ufeff\x00,?~=<0.1y")
 taken = st.sampled_from(
@@ -181,7 +217,14 @@ def _step(body: st.SearchStrategy[Body | None]) -> st.SearchStrategy[Step]:
         title=line,
         settings=values,
         on_error=st.sampled_from(["stop", "continue", "port"]),
-        retry=st.builds(Retry, times=st.integers(0, 20), wait=st.floats(0, 3600), backoff=st.floats(1, 10)),
+        instead=st.none() | values,
+        retry=st.builds(
+            Retry,
+            times=st.integers(0, 20),
+            wait=st.floats(0, 3600),
+            backoff=st.floats(1, 10),
+            only=st.lists(st.sampled_from(get_args(Trouble)), unique=True).map(tuple),
+        ),
         timeout=st.none() | st.floats(1, 86_400),
         disabled=st.booleans(),
         pinned=st.none() | values,
@@ -200,6 +243,17 @@ declared = st.builds(
     choices=st.lists(text, max_size=3).map(tuple),
     required=st.booleans(),
 )
+limits = st.builds(
+    Limits,
+    seconds=st.none() | st.floats(0.1, 2_592_000),
+    steps=st.none() | st.integers(1, 10**8),
+    tokens=st.none() | st.integers(1, 10**12),
+    money=st.none() | st.floats(0.001, 1e9),
+    tokens_a_day=st.none() | st.integers(1, 10**12),
+    money_a_day=st.none() | st.floats(0.001, 1e9),
+    at_once=st.integers(1, 50),
+    when_full=st.sampled_from(["queue", "skip"]),
+)
 place = st.floats(-1e6, 1e6)
 flow = st.builds(
     Flow,
@@ -207,6 +261,9 @@ flow = st.builds(
     name=line.map(lambda each: each or "x"),
     description=text,
     inputs=st.dictionaries(name, declared, max_size=2),
+    limits=limits,
+    on_failure=st.from_regex(r"[A-Za-z0-9_-]{0,64}", fullmatch=True),
+    resumes_itself=st.booleans(),
     layout=st.dictionaries(text, st.tuples(place, place) | st.tuples(place, place, place, place), max_size=3),
     extra=values.map(lambda extra: {f"x {key}": value for key, value in extra.items()}),
     **_bodies(step),

@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from nicegui import ui
 
+from app.ui.forms.failing import Failing
+from app.ui.forms.parts import labelled, more
 from app.ui.forms.sending import Sending
 from flows.edits import Pin, Remove, Rename
 from flows.model import Step
-
-ON_ERROR = {
-    "stop": "Stop what depends on it",
-    "continue": "Go on without its result",
-    "port": "Go the way “error”",
-}
+from nodes.ports import Port
+from nodes.values import Effect
 
 
 class Common:
-    """The two folded parts at the end of a step's form."""
+    """The two folded parts at the end of a step's form; they are made when they are first unfolded."""
+
+    def __init__(self, path: str, step: Step, ports: tuple[Port, ...], effect: Effect, sending: Sending) -> None:
+        self._path = path
+        self._step = step
+        self._ports = ports
+        self._effect = effect
+        self._sending = sending
+        self._failing: Failing | None = None
+        self._own: _Own | None = None
+        more("When it fails", self._make_failing)
+        more("This step", self._make_own)
+
+    def show(self, step: Step, ports: tuple[Port, ...]) -> None:
+        """Show the step as it is now."""
+        self._step, self._ports = step, ports
+        if self._failing is not None:
+            self._failing.show(step, ports)
+        if self._own is not None:
+            self._own.show(step)
+
+    def _make_failing(self) -> None:
+        self._failing = Failing(self._path, self._step, self._ports, self._effect, self._sending)
+
+    def _make_own(self) -> None:
+        self._own = _Own(self._path, self._step, self._sending)
+
+
+class _Own:
+    """Whether the step is switched off, its name, its note, and Delete."""
 
     def __init__(self, path: str, step: Step, sending: Sending) -> None:
         self._path = path
-        self._step = step
         self._sending = sending
-        with more("When it fails"), ui.element("div").classes("weft-form"):
-            self._on_error = ui.select(ON_ERROR, value=step.on_error).props("dense outlined")
-            self._on_error.on_value_change(lambda e: self._configure(on_error=e.value))
-            labelled("Then", self._on_error)
-            self._times = _number("Try again, times", step.retry.times, lambda value: self._retry(times=int(value)))
-            self._wait = _number("Wait before, seconds", step.retry.wait, lambda value: self._retry(wait=value))
-            self._timeout = _number(
-                "Stop it after, seconds", step.timeout or 0, lambda value: self._configure(timeout=value)
-            )
-            ui.label("0 seconds means no limit.").classes("weft-hint")
-        with more("This step"), ui.element("div").classes("weft-form"):
+        with ui.element("div").classes("weft-form"):
             self._off = ui.switch("Switched off", value=step.disabled)
             self._off.on_value_change(lambda e: self._configure(disabled=e.value))
             self._pinned = ui.button("Let it run again", on_click=self._unpin).classes("weft-button")
@@ -50,11 +64,6 @@ class Common:
 
     def show(self, step: Step) -> None:
         """Show the step as it is now."""
-        self._step = step
-        self._on_error.value = step.on_error
-        self._times.value = step.retry.times
-        self._wait.value = step.retry.wait
-        self._timeout.value = step.timeout or 0
         self._off.value = step.disabled
         self._note.value = step.note
         self._pinned.set_visibility(step.pinned is not None)
@@ -65,9 +74,6 @@ class Common:
 
     def _configure(self, **fields: object) -> None:
         self._sending.configure(self._path, **fields)
-
-    def _retry(self, **fields: float) -> None:
-        self._configure(retry={**self._step.retry.model_dump(), **fields})
 
     def _unpin(self) -> None:
         self._sending.send(Pin(path=self._path, outputs=None))
@@ -85,23 +91,3 @@ class Common:
             ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
         else:
             self._sending.send(edit)
-
-
-def more(title: str) -> ui.expansion:
-    """A part of a form that is folded away."""
-    return ui.expansion(title).classes("weft-expansion").props("dense")
-
-
-def labelled(label: str, field: ui.element) -> None:
-    """Put a label over a field."""
-    with ui.element("div").classes("weft-field") as box:
-        ui.label(label).classes("weft-label")
-    field.move(box)
-    field.props(f'aria-label="{label}"')
-
-
-def _number(label: str, value: float, changed: Callable[[float], None]) -> ui.number:
-    field = ui.number(value=value, min=0).props("dense outlined debounce=300")
-    field.on_value_change(lambda e: changed(float(e.value)) if e.value is not None else None)
-    labelled(label, field)
-    return field

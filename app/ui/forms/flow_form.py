@@ -9,22 +9,13 @@ from pydantic import ValidationError
 
 from app.desk.saying import name_of
 from app.studio import Studio
+from app.ui.forms.flow_inputs import FlowInputs
+from app.ui.forms.flow_limits import FlowAfter, FlowAtOnce, FlowLimits
+from app.ui.forms.parts import more
 from app.ui.forms.sending import MakeEdit, Sending
 from flows.edits import Describe
-from flows.inputs import checked
-from flows.model import ID, Flow, Input
-from flows.naming import RESERVED
+from flows.model import Flow, Input
 from flows.problems import Problem
-
-TYPES = {
-    "text": "Text",
-    "long_text": "Long text",
-    "number": "Number",
-    "boolean": "Yes or no",
-    "date": "Date",
-    "choice": "Choice",
-    "file": "File path",
-}
 
 
 class FlowForm:
@@ -39,8 +30,9 @@ class FlowForm:
         go_to: Callable[[str, str], Awaitable[None]],
     ) -> None:
         self._studio = studio
-        self._flow = flow
+        self._newest = self._flow = flow
         self._go_to = go_to
+        self._folded: list[FlowLimits | FlowAtOnce | FlowAfter] = []
         with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form") as self._root:
             self._sending = Sending(edit, self._take_back)
             ui.label("This flow").classes("weft-section-title")
@@ -49,22 +41,23 @@ class FlowForm:
             self._description.on_value_change(lambda e: self._describe(description=e.value or ""))
             self._problem_box = ui.element("div").classes("weft-stack weft-tight")
             ui.label("Asks for, before it runs").classes("weft-section-title")
-            self._inputs = ui.element("div").classes("weft-stack")
+            self._inputs = FlowInputs(flow, self._set_inputs)
             ui.label("Gives back").classes("weft-section-title")
             self._result = ui.input(value=flow.result, placeholder="report.text").classes("weft-mono")
             self._result.props('dense outlined debounce=300 aria-label="Gives back"')
             self._result.on_value_change(lambda e: self._describe(result=e.value or ""))
             ui.label("An expression; empty means what the last step gives.").classes("weft-hint")
-        self._draw_inputs()
+            with ui.element("div"):
+                more("What it may use", lambda: self._add(FlowLimits(self._flow, self._set_limits)))
+                more("Several runs at once", lambda: self._add(FlowAtOnce(self._flow, self._set_limits)))
+                more("After a failure or a crash", self._add_after)
         self._draw_problems(problems)
 
     def update(self, flow: Flow, problems: Sequence[Problem]) -> None:
         """Show the flow as it is now."""
-        self._flow = flow
+        self._newest = flow
         if not self._sending.busy:
             self._take_back()
-        if self._drawn != _shape(flow):
-            self._draw_inputs()
         self._draw_problems(problems)
 
     async def finish(self) -> None:
@@ -72,12 +65,27 @@ class FlowForm:
         await self._sending.settled()
 
     def _take_back(self) -> None:
-        """Show the words that the flow has now."""
+        """Show what the flow says now."""
+        # Not before: what is typed into the next field builds on what is still on its way.
+        self._flow = self._newest
         if self._root.is_deleted:
             return
         with self._sending.quiet():
             self._description.value = self._flow.description
             self._result.value = self._flow.result
+            self._inputs.show(self._flow)
+            for part in self._folded:
+                part.show(self._flow)
+
+    def _set_inputs(self, inputs: Mapping[str, Input]) -> None:
+        self._flow = self._flow.model_copy(update={"inputs": inputs})
+        self._describe(inputs=inputs)
+
+    def _set_limits(self, **fields: object) -> None:
+        limits = self._flow.limits.model_copy(update=fields)
+        if limits != self._flow.limits:
+            self._flow = self._flow.model_copy(update={"limits": limits})
+            self._describe(limits=limits.model_dump())
 
     def _describe(self, **fields: object) -> None:
         try:
@@ -87,9 +95,17 @@ class FlowForm:
             return
         self._sending.send(edit)
 
+    async def _add_after(self) -> None:
+        others = {card.id: card.name for card in await self._studio.shelf.cards()}
+        if not self._root.is_deleted:
+            self._add(FlowAfter(self._flow, others, self._describe))
+
+    def _add(self, part: FlowLimits | FlowAtOnce | FlowAfter) -> None:
+        self._folded.append(part)
+
     def _draw_problems(self, problems: Sequence[Problem]) -> None:
         self._problem_box.clear()
-        if not problems or not self._flow.steps:
+        if not problems or not self._newest.steps:
             return
         with self._problem_box:
             count = len(problems)
@@ -105,88 +121,4 @@ class FlowForm:
                         ui.label(self._where(problem) + str(problem)).classes("weft-grow")
 
     def _where(self, problem: Problem) -> str:
-        return f"{name_of(self._flow, problem.step, self._studio.catalog)}: " if problem.step else ""
-
-    def _draw_inputs(self) -> None:
-        self._drawn = _shape(self._flow)
-        self._inputs.clear()
-        with self._inputs:
-            if not self._flow.inputs:
-                ui.label("Nothing. Add an input to ask for a value, and use it as {{ inputs.name }}.").classes(
-                    "weft-hint"
-                )
-            for name, declared in self._flow.inputs.items():
-                self._input(name, declared)
-            ui.button("Add an input", icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
-
-    def _input(self, name: str, declared: Input) -> None:
-        with ui.element("div").classes("weft-input-card weft-stack weft-tight"):
-            with ui.element("div").classes("weft-row weft-tight"):
-                field = ui.input(value=name).props('dense outlined aria-label="Name in expressions"')
-                field.classes("weft-mono weft-grow").on("blur", lambda: self._rename(name, field.value or ""))
-                field.on("keydown.enter", js_handler="event => event.target.blur()")
-                kind = ui.select(TYPES, value=declared.type, on_change=lambda e: self._set(name, type=e.value))
-                kind.props('dense outlined aria-label="Type"')
-                gone = ui.button(icon="sym_r_close", on_click=lambda: self._remove(name)).classes("weft-icon-button")
-                gone.props('flat dense aria-label="Remove this input"')
-            label = ui.input(
-                value=declared.label, placeholder="Label", on_change=lambda e: self._set(name, label=e.value)
-            )
-            label.props('dense outlined debounce=400 aria-label="Label"')
-            if declared.type == "choice":
-                choices = ui.input(value=", ".join(declared.choices), placeholder="Choices, with commas between")
-                choices.props('dense outlined debounce=400 aria-label="Choices"')
-                choices.on_value_change(lambda e: self._set(name, choices=_choices(e.value or "")))
-            default = ui.input(
-                value="" if declared.default is None else str(declared.default), placeholder="Usual value"
-            )
-            default.props('dense outlined debounce=400 aria-label="Usual value"')
-            default.on_value_change(lambda e: self._set_default(name, e.value or ""))
-            needed = ui.switch("Has to be given", value=declared.required)
-            needed.on_value_change(lambda e: self._set(name, required=e.value))
-
-    def _set_default(self, name: str, text: str) -> None:
-        declared = self._flow.inputs[name]
-        values, problems = checked({name: declared.model_copy(update={"required": False})}, {name: text})
-        if problems:
-            ui.notify(str(problems[0]), type="negative")
-        else:
-            self._set(name, default=values[name] if text else None)
-
-    def _set(self, name: str, **fields: object) -> None:
-        if name in self._flow.inputs:
-            changed = self._flow.inputs[name].model_copy(update=fields)
-            self._put({**self._flow.inputs, name: changed})
-
-    def _rename(self, old: str, new: str) -> None:
-        if new == old or old not in self._flow.inputs:
-            return
-        if not ID.fullmatch(new) or new in RESERVED:
-            ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
-        elif new in self._flow.inputs:
-            ui.notify(f"There already is an input `{new}`.", type="negative")
-        else:
-            self._put({new if name == old else name: value for name, value in self._flow.inputs.items()})
-
-    def _remove(self, name: str) -> None:
-        self._put({key: value for key, value in self._flow.inputs.items() if key != name})
-
-    def _add(self) -> None:
-        number, name = 1, "input"
-        while name in self._flow.inputs:
-            number += 1
-            name = f"input_{number}"
-        self._put({**self._flow.inputs, name: Input(label="")})
-
-    def _put(self, inputs: Mapping[str, Input]) -> None:
-        # At once: what is typed into the next field builds on this.
-        self._flow = self._flow.model_copy(update={"inputs": inputs})
-        self._describe(inputs=inputs)
-
-
-def _shape(flow: Flow) -> list[tuple[str, str]]:
-    return [(name, declared.type) for name, declared in flow.inputs.items()]
-
-
-def _choices(text: str) -> tuple[str, ...]:
-    return tuple(choice.strip() for choice in text.split(",") if choice.strip())
+        return f"{name_of(self._newest, problem.step, self._studio.catalog)}: " if problem.step else ""

@@ -10,14 +10,17 @@ from pydantic import JsonValue as Json
 from app.runs.model import MODEL_KEY
 from app.studio import Studio
 from app.ui.canvas import colour_of
-from app.ui.forms.common import Common, more
+from app.ui.forms.common import Common
 from app.ui.forms.fields import Field, Surroundings
 from app.ui.forms.kinds import Setting, settings_of
+from app.ui.forms.parts import more
 from app.ui.forms.sending import MakeEdit, Sending
 from app.ui.forms.values import Values
 from flows.edits import Set
 from flows.model import Flow, step_at
 from flows.problems import Problem
+from nodes.ports import Port
+from nodes.values import Effect
 
 
 class StepForm:
@@ -70,7 +73,8 @@ class StepForm:
                         self._fill_in(folded, around)
             if self._step.body is not None:
                 self._result_field()
-            self._common = Common(self._path, self._step, self._sending)
+            effect = self._node.spec.effect if self._node else Effect.WRITE
+            self._common = Common(self._path, self._step, self._ports(), effect, self._sending)
         self._show_problems()
         self._give_keys()
 
@@ -95,6 +99,10 @@ class StepForm:
         # In this order: once it has the keyboard, a letter may be there that selecting would give up to the next one.
         self._title.run_method("select")
         self._title.run_method("focus")
+
+    def _ports(self) -> tuple[Port, ...]:
+        """What the step gives."""
+        return self._node.spec.outputs if self._node else ()
 
     def _give_keys(self) -> None:
         field = self._fields.get(self._wanted)
@@ -123,7 +131,7 @@ class StepForm:
             if self._result is not None and self._step.body is not None:
                 self._result.value = self._step.body.result
             if self._common is not None:
-                self._common.show(self._step)
+                self._common.show(self._step, self._ports())
 
     def values_changed(self) -> None:
         """After a run, show what expressions give with its values."""
