@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import JsonValue as Json
 
+from app.engine.asking import REST
 from app.engine.events import Logged, Once, Progressed, Row, Spent, Streamed, Touched, row
 from app.engine.plan import Planned
 from app.engine.shared import Shared
 from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
 from nodes.context import Answer, Model, Question
-from nodes.values import File, NodeError
+from nodes.values import Effect, File, Need, NodeError
 
 if TYPE_CHECKING:
     import httpx
@@ -29,14 +30,17 @@ PROGRESS_EVERY = 0.1
 LONGEST_LOG = 20_000
 """Characters of one line in a step's log."""
 
+NAP = 5.0
+"""Seconds up to which a rest is not worth a row in the inbox."""
+
 PlayBody = Callable[["StepContext", Mapping[str, Json], str, bool], Awaitable[Json]]
 
 
 class StepContext:
     """The `nodes.Context` of one step of one run."""
 
-    __slots__ = ("_asked", "_late", "_play", "_shared", "_told", "around", "failed", "lane", "names", "planned", "step",
-                 "turn")  # fmt: skip
+    __slots__ = ("_asked", "_late", "_play", "_rested", "_shared", "_told", "around", "failed", "lane", "names",
+                 "planned", "reached", "step", "turn")  # fmt: skip
 
     def __init__(
         self,
@@ -57,15 +61,19 @@ class StepContext:
         self.turn: Turn | None = None
         """The attempt that goes on now, with its slots and its time."""
         self.failed = False
+        self.reached = False
+        """True once this attempt has reached a part of the outside world."""
         self._shared = shared
         self._play = play
         self._asked = 0
+        self._rested = 0
         self._told = 0.0
         self._late: Row | None = None
 
     def begin(self) -> None:
         """Before an attempt: what it asks is asked in the same order as in the one before, and so has its answers."""
-        self._asked = 0
+        self._asked = self._rested = 0
+        self.reached = False
 
     def end(self) -> None:
         """After an attempt: tell the last progress, if it was not told yet."""
@@ -89,6 +97,7 @@ class StepContext:
 
     def touched(self, what: str, name: str) -> None:
         """Note a part of the outside world that was reached."""
+        self.reached = True
         self._tell(row(Touched, self.step, what=what, name=name))
 
     def spend(
@@ -153,12 +162,33 @@ class StepContext:
     async def ask(self, question: Question) -> Answer:
         self._asked += 1
         async with self.waiting_for_a_person():
-            return await self._shared.ask(self.step, f"{self._asked}. {question.title}", question)
+            return await self._shared.ask(
+                self.step, f"{self._asked}. {question.title}", question, stays=self._is_half_way
+            )
 
     async def ask_leave(self, question: Question) -> str:
         """What a person said when the gate asked for leave; it does not count among the questions of the node."""
         async with self.waiting_for_a_person():
-            return (await self._shared.ask(self.step, f"leave: {question.title}", question)).choice
+            # What waits at the gate would be broken off: a page half loaded, a request half sent.
+            stays = self._is_half_way or Need.BROWSER in self.planned.node.spec.needs
+            return (await self._shared.ask(self.step, f"leave: {question.title}", question, stays=stays)).choice
+
+    async def sleep_until(self, when: float, why: str = "") -> None:
+        self._rested += 1
+        async with self.waiting_for_a_person():
+            if when - self.now() <= NAP:
+                await self._shared.asking.sleep_until(when)
+                return
+            rest = Question(why or "Rests", choices=(), deadline=when)
+            await self._shared.ask(self.step, f"{REST} {self._rested}", rest, REST, stays=self._is_half_way)
+
+    def now(self) -> float:
+        return self._shared.clock()
+
+    @property
+    def _is_half_way(self) -> bool:
+        """True where this attempt may have changed the world already: begun anew, it would do so twice."""
+        return self.reached and self.planned.node.spec.effect is Effect.WRITE
 
     @asynccontextmanager
     async def waiting_for_a_person(self) -> AsyncIterator[None]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from time import perf_counter
 from typing import Any
 
-from app.engine.events import Answered, Asked, Event, Journal, Row, row
+from app.engine.asking import Asking, Desk, NoDesk
+from app.engine.events import Event, Journal, Row, row
 from app.engine.past import NOTHING, Past
 from app.engine.world import World
 from nodes.context import Answer, Question
@@ -35,6 +36,9 @@ class Shared:
         past: Past = NOTHING,
         waiting: Callable[[int], None] = lambda _open: None,
         run_id: str = "",
+        *,
+        clock: Callable[[], float] = time.time,
+        desk: Desk | None = None,
     ) -> None:
         self.world = world
         self.journal = journal
@@ -42,14 +46,17 @@ class Shared:
         self.thread = threading.get_ident()
         self.past = past
         self.run_id = run_id
-        self.waiting = waiting
+        self.clock = clock
+        """What everything that waits for a time goes by."""
+        self.asking = Asking(self, past.answers, desk or NoDesk(), clock, waiting)
+        self.open_steps: set[str] = set()
+        """Steps that have begun and not ended, quick ones left out."""
         self.stopped_as = "stopped"
         self.stopped_because = "Stopped before the end."
         self.masking = False
         self.over = False
         """Nothing is written down any more."""
         self.once = dict(past.once)
-        self.answers = dict(past.answers)
         self.doubt = set(past.doubt)
         """Steps that were started and may have happened; whoever plays them has to ask first."""
         self.starts = dict(past.starts)
@@ -58,7 +65,6 @@ class Shared:
         """What steps gave inside a container that is tried again when it fails."""
         self.threads = asyncio.Semaphore(THREADS)
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
-        self._open: dict[tuple[str, str], tuple[Question, asyncio.Future[Answer]]] = {}
         self._turn_ends = perf_counter() + TURN
 
     def append(self, row: Row) -> None:
@@ -80,8 +86,19 @@ class Shared:
 
     @property
     def asks(self) -> bool:
-        """True while a question waits for a person."""
-        return bool(self._open)
+        """True while something waits for a person or for the clock."""
+        return bool(self.asking.posed)
+
+    @property
+    def quiet(self) -> bool:
+        """True while nothing goes on before a question is answered or a rest is over."""
+        asking = [f"{step}/" for step, _ in self.asking.posed]
+        return bool(asking) and all(any(each.startswith(f"{step}/") for each in asking) for step in self.open_steps)
+
+    @property
+    def can_be_put_away(self) -> bool:
+        """True where what waits can be taken up again from the journal alone."""
+        return self.quiet and not any(posed.stays for posed in self.asking.posed.values())
 
     @property
     def tired(self) -> bool:
@@ -95,31 +112,20 @@ class Shared:
             await self.journal.room()
         self._turn_ends = perf_counter() + TURN
 
-    async def ask(self, step: str, key: str, question: Question, sort: str = "question") -> Answer:
-        """The answer to a question, from the past or from a person, however long it takes."""
-        where = (step, key)
-        if where in self.answers:
-            return self.answers[where]
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._open[where] = question, answer
-        try:
-            # Told again when the run goes on: what was open before is closed in the eyes of whoever reads the journal.
-            self.tell(Asked, step, key=key, sort=sort, **asdict(question))
-            await self.journal.flush()
-            self.waiting(len(self._open))
-            return await answer
-        finally:
-            del self._open[where]
-            self.waiting(len(self._open))
+    async def ask(
+        self, step: str, key: str, question: Question, sort: str = "question", *, stays: bool = False
+    ) -> Answer:
+        """The answer to a question, from the past or from a person, however long it takes.
+
+        A run that `stays` is not put away meanwhile, because what it has done so far could not be taken up again.
+        """
+        return await self.asking.ask(step, key, question, sort, stays=stays)
 
     async def answer(self, step: str, key: str, answer: Answer) -> bool:
         """Give the answer to an open question. False where nobody asks any more, or it is none of the choices."""
-        question, waiting = self._open.get((step, key), (None, None))
-        choice = answer.choice
-        if question is None or waiting is None or waiting.done() or choice not in (question.choices or (choice,)):
+        posed = self.asking.posed.get((step, key))
+        if posed is None or answer.choice not in (posed.question.choices or (answer.choice,)):
             return False
-        self.tell(Answered, step, key=key, **asdict(answer))
-        self.answers[step, key] = answer
-        waiting.set_result(answer)
+        heard = self.asking.hear(step, key, answer)
         await self.journal.flush()
-        return True
+        return heard
