@@ -68,7 +68,12 @@ class KillLoop:
             self._one(kill=True, most=kills)
         return self.report
 
-    def _one(self, *, kill: bool, most: int = 0) -> None:
+    def at(self, place: str) -> Report:
+        """Let the studio die by itself at this failpoint, once, and play the run to its end."""
+        self._one(kill=False, dies_at=place)
+        return self.report
+
+    def _one(self, *, kill: bool, most: int = 0, dies_at: str = "") -> None:
         place = self._folder / f"run-{self.report.runs}"
         home, files, temporary = place / "home", place / "files", place / "tmp"
         for each in (home, files, temporary):
@@ -81,11 +86,17 @@ class KillLoop:
             seen: dict[str, str] = {}
             longest = self._takes
             while True:
-                life = Life(home, orders, temporary)
+                life = Life(home, orders, temporary, WEFT_FAILPOINT=dies_at)
                 stack.callback(life.process.kill)
                 self._starts(life)
                 life.go()
                 went = time.monotonic()
+                if dies_at:
+                    life.died()
+                    self.report.kills += 1
+                    self._kept(home, life, seen)
+                    dies_at = ""
+                    continue
                 if kill and self.report.kills < most:
                     ended = self._ends_before(life, self._chance.uniform(0, longest))
                 else:

@@ -131,8 +131,7 @@ def _handler(book: _Book) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self._effect()
 
-        def do_GET(self) -> None:
-            self._effect()
+        do_GET = do_PATCH = do_DELETE = do_POST
 
         def _effect(self) -> None:
             name = self.path.rpartition("/")[2]

@@ -95,6 +95,12 @@ class Life:
                 member.kill()
         self._over()
 
+    def died(self, within: float = 60.0) -> None:
+        """Return once it has killed itself, as a failpoint does."""
+        status = self.process.wait(within)
+        assert status == -signal.SIGKILL, f"It ended with {status}: {self.words[-30:]}"
+        self._over()
+
     def kill_browsers(self) -> None:
         """Only the browsers it has started."""
         for each in psutil.Process(self.process.pid).children(recursive=True):

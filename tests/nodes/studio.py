@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import JsonValue as Json
 
 from app.browser.browsers import Browsers
-from app.engine.events import Failed, Finished, Logged, Row, Skipped, Streamed, event
+from app.engine.events import Failed, Finished, Logged, Retried, Row, Skipped, Streamed, event
 from app.engine.gate import Grant, review
 from app.engine.plan import plan
 from app.engine.run import run
@@ -78,6 +78,7 @@ class Played:
     skipped: dict[str, str]
     log: list[str]
     streamed: str
+    waits: list[float]
     rows: bytes
 
 
@@ -129,6 +130,7 @@ class Studio:
             skipped={each.step: each.reason for each in events if isinstance(each, Skipped)},
             log=[each.text for each in events if isinstance(each, Logged)],
             streamed="".join(each.text for each in events if isinstance(each, Streamed)),
+            waits=[each.wait for each in events if isinstance(each, Retried)],
             rows=b"\n".join(row[3] for row in journal.rows),
         )
 

@@ -1,0 +1,16 @@
+"""Waiting for what has to come, with patience for a slow machine."""
+
+import asyncio
+
+from app.runs.service import RunService
+
+PATIENCE = 3000
+
+
+async def becomes(runs: RunService, run_id: str, *statuses: str) -> str:
+    """The run's status once it is one of these."""
+    for _ in range(PATIENCE):
+        if (status := (await runs.stored.get(run_id)).status) in statuses:
+            return status
+        await asyncio.sleep(0.01)
+    raise AssertionError(f"The run is {status} and not {' or '.join(statuses)}.")
