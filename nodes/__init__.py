@@ -5,9 +5,12 @@ from pydantic import JsonValue as Json
 
 from nodes.context import Answer, Context, Question, Reply
 from nodes.node import Node
+from nodes.ports import Many, Port, Ports
 from nodes.settings import (
     Code,
     ConnectionName,
+    FlowName,
+    Later,
     Locator,
     LongText,
     Path,
@@ -18,7 +21,17 @@ from nodes.settings import (
     host_of,
     path_of,
 )
-from nodes.values import DECIDED_AT_RUN_TIME, Effect, File, FileMissing, Need, NodeError, StopRun, Touches
+from nodes.values import (
+    DECIDED_AT_RUN_TIME,
+    Effect,
+    File,
+    FileMissing,
+    InsideFailed,
+    Need,
+    NodeError,
+    StopRun,
+    Touches,
+)
 
 __all__ = [
     "DECIDED_AT_RUN_TIME",
@@ -30,13 +43,19 @@ __all__ = [
     "Field",
     "File",
     "FileMissing",
+    "FlowName",
+    "InsideFailed",
     "Json",
+    "Later",
     "Locator",
     "LongText",
+    "Many",
     "Need",
     "Node",
     "NodeError",
     "Path",
+    "Port",
+    "Ports",
     "Question",
     "Reply",
     "Schema",

@@ -15,7 +15,7 @@ from flows.problems import Problem
 from nodes.catalog import Catalog
 from nodes.node import Node
 
-LITERAL_WIDGETS = frozenset({"code", "secret", "connection"})
+LITERAL_WIDGETS = frozenset({"code", "secret", "connection", "flow"})
 """Settings of these kinds hold no expressions: braces in them are just text."""
 
 
@@ -24,6 +24,13 @@ def takes_expressions(node: type[Node], name: str) -> bool:
     field = node.model_fields.get(name)
     extra = field.json_schema_extra if field else None
     return not (isinstance(extra, dict) and extra.get("widget") in LITERAL_WIDGETS)
+
+
+def is_later(node: type[Node], name: str) -> bool:
+    """True where the step itself works out what the expressions in this setting give."""
+    field = node.model_fields.get(name)
+    extra = field.json_schema_extra if field else None
+    return isinstance(extra, dict) and extra.get("later") is True
 
 
 def holds_expressions(catalog: Catalog, step: Step, name: str) -> bool:
@@ -53,7 +60,8 @@ def problems_in(node: type[Node], settings: Mapping[str, Json]) -> list[Problem]
         if name not in node.model_fields or not takes_expressions(node, name):
             continue
         for text in templates_in(value):
-            dynamic.add(name)
+            if not is_later(node, name):
+                dynamic.add(name)
             try:
                 parse(text)
             except ExpressionError as error:

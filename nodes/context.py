@@ -145,7 +145,10 @@ class Context(Protocol):
         ...
 
     def work_out(self, setting: str, names: Mapping[str, Json]) -> Json:
-        """What a setting of the type `Later` gives with these names and those of the last round of the body."""
+        """What a setting of the type `Later` gives with these names and those of the last round of the body.
+
+        `setting` is its name, or a place in it such as `cases.0.when`.
+        """
         ...
 
     @property
@@ -155,4 +158,8 @@ class Context(Protocol):
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
         """The result of the body, run once with these names. Rounds that run at the same time need `own_page`."""
+        ...
+
+    async def run_flow(self, inputs: Mapping[str, Json]) -> Json:
+        """The result of the flow that `Node.calls` names, run with these inputs as a part of this run."""
         ...

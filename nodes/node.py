@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
+from pydantic import JsonValue as Json
 
-from nodes.ports import Port, inputs_of, named_outputs, outputs_of
+from nodes.ports import Port, Ports, inputs_of, named_outputs, outputs_of
 from nodes.values import Effect, Need, Touches
 
 CATEGORIES: dict[str, tuple[str, str]] = {
@@ -39,9 +40,15 @@ class Spec:
     needs: frozenset[Need]
     effect: Effect
     body: bool
+    inside: frozenset[str]
+    """The names that only the steps inside know: what the round is about."""
+    how: frozenset[str]
+    """Settings that say how the rounds are played, and change nothing of what a round is given."""
     sentence: str
     more: tuple[str, ...]
     run: Any
+    varies: bool
+    """The ports of a step depend on its settings."""
 
     @cached_property
     def inputs(self) -> tuple[Port, ...]:
@@ -52,6 +59,11 @@ class Spec:
     def outputs(self) -> tuple[Port, ...]:
         """The output ports, the order-only one apart."""
         return outputs_of(self.run)
+
+    @cached_property
+    def ports(self) -> Ports:
+        """Both, as the signature of `run` has them."""
+        return Ports(self.inputs, self.outputs)
 
     @cached_property
     def named(self) -> bool:
@@ -70,7 +82,8 @@ class Node(BaseModel):
 
     `needs` and `effect` tell the gate what a step uses and whether it may be run again; a node that declares no
     effect counts as one that writes. `sentence` is the line a step shows, with settings in braces; `more` names the
-    settings that few need, which a form keeps folded away.
+    settings that few need, which a form keeps folded away. `inside` are the names that the steps in a `body` know,
+    and `how` the settings that change nothing of what a round is given, such as how many are played at once.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -93,6 +106,8 @@ class Node(BaseModel):
         needs: Iterable[Need] = (),
         effect: Effect = Effect.WRITE,
         body: bool = False,
+        inside: Iterable[str] = ("item", "index"),
+        how: Iterable[str] = (),
         sentence: str = "",
         more: Iterable[str] = (),
         **kwargs: Any,
@@ -114,10 +129,29 @@ class Node(BaseModel):
             needs=frozenset(needs),
             effect=effect,
             body=body,
+            inside=frozenset(inside) if body else frozenset(),
+            how=frozenset(how),
             sentence=sentence,
             more=tuple(more),
             run=run,
+            varies=cls.ports.__func__ is not Node.ports.__func__,  # type: ignore[attr-defined]  # a class method is one
         )
+
+    @classmethod
+    def ports(cls, settings: Mapping[str, Json]) -> Ports:
+        """The ports of a step with these settings, as they are written: expressions are not filled in, any may be
+        missing or of another type. With outputs of its own making, `run` gives them by name, in a `dict`."""
+        return cls.spec.ports
+
+    @classmethod
+    def forgives(cls, settings: Mapping[str, Json]) -> bool:
+        """True where a failure inside is dealt with, and so stays a failure when an interrupted run goes on."""
+        return False
+
+    @classmethod
+    def calls(cls, settings: Mapping[str, Json]) -> str:
+        """The id of the flow that a step with these settings runs as a part of its own run; empty for none."""
+        return ""
 
     def touches(self) -> Touches:
         """What these settings mean to touch; what depends on data is said to be decided at run time."""

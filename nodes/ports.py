@@ -6,7 +6,19 @@ import inspect
 import types
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, NotRequired, Required, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Annotated,
+    Any,
+    Literal,
+    NamedTuple,
+    NotRequired,
+    Required,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from pydantic import TypeAdapter
 from typing_extensions import is_typeddict
@@ -35,20 +47,47 @@ WORDS = {
 }
 
 
+T = TypeVar("T")
+_MANY = "many"
+Many = Annotated[list[T], _MANY]
+"""A parameter of `run` whose port takes many wires: the values that came, in the order of the wires."""
+
+
 @dataclass(frozen=True)
 class Port:
-    """A named place where values go in or come out."""
+    """A named place where values go in or come out.
+
+    `many` is set where an input takes many wires, and says when their step starts: once all have ended with those
+    that `arrived`, with the `first` that arrives, or once `every` one has.
+    """
 
     name: str
     kind: str
     required: bool = False
     description: str = ""
     check: TypeAdapter[Any] | None = None
+    title: str = ""
+    many: Literal["", "arrived", "first", "every"] = ""
 
     @property
     def label(self) -> str:
         """The port's name as a person reads it."""
-        return self.name.replace("_", " ").strip()
+        return self.title or self.name.replace("_", " ").strip()
+
+
+class Ports(NamedTuple):
+    """What goes into a step and what comes out of it, the order-only ports apart."""
+
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+
+    def taking(self, name: str) -> Port | None:
+        """The input of this name."""
+        return next((port for port in self.inputs if port.name == name), None)
+
+    def giving(self, name: str) -> Port | None:
+        """The output of this name."""
+        return next((port for port in self.outputs if port.name == name), None)
 
 
 def fits(source: str, target: str) -> bool:
@@ -60,14 +99,19 @@ def inputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
     """An input port for each parameter of `run` after `ctx`; one with a default may stay unwired."""
     hints = get_type_hints(run, include_extras=True)
     parameters = list(inspect.signature(run).parameters.values())[2:]
-    return tuple(
-        Port(
-            parameter.name,
-            kind_of(hints[parameter.name]),
-            required=parameter.default is inspect.Parameter.empty,
-            check=None if kind_of(hints[parameter.name]) == "any" else TypeAdapter(hints[parameter.name]),
-        )
-        for parameter in parameters
+    return tuple(_input(parameter, hints[parameter.name]) for parameter in parameters)
+
+
+def _input(parameter: inspect.Parameter, hint: Any) -> Port:
+    many = _MANY in getattr(hint, "__metadata__", ())
+    each = get_args(get_args(hint)[0])[0] if many else hint
+    kind = kind_of(each)
+    return Port(
+        parameter.name,
+        kind,
+        required=parameter.default is inspect.Parameter.empty,
+        check=None if kind == "any" else TypeAdapter(each),
+        many="arrived" if many else "",
     )
 
 

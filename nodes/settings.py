@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import JsonValue as Json
 
 from nodes.targets import check_target
 from nodes.values import DECIDED_AT_RUN_TIME
@@ -21,6 +22,12 @@ Text = Annotated[str, BeforeValidator(lambda value: written_out(value))]
 
 LongText = Annotated[str, BeforeValidator(lambda value: written_out(value)), widget("long_text")]
 """Several lines of text; a value that an expression gives is written out as it would be inside other text."""
+
+Later = Annotated[Json, widget("later", later=True)]
+"""An expression that is not filled in when the step starts: `ctx.work_out` does it, as often as the step wants."""
+
+FlowName = Annotated[str, Field(max_length=64), widget("flow")]
+"""The id of another flow; no expression is allowed in it."""
 
 Code = Annotated[str, widget("code", language="python")]
 """Source text of a program; `{{ }}` in it is left alone."""

@@ -37,8 +37,9 @@ class Need(StrEnum):
 class NodeError(Exception):
     """Something a person can mend: `what` went wrong, and in `hint` the next move.
 
-    `trouble` is the sort of failure, by which a person chooses what is tried again; `retry_after` are the seconds that
-    the other side asks to wait.
+    `retryable` says whether trying again may help. A step that writes is only tried again where its node says so: that
+    it is certain that nothing was sent or changed. `trouble` is the sort of failure, by which a person chooses what is
+    tried again; `retry_after` are the seconds that the other side asks to wait.
     """
 
     def __init__(
@@ -46,16 +47,26 @@ class NodeError(Exception):
         what: str,
         *,
         hint: str = "",
-        retryable: bool = True,
+        retryable: bool | None = None,
         trouble: Trouble = "other",
         retry_after: float | None = None,
     ) -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
-        self.retryable = retryable
+        self.retryable = retryable is not False
+        self.sure = retryable is True
         self.trouble = trouble
         self.retry_after = retry_after
+
+
+class InsideFailed(NodeError):
+    """A step inside a container failed: its name, and what it `said`."""
+
+    def __init__(self, step: str, said: str, hint: str = "") -> None:
+        super().__init__(f"“{step}”: {said}", hint=hint, retryable=False)
+        self.step = step
+        self.said = said
 
 
 class FileMissing(NodeError):

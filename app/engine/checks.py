@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from app.engine.parts import Parts, of_call
+from app.engine.ports import ports_of
 from app.engine.remember import once_per_step
-from app.engine.uses import ROUND_NAMES, result_of, roots_in, templates_by_setting, templates_of, uses_of
+from app.engine.uses import result_of, roots_in, templates_by_setting, templates_of, uses_of
 from flows.expressions import ExpressionError, Template
 from flows.model import Body, Flow, Step, Wire, walk
 from flows.naming import RESERVED
 from flows.problems import Problem
 from nodes.catalog import Catalog
-from nodes.checks import problems_in
+from nodes.checks import is_later, problems_in
 from nodes.node import Node
-from nodes.ports import WORDS, Port, fits
+from nodes.ports import WORDS, Port, Ports, fits
 
 __all__ = ["WORLD_NAMES", "problems_of", "roots_in", "templates_of"]
 
@@ -31,34 +33,49 @@ class _Place:
     names: frozenset[str]
     steps: Mapping[str, Step]
     paths: Mapping[str, str]
-    inputs: frozenset[str]
+    flow: Flow
     catalog: Catalog
+    parts: Parts | None
+    wrong: Mapping[str, Problem]
 
-    def inside(self, name: str, body: Body) -> _Place:
+    def inside(self, name: str, body: Body, node: type[Node]) -> _Place:
         return replace(
             self,
             prefix=f"{self.prefix}{name}/",
-            names=(self.names - {name}) | ROUND_NAMES | frozenset(body.steps),
+            names=(self.names - {name}) | node.spec.inside | frozenset(body.steps),
             steps={**self.steps, **body.steps},
         )
 
 
-def problems_of(flow: Flow, catalog: Catalog) -> list[Problem]:
-    """Every problem of a flow; none means that it can run."""
+def problems_of(flow: Flow, catalog: Catalog, parts: Parts | None = None) -> list[Problem]:
+    """Every problem of a flow; none means that it can run. `parts` are the flows that it runs, None where unknown."""
+    first = ((id, next(iter(_problems(part, catalog, parts, {})), None)) for id, part in (parts or {}).items())
+    return _problems(flow, catalog, parts, {id: problem for id, problem in first if problem is not None})
+
+
+def _problems(flow: Flow, catalog: Catalog, parts: Parts | None, wrong: Mapping[str, Problem]) -> list[Problem]:
+    """The same, where it is known what is wrong with the parts."""
     if not flow.steps:
         return [Problem("This flow has no steps yet.", hint="Drag one from the left onto the canvas.")]
     paths: dict[str, str] = {}
     found: list[Problem] = []
+    meant = frozenset[str]().union(*(_inside(step, catalog) for _, step in walk(flow)))
     for path, _ in walk(flow):
         name = path.rsplit("/", 1)[-1]
         if name in paths:
             found.append(Problem(f"`{paths[name]}` and this step have the same name.", step=path, hint="Rename one."))
-        if name in RESERVED:
+        if name in RESERVED or name in meant:
             meaning = f"`{name}` has a meaning of its own in expressions."
             found.append(Problem(meaning, step=path, hint="Rename this step."))
         paths.setdefault(name, path)
-    top = _Place("", WORLD_NAMES | frozenset(flow.steps), flow.steps, paths, frozenset(flow.inputs), catalog)
+    top = _Place("", WORLD_NAMES | frozenset(flow.steps), flow.steps, paths, flow, catalog, parts, wrong)
     return [*found, *_in_body(flow, top)]
+
+
+def _inside(step: Step, catalog: Catalog) -> frozenset[str]:
+    """The names that the steps in a container know beside those of steps."""
+    node = catalog.kinds.get(step.kind) if step.body is not None else None
+    return frozenset() if node is None else node.spec.inside
 
 
 def _in_body(body: Body, place: _Place) -> list[Problem]:
@@ -76,21 +93,26 @@ def _in_body(body: Body, place: _Place) -> list[Problem]:
         if step.disabled:
             continue
         found.extend(replace(problem, step=path) for problem in _of_step(node, step))
+        inner = place.inside(name, step.body, node) if node.spec.body and step.body is not None else None
         for setting, template in templates_by_setting(node, step):
-            found.extend(replace(problem, field=setting) for problem in _unknown(template, place, path))
-        for port in node.spec.inputs:
+            at = inner if inner is not None and is_later(node, setting) else place
+            found.extend(replace(problem, field=setting) for problem in _unknown(template, at, path))
+        if place.parts is not None:
+            calls = of_call(step, place.flow, place.parts, place.wrong, place.catalog)
+            found.extend(replace(problem, step=path) for problem in calls)
+        for port in ports_of(node, step).inputs:
             if port.required and port.name not in wired.get(name, ()):
                 found.append(
                     Problem(f"`{port.label}` needs {WORDS[port.kind]}.", step=path, hint="Connect a wire to it.")
                 )
-        if node.spec.body and step.body is not None:
-            found.extend(_in_body(step.body, place.inside(name, step.body)))
+        if inner is not None and step.body is not None:
+            found.extend(_in_body(step.body, inner))
         arrows.update((root, name) for root in uses_of(node, step, place.catalog))
     for wire, count in Counter(body.wires).items():
         found.extend(_of_wire(wire, body, place.catalog, place.prefix))
         if count > 1:
             found.append(Problem(f"The wire {wire} is there {count} times.", step=place.prefix + wire.target))
-    found.extend(_crowded(body, place.prefix))
+    found.extend(_crowded(body, place.catalog, place.prefix))
     found.extend(_circle(body, arrows, place.prefix))
     found.extend(_of_result(body, place))
     return found
@@ -114,7 +136,19 @@ def _of_step(node: type[Node], step: Step) -> tuple[Problem, ...]:
         found.append(Problem("There is nothing inside this step to run.", hint="Drag a step into it."))
     if not node.spec.body and step.body and step.body.steps:
         found.append(Problem("Nothing inside this step would ever run.", hint="Move what is inside out of it."))
+    gives = [port.name for port in ports_of(node, step).outputs]
+    for name in (step.instead or {}) if step.on_error == "continue" else ():
+        if name not in gives:
+            found.append(
+                Problem(f"What it gives instead has `{name}`, which is none of its outputs.", hint=_given(gives))
+            )
     return tuple(found)
+
+
+def _given(names: Iterable[str]) -> str:
+    """What a step gives, as a hint."""
+    told = ", ".join(f"`{name}`" for name in names)
+    return f"It gives {told}." if told else "It gives nothing."
 
 
 def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
@@ -139,7 +173,7 @@ def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
     for root, parts in ((str(path[0]), path[1:]) for path in template.paths):
         if not parts or root in template.optional:
             continue
-        if root == "inputs" and parts[0] not in place.inputs:
+        if root == "inputs" and parts[0] not in place.flow.inputs:
             hint = "Choose another, or add it to the flow's inputs."
             yield Problem(f"{said} refers to `inputs.{parts[0]}`, but the flow has no such input.", path, hint=hint)
         if root in place.steps:
@@ -148,9 +182,7 @@ def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
                 yield Problem(
                     f"{said} refers to `{root}.{parts[0]}`, but `{root}` has no output of that name.",
                     step=path,
-                    hint=f"It gives {', '.join(f'`{root}.{name}`' for name in gives)}."
-                    if gives
-                    else "It gives nothing.",
+                    hint=_given(f"{root}.{name}" for name in gives),
                 )
 
 
@@ -159,7 +191,7 @@ def _outputs(step: Step, catalog: Catalog) -> list[str] | None:
     node = catalog.kinds.get(step.kind)
     if node is None or step.pinned is not None:
         return None
-    return [port.name for port in node.spec.outputs] + (["error"] if step.on_error == "port" else [])
+    return [port.name for port in ports_of(node, step).outputs] + (["error"] if step.on_error == "port" else [])
 
 
 def _of_result(body: Body, place: _Place) -> Iterator[Problem]:
@@ -174,10 +206,6 @@ def _of_result(body: Body, place: _Place) -> Iterator[Problem]:
             yield replace(problem, step=path, field="result")
 
 
-def _port(ports: tuple[Port, ...], name: str) -> Port | None:
-    return next((port for port in ports if port.name == name), None)
-
-
 def _of_wire(wire: Wire, body: Body, catalog: Catalog, prefix: str) -> Iterator[Problem]:
     for end in (wire.source, wire.target):
         if end not in body.steps:
@@ -188,15 +216,15 @@ def _of_wire(wire: Wire, body: Body, catalog: Catalog, prefix: str) -> Iterator[
     if wire.source == wire.target:
         yield Problem("This step is connected to itself.", step=at)
         return
-    source, target = (catalog.kinds.get(body.steps[end].kind) for end in (wire.source, wire.target))
+    source, target = (_ports(body.steps[end], catalog) for end in (wire.source, wire.target))
     out = into = None
     if source is not None and wire.source_port:
         failure = Port("error", "record") if body.steps[wire.source].on_error == "port" else None
-        out = _port(source.spec.outputs, wire.source_port) or (failure if wire.source_port == "error" else None)
+        out = source.giving(wire.source_port) or (failure if wire.source_port == "error" else None)
         if out is None:
             yield Problem(f"The wire {wire}: `{wire.source}` has no output `{wire.source_port}`.", step=at)
     if target is not None and wire.target_port:
-        into = _port(target.spec.inputs, wire.target_port)
+        into = target.taking(wire.target_port)
         if into is None:
             yield Problem(f"The wire {wire}: `{wire.target}` has no input `{wire.target_port}`.", step=at)
         elif not wire.source_port:
@@ -205,11 +233,19 @@ def _of_wire(wire: Wire, body: Body, catalog: Catalog, prefix: str) -> Iterator[
         yield Problem(f"The wire {wire}: {WORDS[out.kind]} does not fit where {WORDS[into.kind]} is needed.", step=at)
 
 
-def _crowded(body: Body, prefix: str) -> Iterator[Problem]:
+def _ports(step: Step, catalog: Catalog) -> Ports | None:
+    node = catalog.kinds.get(step.kind)
+    return None if node is None else ports_of(node, step)
+
+
+def _crowded(body: Body, catalog: Catalog, prefix: str) -> Iterator[Problem]:
     ends = Counter((wire.target, wire.target_port) for wire in set(body.wires) if wire.target_port)
-    for (step, port), count in ends.items():
-        if count > 1:
-            yield Problem(f"{count} wires end at `{port}`, which takes one.", step=prefix + step, hint="Remove one.")
+    for (step, name), count in ends.items():
+        if count > 1 and (place := body.steps.get(step)) is not None and (ports := _ports(place, catalog)) is not None:
+            port = ports.taking(name)
+            if port is not None and not port.many:
+                what = f"{count} wires end at `{port.label}`, which takes one."
+                yield Problem(what, step=prefix + step, hint="Remove one, or bring them together with Merge.")
 
 
 def _circle(body: Body, arrows: set[tuple[str, str]], prefix: str) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from app.engine.plan import Planned
 from app.engine.shared import Shared
 from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
+from flows.inputs import checked
 from nodes.context import Answer, Model, Question
 from nodes.values import Effect, File, Need, NodeError
 
@@ -203,6 +204,21 @@ class StepContext:
             for turn in reversed(around):
                 await stack.enter_async_context(turn.rested())
             yield
+
+    def work_out(self, setting: str, names: Mapping[str, Json]) -> Json:
+        settings = self.planned.settings
+        assert settings is not None
+        return settings.work_out(setting, names, self._shared.played.get(self.step, {}), self.names)
+
+    async def run_flow(self, inputs: Mapping[str, Json]) -> Json:
+        part = self.planned.part
+        if part is None:
+            raise NodeError("The flow that this step runs is not here.", hint="Choose another one.", retryable=False)
+        values, problems = checked(part.inputs, inputs)
+        if problems:
+            what = " ".join(problem.message for problem in problems)
+            raise NodeError(f"“{part.name}”: {what}", hint="Look at what is given to it.", retryable=False)
+        return await self._play(self, {"inputs": values}, "0", False)
 
     async def run_body(self, names: Mapping[str, Json], round: str, *, own_page: bool = False) -> Json:
         if "/" in round:

@@ -256,8 +256,10 @@ def row(kind: type[Event], step: str, **body: Any) -> Row:
     return time.time(), kind.__name__.lower(), step, written(body)
 
 
-def finished(step: str, outputs: bytes, ms: float) -> Row:
+def finished(step: str, outputs: bytes, ms: float, note: str = "") -> Row:
     """The row for a step that ended well, with its outputs already written as JSON."""
+    if note:
+        return time.time(), "finished", step, b'{"ms":%.3f,"note":%b,"outputs":%b}' % (ms, orjson.dumps(note), outputs)
     return time.time(), "finished", step, b'{"ms":%.3f,"outputs":%b}' % (ms, outputs)
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dis
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from app.engine.checks import problems_of
+from app.engine.parts import NONE, Parts
+from app.engine.ports import ports_of
 from app.engine.remember import once_per_step
 from app.engine.settings import Settings
 from app.engine.uses import Uses, result_of, roots_in, uses_in_text, uses_of
@@ -17,18 +19,22 @@ from flows.expressions import Template
 from flows.model import Body, Flow, Step
 from flows.problems import Problem
 from nodes.catalog import Catalog
+from nodes.checks import is_later
 from nodes.node import Node
-from nodes.ports import Port
+from nodes.ports import Port, Ports
 from nodes.values import Effect, Touches
 
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """What a step waits for: one of some outputs of another, or only its end; `way` is a wire that need not carry."""
+    """What a step waits for: one of some outputs of another, or only its end; `way` is a wire that need not carry.
+
+    Of its edges of the kind `many`, one is enough.
+    """
 
     source: int
     ports: tuple[str, ...]
-    kind: Literal["order", "value", "optional"]
+    kind: Literal["order", "value", "optional", "many"]
     way: bool = False
 
 
@@ -55,9 +61,23 @@ class Planned:
     values: tuple[Value, ...]
     next: tuple[int, ...]
     body: Scope | None
+    """What a container has inside; for a step that runs another flow, that flow."""
+    part: Flow | None
+    """The flow that it runs as a part of this one."""
     inline: bool
+    ports: Ports
     promised: frozenset[str]
     """The outputs it always gives."""
+    gathered: frozenset[int]
+    """The steps on the wires that end at a port which takes many."""
+    eager: bool
+    """It starts with the first of them, while others still go on."""
+    hurries: tuple[int, ...]
+    """The eager steps after it."""
+    forgives: bool
+    """A failure inside is dealt with here."""
+    asks_later: bool
+    """It works out settings of its own between two rounds of what is inside."""
 
     @property
     def name(self) -> str:
@@ -85,6 +105,8 @@ class Plan:
 
     flow: Flow
     scope: Scope
+    parts: Parts = field(default_factory=dict)
+    """The flows that its steps run, and those that their steps run, by id."""
 
 
 class Unrunnable(Exception):
@@ -95,11 +117,11 @@ class Unrunnable(Exception):
         self.problems = problems
 
 
-def plan(flow: Flow, catalog: Catalog) -> Plan:
-    """The flow, ready to run. Unrunnable with every problem where it is not."""
-    if problems := [each for each in problems_of(flow, catalog) if each.severity == "error"]:
+def plan(flow: Flow, catalog: Catalog, parts: Parts = NONE) -> Plan:
+    """The flow, ready to run; `parts` are the flows that it runs. Unrunnable with every problem where it is not."""
+    if problems := [each for each in problems_of(flow, catalog, parts) if each.severity == "error"]:
         raise Unrunnable(problems)
-    return Plan(flow, _scope(flow, catalog, ""))
+    return Plan(flow, _scope(flow, catalog, "", parts), parts)
 
 
 def planned_in(scope: Scope) -> Iterator[Planned]:
@@ -119,35 +141,46 @@ def touches_of(step: Step, catalog: Catalog) -> Touches:
     return node.model_construct(**settings).touches()
 
 
-def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:
+def _scope(body: Body, catalog: Catalog, prefix: str, parts: Parts) -> Scope:
     number = {name: index for index, name in enumerate(body.steps)}
     edges: list[dict[Edge, None]] = [{} for _ in number]
     values: list[list[Value]] = [[] for _ in number]
     for wire in body.wires:
         source, target = number[wire.source], number[wire.target]
-        ports = (wire.source_port,) if wire.source_port else ()
-        node = catalog.kinds[body.steps[wire.target].kind]
-        port = next((port for port in node.spec.inputs if port.name == wire.target_port), None)
+        carried = (wire.source_port,) if wire.source_port else ()
+        step = body.steps[wire.target]
+        port = ports_of(catalog.kinds[step.kind], step).taking(wire.target_port)
         if port is None:
-            edges[target][Edge(source, ports, "order", way=True)] = None
+            edges[target][Edge(source, carried, "order", way=True)] = None
         else:
-            edge = Edge(source, ports, "value") if port.required else Edge(source, ports, "optional", way=True)
-            edges[target][edge] = None
+            edges[target][_edge(source, carried, port)] = None
             values[target].append(Value(port, source, wire.source_port))
     for name, step in body.steps.items():
         if step.disabled:
             continue
         for root, use in uses_of(catalog.kinds[step.kind], step, catalog).items():
             if root in number:
-                parts = () if use.whole else tuple(sorted(use.parts))
-                edges[number[name]][Edge(number[root], parts, "optional" if use.optional else "value")] = None
+                used = () if use.whole else tuple(sorted(use.parts))
+                edges[number[name]][Edge(number[root], used, "optional" if use.optional else "value")] = None
     before = [{edge.source for edge in each} for each in edges]
     after: list[list[int]] = [[] for _ in number]
     for target, sources in enumerate(before):
         for source in sources:
             after[source].append(target)
+    eager = frozenset(target for target, each in enumerate(values) if any(value.port.many == "first" for value in each))
     steps = tuple(
-        _planned(index, name, step, catalog, prefix, tuple(edges[index]), tuple(values[index]), tuple(after[index]))
+        _planned(
+            index,
+            name,
+            step,
+            catalog,
+            prefix,
+            tuple(edges[index]),
+            tuple(values[index]),
+            tuple(after[index]),
+            eager,
+            parts,
+        )
         for index, (name, step) in enumerate(body.steps.items())
     )
     result = result_of(body)
@@ -163,10 +196,17 @@ def _scope(body: Body, catalog: Catalog, prefix: str) -> Scope:
             planned.step.disabled
             or planned.step.pinned is not None
             or planned.step.on_error != "stop"
-            or any(not port.required for port in planned.node.spec.outputs)
+            or planned.gathered
+            or any(not port.required for port in planned.ports.outputs)
             for planned in steps
         ),
     )
+
+
+def _edge(source: int, ports: tuple[str, ...], port: Port) -> Edge:
+    if port.many == "every" or (port.required and not port.many):
+        return Edge(source, ports, "value")
+    return Edge(source, ports, "many" if port.many else "optional", way=True)
 
 
 @once_per_step
@@ -183,9 +223,14 @@ def _planned(
     edges: tuple[Edge, ...],
     values: tuple[Value, ...],
     after: tuple[int, ...],
+    eager: frozenset[int],
+    parts: Parts,
 ) -> Planned:
     node = catalog.kinds[step.kind]
     path = prefix + name
+    ports = ports_of(node, step)
+    part = None if step.disabled else parts.get(node.calls(step.settings))
+    inside = part or (step.body or Body() if node.spec.body and not step.disabled else None)
     return Planned(
         number=number,
         id=name,
@@ -196,7 +241,8 @@ def _planned(
         edges=edges,
         values=values,
         next=after,
-        body=_scope(step.body or Body(), catalog, f"{path}/") if node.spec.body and not step.disabled else None,
+        body=None if inside is None else _scope(inside, catalog, f"{path}/", parts),
+        part=part,
         inline=(
             node.spec.effect is Effect.NONE
             and not node.spec.needs
@@ -205,7 +251,13 @@ def _planned(
             and step.timeout is None
             and _ends_at_once(node.spec.run)
         ),
-        promised=frozenset(port.name for port in node.spec.outputs if port.required),
+        ports=ports,
+        promised=frozenset(port.name for port in ports.outputs if port.required),
+        gathered=frozenset(value.source for value in values if value.port.many),
+        eager=number in eager,
+        hurries=tuple(each for each in after if each in eager),
+        forgives=node.forgives(step.settings),
+        asks_later=any(is_later(node, setting) for setting in node.model_fields) if node.spec.body else False,
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import traceback
 from collections import deque
 from collections.abc import Coroutine, Mapping
 from time import perf_counter
@@ -12,9 +11,11 @@ from typing import Any, cast
 from pydantic import JsonValue as Json
 
 from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs, picture
-from app.engine.context import LONGEST_LOG, StepContext
+from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Skipped, Stopped, Unwritten, finished
-from app.engine.outcomes import Broke, Done, Outcome, held_back
+from app.engine.inputs import gathered, inputs_of
+from app.engine.mishaps import first_of, traceback_of
+from app.engine.outcomes import Broke, Done, Outcome, held_back, is_taken, why_fired
 from app.engine.past import NOTHING
 from app.engine.plan import Planned, Scope
 from app.engine.shared import Shared
@@ -22,9 +23,7 @@ from app.engine.uses import Use
 from app.engine.writing import canonical, in_words
 from app.failpoint import failpoint
 from flows.expressions import ExpressionError
-from nodes.ports import WORDS, Port
-from nodes.settings import written_out
-from nodes.values import NodeError, StopRun
+from nodes.values import InsideFailed, NodeError, StopRun
 
 AT_A_TIME = 50
 """Steps that are started before everything else on the loop has its turn."""
@@ -33,8 +32,8 @@ AT_A_TIME = 50
 class Round:
     """One playing of a scope: the flow itself, or one round of a container's body."""
 
-    __slots__ = ("_again", "_around", "_left", "_names", "_outcomes", "_prefix", "_ready", "_running", "_scope",
-                 "_shared", "_unclear", "_woken", "broke", "lane")  # fmt: skip
+    __slots__ = ("_again", "_around", "_first", "_forgiven", "_left", "_names", "_outcomes", "_prefix", "_ready",
+                 "_running", "_scope", "_shared", "_unclear", "_woken", "broke", "lane")  # fmt: skip
 
     def __init__(
         self,
@@ -44,6 +43,9 @@ class Round:
         prefix: str = "",
         lane: str = "",
         around: StepContext | None = None,
+        *,
+        again: bool = False,
+        forgiven: bool = False,
     ) -> None:
         self._shared = shared
         self._scope = scope
@@ -51,7 +53,10 @@ class Round:
         self._prefix = prefix
         self.lane = lane
         self._around = around
-        self._again = around is not None and _is_tried_again(around)
+        # Inside a container that is tried again when it fails, what has finished is not done twice.
+        self._again = again
+        self._forgiven = forgiven
+        self._first: dict[int, int] = {}
         self._left = list(scope.degrees)
         self._ready = deque(scope.roots)
         self._outcomes: list[Outcome | None] = [None] * len(scope.steps)
@@ -82,7 +87,7 @@ class Round:
                     await self._woken.wait()
                     self._woken.clear()
         except BaseExceptionGroup as errors:
-            raise _first(errors) from None
+            raise first_of(errors) from None
 
     @property
     def result(self) -> Json:
@@ -137,7 +142,7 @@ class Round:
         path, past = self._prefix + planned.id, self._shared.past
         if past.outputs and (outputs := past.outputs.get(path)) is not None:
             return Done(outputs)
-        if past.failed and planned.step.on_error != "stop" and (failure := past.failed.get(path)) is not None:
+        if past.failed and self._is_dealt_with(planned) and (failure := past.failed.get(path)) is not None:
             message, hint = failure
             self._shared.tell(Failed, path, message=message, hint=hint)
             return failed_as(planned, message, hint)
@@ -154,6 +159,10 @@ class Round:
             return Done(outputs)
         return None
 
+    def _is_dealt_with(self, planned: Planned) -> bool:
+        """True where a failure stays one when the run goes on: what comes after it may have been done."""
+        return planned.step.on_error != "stop" or (self._forgiven and not self._again)
+
     def _quick(self, planned: Planned) -> Outcome:
         """How a pure step ended that ends at once, without ever waiting."""
         assert planned.settings is not None
@@ -168,7 +177,12 @@ class Round:
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001  every failure ends here, in its sentence
             return self._failed(ctx, error, began)
         ctx.end()
-        shared.append(finished(path, body, (perf_counter() - began) * 1000))
+        took = (perf_counter() - began) * 1000
+        if planned.gathered:
+            why = why_fired(planned, self._scope, self._outcomes, self._first.get(planned.number))
+            shared.append(finished(path, body, took, why))
+        else:
+            shared.append(finished(path, body, took))
         return Done(outputs)
 
     async def _attend(self, planned: Planned) -> None:
@@ -176,6 +190,7 @@ class Round:
         shared, path = self._shared, self._prefix + planned.id
         began = perf_counter()
         ctx = StepContext(shared, planned, path, self._names, self.lane, self._play_body, self._around)
+        shared.open_steps.add(path)
         try:
             outcome = await attempt(shared, ctx, self._inputs(planned))
         except asyncio.CancelledError:
@@ -186,6 +201,8 @@ class Round:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
             outcome = self._failed(ctx, error, began)
+        finally:
+            shared.open_steps.discard(path)
         if ctx.failed:
             await picture(shared, ctx)
         self._running -= 1
@@ -198,7 +215,7 @@ class Round:
         """What a step's exception means. A wish to stop the run passes through."""
         shared = self._shared
         ctx.end()
-        error = _first(error) if isinstance(error, BaseExceptionGroup) else error
+        error = first_of(error) if isinstance(error, BaseExceptionGroup) else error
         match error:
             case Unwritten():
                 raise error
@@ -214,7 +231,7 @@ class Round:
         shared.doubt.discard(ctx.step)
         if isinstance(error, NodeError):
             return fail(shared, ctx, error, began)
-        ctx.log(_traceback(error), level="error")
+        ctx.log(traceback_of(error), level="error")
         defect = NodeError(
             f"The node `{ctx.planned.step.kind}` has a fault: {type(error).__name__}: {in_words(error)}",
             hint="This is not a mistake in your flow. The step's log has the details.",
@@ -223,14 +240,9 @@ class Round:
 
     def _inputs(self, planned: Planned) -> dict[str, Any]:
         """The values on the wires into a step, checked against its ports."""
-        if not planned.values:
-            return {}
-        found: dict[str, Any] = {}
-        for value in planned.values:
-            outcome = self._outcomes[value.source]
-            if isinstance(outcome, Done) and value.source_port in outcome.outputs:
-                found[value.port.name] = fitted(value.port, outcome.outputs[value.source_port])
-        return found
+        if planned.gathered:
+            return gathered(planned, self._outcomes, self._first.get(planned.number))
+        return inputs_of(planned, self._outcomes) if planned.values else {}
 
     def _skip(self, planned: Planned, reason: str, outcome: Outcome) -> None:
         self._shared.tell(Skipped, self._prefix + planned.id, reason=reason)
@@ -250,10 +262,25 @@ class Round:
             if isinstance(outcome, Broke) and self.broke is None:
                 self.broke = planned, outcome
         left, ready = self._left, self._ready
+        if planned.hurries:
+            self._hurry(planned, outcome)
         for number in planned.next:
             left[number] -= 1
             if not left[number]:
                 ready.append(number)
+
+    def _hurry(self, planned: Planned, outcome: Outcome) -> None:
+        """Make those ready that start with the first value, if this is it."""
+        for number in planned.hurries:
+            eager = self._scope.steps[number]
+            ways = (edge for edge in eager.edges if edge.kind == "many" and edge.source == planned.number)
+            if number not in self._first and any(is_taken(edge, outcome) for edge in ways):
+                self._first[number] = planned.number
+            others = (edge.source for edge in eager.edges if edge.kind != "many")
+            started = self._left[number] < 0
+            if not started and number in self._first and all(self._outcomes[each] is not None for each in others):
+                self._left[number] = -1  # Those that come later count it further down, and never to its turn again.
+                self._ready.append(number)
 
     async def _play_body(self, ctx: StepContext, given: Mapping[str, Json], round: str, own_page: bool) -> Json:
         scope = ctx.planned.body
@@ -261,7 +288,17 @@ class Round:
         names = {name: self._names[name] for name in scope.outer if name in self._names}
         names.update(given)
         prefix = f"{ctx.step}/{round}/"
-        inner = Round(self._shared, scope, names, prefix, prefix if own_page else self.lane, ctx)
+        container = ctx.planned
+        inner = Round(
+            self._shared,
+            scope,
+            names,
+            prefix,
+            prefix if own_page else self.lane,
+            ctx,
+            again=self._again or container.step.retry.times > 0,
+            forgiven=self._forgiven or container.forgives,
+        )
         try:
             await inner.play()
         finally:
@@ -269,7 +306,9 @@ class Round:
                 await self._shared.world.leave(prefix)
         if inner.broke is not None:
             planned, broke = inner.broke
-            raise NodeError(f"“{planned.name}”: {broke.message}", hint=broke.hint, retryable=False)
+            raise InsideFailed(planned.name, broke.message, broke.hint)
+        if container.asks_later:
+            self._shared.played[ctx.step] = {name: names[name] for name in scope.ids if name in names}
         return inner.result
 
 
@@ -281,50 +320,3 @@ def _at_once(coroutine: Coroutine[Any, Any, Any]) -> Any:
         return stop.value
     coroutine.close()
     raise RuntimeError("it waits in a way that cannot be seen in its code")
-
-
-def _is_tried_again(ctx: StepContext) -> bool:
-    """True inside a container that is tried again when it fails: what has finished in it is not done twice."""
-    each: StepContext | None = ctx
-    while each is not None:
-        if each.planned.step.retry.times:
-            return True
-        each = each.around
-    return False
-
-
-def _traceback(error: BaseException) -> str:
-    """The end of it, where the fault is, if it is long."""
-    text = "".join(traceback.format_exception(error))
-    return text if len(text) <= LONGEST_LOG else f"…{text[1 - LONGEST_LOG :]}"
-
-
-def fitted(port: Port, value: Any) -> Any:
-    """The value as the port takes it. NodeError with a sentence where it does not fit."""
-    if port.check is None:
-        return value
-    if port.kind == "text" and isinstance(value, int | float):
-        value = written_out(value)
-    try:
-        return port.check.validate_python(value)
-    except ValueError:
-        kind = {str: "text", bool: "yes or no", int: "a number", float: "a number", list: "a list", dict: "a record"}
-        raise NodeError(
-            f"`{port.label}` needs {WORDS[port.kind]}, but it was given {kind.get(type(value), 'nothing')}.",
-            hint="Connect it to another output, or change what the step before gives.",
-            retryable=False,
-        ) from None
-
-
-def _first(errors: BaseExceptionGroup[BaseException]) -> BaseException:
-    """What a task group stopped for: a wish to stop the run before anything else, then what a person can mend."""
-    found: list[BaseException] = []
-    waiting: list[BaseException] = [errors]
-    while waiting:
-        error = waiting.pop()
-        if isinstance(error, BaseExceptionGroup):
-            waiting.extend(error.exceptions)
-        else:
-            found.append(error)
-    rank = (Unwritten, StopRun, NodeError)
-    return min(found, key=lambda error: next((place for place, kind in enumerate(rank) if isinstance(error, kind)), 9))

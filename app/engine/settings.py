@@ -9,7 +9,7 @@ from pydantic import JsonValue as Json
 from pydantic import ValidationError
 
 from flows.expressions import ExpressionError, Template, is_template, parse
-from nodes.checks import field_of, label_of, say, takes_expressions
+from nodes.checks import field_of, is_later, label_of, say, takes_expressions, templates_in
 from nodes.node import Node
 from nodes.values import NodeError
 
@@ -24,11 +24,13 @@ class Settings:
 
     def __init__(self, node: type[Node], settings: Mapping[str, Json]) -> None:
         self._node = node
+        self._written = settings
+        self._later: dict[str, tuple[Fill, frozenset[str]]] = {}
         self._fixed: dict[str, Json] = {}
         self._filled: list[tuple[str, Fill]] = []
         self.templates: list[Template] = []
         for name, value in settings.items():
-            fill = self._compile(value) if takes_expressions(node, name) else None
+            fill = self._compile(value) if takes_expressions(node, name) and not is_later(node, name) else None
             if fill is None:
                 self._fixed[name] = value
             else:
@@ -54,6 +56,30 @@ class Settings:
                 hint=f"Its expression gave `{str(settings.get(field_of(detail)))[:80]}`.",
                 retryable=False,
             ) from None
+
+    def work_out(self, where: str, *known: Names) -> Json:
+        """What a setting that is worked out later gives with these names, the first that has one being asked for it.
+
+        `where` is the setting's name, or a place in it such as `cases.0.when`.
+        """
+        if where not in self._later:
+            value = self._at(where)
+            roots = frozenset[str]().union(*(parse(text).roots for text in templates_in(value)))
+            self._later[where] = self._compile(value) or (lambda _: value), roots
+        fill, roots = self._later[where]
+        names = {name: each[name] for each in reversed(known) for name in roots if name in each}
+        try:
+            return fill(names)
+        except ExpressionError as error:
+            raise NodeError(f"{label_of(self._node, where.split('.')[0])}: {error}", retryable=False) from error
+
+    def _at(self, where: str) -> Json:
+        name, *inner = where.split(".")
+        value: Any = self._written[name] if name in self._written else self._node.model_fields[name].default
+        for key in inner:
+            value = value[int(key)] if isinstance(value, list) else value[key]
+        found: Json = value
+        return found
 
     def _compile(self, value: Json) -> Fill | None:
         match value:

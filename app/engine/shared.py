@@ -61,6 +61,8 @@ class Shared:
         """Steps that were started and may have happened; whoever plays them has to ask first."""
         self.starts = dict(past.starts)
         self.redone = dict(past.redone)
+        self.played: dict[str, Mapping[str, Any]] = {}
+        """What the steps inside gave in the last round of a container that works out settings of its own."""
         self.kept: dict[str, Mapping[str, Any]] = {}
         """What steps gave inside a container that is tried again when it fails."""
         self.threads = asyncio.Semaphore(THREADS)

@@ -9,11 +9,8 @@ from app.engine.remember import once_per_step
 from flows.expressions import ExpressionError, Template, parse
 from flows.model import Body, Step
 from nodes.catalog import Catalog
-from nodes.checks import takes_expressions, templates_in
+from nodes.checks import is_later, takes_expressions, templates_in
 from nodes.node import Node
-
-ROUND_NAMES = frozenset({"item", "index"})
-"""Names that only an expression inside a container may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +49,10 @@ def templates_by_setting(node: type[Node], step: Step) -> tuple[tuple[str, Templ
 def uses_of(node: type[Node], step: Step, catalog: Catalog) -> Uses:
     """The names a step needs before it can start, those of the steps inside it included."""
     own = _of_settings(node, step)
-    return own if step.body is None or not node.spec.body else _joined((own, uses_in(step.body, catalog)))
+    if step.body is None or not node.spec.body:
+        return own
+    inside = {root: use for root, use in uses_in(step.body, catalog).items() if root not in node.spec.inside}
+    return _joined((own, inside))
 
 
 def uses_in(body: Body, catalog: Catalog) -> Uses:
@@ -78,7 +78,7 @@ def _in_body(body: Body, catalog: Catalog) -> Iterator[Uses]:
             continue
         yield _of_settings(node, step)
         if step.body is not None:
-            yield {root: use for root, use in uses_in(step.body, catalog).items() if root not in ROUND_NAMES}
+            yield {root: use for root, use in uses_in(step.body, catalog).items() if root not in node.spec.inside}
     try:
         result = result_of(body)
     except ExpressionError:
@@ -89,7 +89,16 @@ def _in_body(body: Body, catalog: Catalog) -> Iterator[Uses]:
 
 @once_per_step
 def _of_settings(node: type[Node], step: Step) -> Uses:
-    return _joined(map(uses_in_text, templates_of(node, step)))
+    return _joined(_of_setting(node, step, *named) for named in templates_by_setting(node, step))
+
+
+def _of_setting(node: type[Node], step: Step, name: str, template: Template) -> Uses:
+    uses = uses_in_text(template)
+    if step.body is None or not is_later(node, name):
+        return uses
+    # It is worked out between two rounds, when what is inside has given something.
+    known = node.spec.inside | step.body.steps.keys()
+    return {root: use for root, use in uses.items() if root not in known}
 
 
 def uses_in_text(template: Template) -> Uses:
