@@ -22,6 +22,7 @@ from app.store.home import room
 from app.store.lock import opening
 from app.store.runs import Runs
 from app.store.settings import Settings
+from app.store.sizes import refer
 from app.store.trouble import StoreTrouble
 from flows.model import Flow
 from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later
@@ -104,6 +105,9 @@ async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
         async def remember(more: Touches) -> None:
             await shelf.allow(flow, more)
 
+        async def keep(sha: str) -> None:
+            await database.write(lambda connection: refer(connection, artifacts, run_id, [sha]))
+
         return RealWorld(
             flow_id=flow.id,
             run_id=run_id,
@@ -118,6 +122,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
             own_port=own_port,
             headed=headed,
             remember=remember,
+            keep=keep,
         )
 
     stored = Runs(database, boot.id, lives=boot.lives)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import json
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 
     from app.runs.web import Web
 
+Keep = Callable[[str], Awaitable[None]]
+"""Note that the run refers to a kept file, before any step hears of it."""
+
 CLOSES_WITHIN = 4.5
 PICTURE = "page-when-it-failed.jpg"
 
@@ -56,6 +59,7 @@ class RealWorld:
         connections: Connections,
         artifacts: Artifacts,
         remember: Remember,
+        keep: Keep | None = None,
         sessions: str = "",
         own_port: int | None = None,
         headed: bool = False,
@@ -69,6 +73,7 @@ class RealWorld:
         self._secrets = secrets
         self._connections = connections
         self._artifacts = artifacts
+        self._keep = keep
         self._own_ports = browsers.never if own_port is None else browsers.never | {own_port}
         self._door = Door(grant, remember)
         self._files = Files(Places(folder))
@@ -171,6 +176,8 @@ class RealWorld:
     async def save(self, content: bytes, name: str, media_type: str) -> File:
         try:
             sha = await asyncio.to_thread(self._artifacts.save, content)
+            if self._keep is not None:
+                await self._keep(sha)
         except StoreTrouble as trouble:
             raise NodeError(trouble.message, hint=trouble.hint) from None
         return File(name=plain_name(name), sha256=sha, size=len(content), media_type=media_type)

@@ -12,6 +12,8 @@ def writer(path: Path) -> sqlite3.Connection:
     """The connection that writes; the file is made for its owner alone if it is not there."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     connection = _open(path.as_uri())
+    # Before the first table: what is freed can be given back to the disk in small portions.
+    connection.execute("PRAGMA auto_vacuum=INCREMENTAL")
     connection.execute("PRAGMA journal_mode=WAL")
     # Whatever must last is on the disk when a commit returns, and what was deleted is overwritten.
     connection.execute("PRAGMA synchronous=FULL")

@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.failpoint import failpoint
+from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.refusal import RunElsewhere, RunMissing
+from app.store.sizes import grow, refer, shas_in
 from app.store.trouble import damaged
 
 
@@ -52,6 +54,7 @@ class Runs:
         lives: Callable[[str], bool] = lambda _boot: False,
     ) -> None:
         self._database = database
+        self._files = Artifacts(database.path.parent / "artifacts")
         self._boot = boot_id
         self._now = now
         self._lives = lives
@@ -89,6 +92,9 @@ class Runs:
                 (run_id, flow_id, flow_name, version, inputs, trigger, now, self._boot, click_id, options, parent),
             )
             if made.rowcount == 1:
+                texts = [text.encode() for text in (inputs, options, document, parts) if text]
+                grow(connection, run_id, 0, len(texts[0]) + len(texts[1]), now)
+                refer(connection, self._files, run_id, {sha for text in texts for sha in shas_in(text)})
                 return run_id, True
             (first,) = connection.execute("SELECT id FROM run WHERE click_id = ?", (click_id,)).fetchone()
             return str(first), False
@@ -198,13 +204,16 @@ class Runs:
             status,
             message,
             result,
-            self._now(),
+            now := self._now(),
+            at=now,
+            taken=len((result or "").encode()),
         )
 
-    async def _change(self, id: str, sql: str, *values: object) -> None:
+    async def _change(self, id: str, sql: str, *values: object, at: float = 0.0, taken: int = 0) -> None:
         def update(connection: sqlite3.Connection) -> None:
             if connection.execute(sql, (*values, id)).rowcount != 1:
                 raise _missing(id)
+            grow(connection, id, 0, taken, at or time.time())
 
         await self._database.write(update)
 

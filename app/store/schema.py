@@ -1,7 +1,7 @@
 """Is this file a database of ours, whole, and of this version? If it is older, bring it up to date."""
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from app.store import connect
@@ -33,6 +33,17 @@ def prepare(path: Path, head: str = HEAD, scripts: Path | None = None) -> None:
     from app.store import migrations
 
     migrations.upgrade(path, scripts or migrations.HERE)
+    _compact(path)
+
+
+def _compact(path: Path) -> None:
+    """Write a database anew, once, that cannot give freed space back in portions, as those of the first version."""
+    with closing(connect.writer(path)) as connection:
+        if connection.execute("PRAGMA auto_vacuum").fetchone() == (_IN_PORTIONS,):
+            return
+        # It needs room for a second copy. Without it the file is as good as before, only larger than it might be.
+        with suppress(sqlite3.OperationalError):
+            connection.execute("VACUUM")
 
 
 def _version(path: Path) -> str | None:
@@ -67,3 +78,4 @@ def _possible(version: str | None) -> bool:
 
 
 _QUICK = 16_000_000
+_IN_PORTIONS = 2
