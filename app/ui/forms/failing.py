@@ -156,9 +156,14 @@ def tries_in_words(retry: Retry) -> str:
     waits = [min(retry.wait * retry.backoff**number, LONGEST_WAIT) for number in range(retry.times)]
     if not waits[-1]:
         return "It is tried again at once."
-    said = [duration(wait) for wait in waits]
-    shown = said if len(said) <= 4 else [*said[:3], f"… and at last {said[-1]}"]
-    return f"It is tried again after about {', then '.join(shown)}; the other side may ask for a longer wait."
+    said = [f"{wait:g} s" if wait < 60 else duration(wait) for wait in waits]
+    if len(set(said)) == 1:
+        told = f"{said[0]} each time" if len(said) > 1 else said[0]
+    elif len(said) <= 4:
+        told = ", then ".join(said)
+    else:
+        told = f"{', then '.join(said[:3])}, and so on up to {said[-1]}"
+    return f"It is tried again after about {told}. The other side may ask for a longer wait."
 
 
 def effect_in_words(effect: Effect) -> str:

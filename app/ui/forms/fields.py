@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from nicegui import ui
 from pydantic import JsonValue as Json
@@ -19,12 +19,13 @@ PAUSE = 300
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a field may offer: references with a preview, and the names on the Keys page."""
+    """What a field may offer: references with a preview, the names on the Keys page, and the other flows by id."""
 
     references: Callable[[], list[Reference]]
     preview: Callable[[str], Preview | None]
     secrets: Sequence[str] = ()
     connections: Sequence[str] = ()
+    flows: Mapping[str, str] = field(default_factory=dict)
 
 
 class Field:
@@ -111,6 +112,8 @@ class Field:
                 self._select(self._around.secrets, value, "No key")
             case "connection":
                 self._select(self._around.connections, value, "The first one")
+            case "flow":
+                self._select_flow(value)
             case "record":
                 self.input = _Rows(value if isinstance(value, dict) else {}, self._typed)
             case "code":
@@ -127,6 +130,15 @@ class Field:
         if isinstance(value, str) and value not in options:
             options[value] = f"{value} (not on the Keys page)"
         self.input = ui.select(options, value=value or "", on_change=lambda e: self._typed(e.value))
+
+    def _select_flow(self, value: Json) -> None:
+        options = {"": "Choose a flow", **self._around.flows}
+        if isinstance(value, str) and value not in options:
+            options[value] = "A flow that is not here"
+        self.input = ui.select(options, value=value or "", on_change=lambda e: self._typed(e.value))
+        opens = ui.button("Open this flow", icon="sym_r_open_in_new").props("flat dense").classes("weft-quiet")
+        opens.on_click(lambda: ui.navigate.to(f"/flow/{self._value}"))
+        opens.bind_visibility_from(self.input, "value", bool)
 
     def _text(self, value: Json) -> None:
         long = self.setting.kind in ("long_text", "json", "list")

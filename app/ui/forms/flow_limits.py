@@ -27,7 +27,7 @@ class FlowLimits:
         self._limits = flow.limits
         self._put = put
         with ui.element("div").classes("weft-form"):
-            ui.label("Each run").classes("weft-strong weft-small")
+            ui.label("Each run").classes("weft-group-title")
             self._seconds = Duration(
                 "Time at work",
                 flow.limits.seconds,
@@ -42,7 +42,7 @@ class FlowLimits:
                 "money": self._number("Money", "money", float, MOST_MONEY, unit="US $"),
             }
             ui.label("A run that comes to a limit waits and asks you. Nothing is lost.").classes("weft-hint")
-            ui.label("All runs of a day").classes("weft-strong weft-small")
+            ui.label("All runs of a day").classes("weft-group-title")
             self._numbers |= {
                 "tokens_a_day": self._number("Tokens a day", "tokens_a_day", int, MOST_TOKENS),
                 "money_a_day": self._number("Money a day", "money_a_day", float, MOST_MONEY, unit="US $"),
@@ -74,7 +74,7 @@ class FlowAtOnce:
             self._most = Number("Runs at once", flow.limits.at_once, self._set_most, least=1, most=50)
             self._when_full = ui.select(WHEN_FULL, value=flow.limits.when_full).props("dense outlined")
             self._when_full.on_value_change(lambda e: self._put(when_full=e.value))
-            labelled("Runs too many", self._when_full)
+            labelled("More runs than that", self._when_full)
 
     def show(self, flow: Flow) -> None:
         """Show it as it is now."""

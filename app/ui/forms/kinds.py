@@ -15,7 +15,7 @@ from nodes.checks import label_of, takes_expressions
 from nodes.node import Node
 
 Kind = Literal[
-    "text", "long_text", "code", "number", "switch", "choice", "list", "record", "json", "secret", "connection"
+    "text", "long_text", "code", "number", "switch", "choice", "list", "record", "json", "secret", "connection", "flow"
 ]
 WIDGETS: dict[str, Kind] = {
     "long_text": "long_text",
@@ -23,6 +23,7 @@ WIDGETS: dict[str, Kind] = {
     "json": "json",
     "secret": "secret",
     "connection": "connection",
+    "flow": "flow",
 }
 
 
@@ -93,7 +94,7 @@ def _setting(node: type[Node], name: str, field: FieldInfo) -> Setting:
         choices=tuple(str(choice) for choice in get_args(plain)) if get_origin(plain) is Literal else (),
         default=default,
         required=field.is_required(),
-        mono=widget in ("target", "json", "url", "path"),
+        mono=widget in ("target", "json", "url", "path", "later"),
         expressions=takes_expressions(node, name),
     )
 

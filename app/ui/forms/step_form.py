@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.engine.ports import ports_of
 from app.runs.model import MODEL_KEY
 from app.studio import Studio
 from app.ui.canvas import colour_of
@@ -58,6 +59,7 @@ class StepForm:
             preview=lambda text: self._values.preview(text, self._flow, self._path),
             secrets=secrets,
             connections=connections,
+            flows=await self._other_flows(),
         )
         with self._body:
             if self._node is None:
@@ -77,6 +79,13 @@ class StepForm:
             self._common = Common(self._path, self._step, self._ports(), effect, self._sending)
         self._show_problems()
         self._give_keys()
+
+    async def _other_flows(self) -> dict[str, str]:
+        """The flows that a step of this kind may name; read only for a kind that names one."""
+        if self._node is None or not any(setting.kind == "flow" for setting in settings_of(self._node)):
+            return {}
+        cards = await self._studio.shelf.cards()
+        return {card.id: card.name for card in cards if card.id != self._flow.id}
 
     def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
         for setting in settings:
@@ -102,7 +111,7 @@ class StepForm:
 
     def _ports(self) -> tuple[Port, ...]:
         """What the step gives."""
-        return self._node.spec.outputs if self._node else ()
+        return ports_of(self._node, self._step).outputs if self._node else ()
 
     def _give_keys(self) -> None:
         field = self._fields.get(self._wanted)

@@ -106,6 +106,12 @@ def _said(error: json.JSONDecodeError) -> str:
             return "here is more than one value."
         case "Expecting property name enclosed in double quotes":
             return "a name in double quotes is missing here."
+        case "Expecting ',' delimiter":
+            return "a comma or a closing bracket is missing here."
+        case "Expecting ':' delimiter":
+            return "a colon is missing here."
+        case "Illegal trailing comma before end of object" | "Illegal trailing comma before end of array":
+            return "this comma is one too many."
         case "Unterminated string starting at":
             return "this text has no closing quote."
         case _:

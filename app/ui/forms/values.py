@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import JsonValue as Json
 
+from app.engine.ports import ports_of
 from app.runs.reader import Outputs, RunReader
 from app.ui.shown import line_of
 from flows.apply import downstream
@@ -119,7 +120,7 @@ class Values:
             for name, step in body.steps.items():
                 node = self._catalog.kinds.get(step.kind)
                 if name not in after and node is not None:
-                    yield name, step.title or node.spec.title, [port.name for port in node.spec.outputs]
+                    yield name, step.title or node.spec.title, [port.name for port in ports_of(node, step).outputs]
 
 
 def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> Json:

@@ -1,0 +1,113 @@
+"""What a rehearsal would have done, step by step, with exactly what."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
+
+from nicegui import ui
+
+from app.desk.saying import name_of
+from app.engine.events import Rehearsed
+from app.engine.past import plain
+from app.runs.reading import events_of
+from app.store.journal import Only
+from app.studio import Studio
+from app.ui.dialogs import asks, dialog
+from app.ui.value import show_value
+from flows.model import Flow
+
+AT_FIRST = 50
+"""Effects that are shown before a person asks for more."""
+
+EFFECTS = {"write": "edit_square", "spend": "payments"}
+
+
+async def rehearsed(studio: Studio, run_id: str) -> list[Rehearsed]:
+    """All that a rehearsal says it would have done, in order."""
+    events, _ = await events_of(studio.database, studio.artifacts, run_id, -1, Only(kind="rehearsed"))
+    return [event for event in events if isinstance(event, Rehearsed)]
+
+
+def in_words(count: int) -> str:
+    """How much would have happened, in a sentence."""
+    match count:
+        case 0:
+            return "This was a rehearsal. Nothing would have been written, sent or bought."
+        case 1:
+            return "This was a rehearsal. One thing would have happened, and did not."
+        case _:
+            return f"This was a rehearsal. {count:,} things would have happened, and did not."
+
+
+class Report:
+    """The list, drawn where it is made. Choosing an entry goes to its step, where `go_to` is given."""
+
+    def __init__(
+        self, studio: Studio, flow: Flow, effects: Sequence[Rehearsed], go_to: Callable[[str], None] | None = None
+    ) -> None:
+        self._studio, self._flow, self._effects, self._go_to = studio, flow, effects, go_to
+        self._shown = 0
+        ui.label(in_words(len(effects))).classes("weft-notice is-rehearsed")
+        self._list = ui.element("div").classes("weft-list").props('aria-label="What would have happened"')
+        self._list.set_visibility(bool(effects))
+        self._more = ui.button("", on_click=self._show_more).classes("weft-button weft-quiet")
+        self._show_more()
+
+    def _show_more(self) -> None:
+        until = self._shown + AT_FIRST
+        with self._list:
+            for number, effect in enumerate(self._effects[self._shown : until], self._shown + 1):
+                self._entry(number, effect)
+        self._shown = until
+        left = len(self._effects) - until
+        self._more.set_visibility(left > 0)
+        self._more.set_text(f"Show more ({left:,} left)")
+
+    def _entry(self, number: int, effect: Rehearsed) -> None:
+        path = plain(effect.step)
+        with ui.element("div").classes("weft-list-item weft-rehearsed"):
+            ui.icon(f"sym_r_{EFFECTS.get(effect.effect, 'bolt')}").classes("weft-muted")
+            with ui.element("div").classes("weft-stack weft-tight weft-grow"):
+                with ui.element("div").classes("weft-row"):
+                    title = f"{number}. {name_of(self._flow, path, self._studio.catalog)}"
+                    if self._go_to is None:
+                        ui.label(title).classes("weft-strong weft-anywhere")
+                    else:
+                        go = ui.button(title, on_click=partial(self._go_to, path))
+                        go.classes("weft-quiet weft-plain").props("flat dense no-caps")
+                    ui.label(_round(effect.step)).classes("weft-faint weft-small weft-push")
+                ui.label(effect.what).classes("weft-anywhere")
+                if effect.given:
+                    with ui.expansion("With exactly this").classes("weft-expansion").props("dense"):
+                        for name, value in effect.given.items():
+                            show_value(name.replace("_", " ").capitalize(), value)
+
+
+async def show_report(studio: Studio, flow: Flow, run_id: str, run: Callable[[], Awaitable[None]] | None) -> None:
+    """A dialog with the list, and a button that runs the flow for real."""
+    effects = await rehearsed(studio, run_id)
+    with dialog("weft-dialog-wide") as shown:
+        ui.label("What would have happened").classes("weft-dialog-title")
+        with ui.element("div").classes("weft-data-body").props('tabindex=0 aria-label="The report"'):
+            Report(studio, flow, effects)
+        with ui.element("div").classes("weft-dialog-actions"):
+            ui.button("Close", on_click=lambda: shown.submit(False)).classes("weft-button").props("autofocus")
+            if run is not None:
+                real = ui.button("Run for real", icon="sym_r_play_arrow", on_click=lambda: shown.submit(True))
+                real.classes("weft-button weft-run")
+    if await shown and run is not None:
+        await run()
+
+
+def run_for_real(work: Callable[[], Awaitable[None]]) -> ui.button:
+    """The button that runs a rehearsed flow."""
+    button = asks(ui.button("Run for real", icon="sym_r_play_arrow"), work)
+    button.classes("weft-button weft-run")
+    return button
+
+
+def _round(step: str) -> str:
+    """Which rounds an inner step was in: `round 3`, from 1."""
+    numbers = [int(part) + 1 for part in step.split("/")[1::2] if part.isdecimal()]
+    return f"round {'.'.join(map(str, numbers))}" if numbers else ""
