@@ -23,9 +23,10 @@ from app.store.lock import opening
 from app.store.runs import Runs
 from app.store.settings import Settings
 from app.store.sizes import refer
+from app.store.starts import Starts
 from app.store.trouble import StoreTrouble
 from flows.model import Flow
-from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later
+from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later, left_out
 from nodes.values import Touches
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Studio:
 
     folder: Path
     boot: Boot
+    starts: Starts | None
     catalog: Catalog
     database: Database
     artifacts: Artifacts
@@ -79,17 +81,30 @@ class Studio:
         self.boot.end()
 
 
-async def open_studio(folder: Path, *, own_port: int | None = None, headed: bool = False) -> Studio:
+async def open_studio(
+    folder: Path, *, own_port: int | None = None, headed: bool = False, starts: Starts | None = None
+) -> Studio:
     """The studio on this data folder, with the example flows on a new shelf. StoreTrouble where it cannot be."""
     async with opening(folder):
-        return await _opened(folder, own_port, headed)
+        return await _opened(folder, own_port, headed, starts)
 
 
-async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
+def _kinds(own: Path, starts: Starts | None) -> Catalog:
+    """All kinds of steps; after two crashes in a row only those that come with Weft."""
+    if starts is None:
+        return built_in() | from_plugins() | from_folder(own)
+    if starts.safe:
+        return built_in() | left_out(own)
+    return built_in() | from_plugins(starts.doing) | from_folder(own, starts.doing)
+
+
+async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Starts | None) -> Studio:
     database = Database(folder / "weft.db")
     await database.open()
     boot = Boot(folder)
-    catalog = later(lambda: built_in() | from_plugins() | from_folder(folder / "nodes"))
+    if starts is not None:
+        starts.named(boot.id)
+    catalog = later(lambda: _kinds(folder / "nodes", starts))
     artifacts = Artifacts(room("artifacts", folder))
     settings = Settings(database)
     connections = Connections(database)
@@ -130,4 +145,6 @@ async def _opened(folder: Path, own_port: int | None, headed: bool) -> Studio:
     if not await settings.get(EXAMPLES_PLACED, False):
         await shelf.add_examples()
         await settings.put(EXAMPLES_PLACED, True)
-    return Studio(folder, boot, catalog, database, artifacts, settings, connections, keys, shelf, runs, browsers, shop)
+    return Studio(
+        folder, boot, starts, catalog, database, artifacts, settings, connections, keys, shelf, runs, browsers, shop
+    )

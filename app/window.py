@@ -15,6 +15,7 @@ from app.server.serve import serve
 from app.server.window import opened
 from app.store.home import home
 from app.store.lock import AlreadyOpen, StudioLock
+from app.store.starts import Starts
 from app.store.trouble import StoreTrouble, plainly
 from app.studio import Studio, open_studio
 
@@ -65,6 +66,7 @@ def _serve(folder: Path, lock: StudioLock, options: argparse.Namespace) -> int:
 
     studios: list[Studio] = []
     house: list[asyncio.Task[None]] = []
+    starts = Starts(folder)
     ports: list[int] = []
 
     def link(address: str) -> None:
@@ -72,27 +74,32 @@ def _serve(folder: Path, lock: StudioLock, options: argparse.Namespace) -> int:
         lock.tell(address)
 
     async def start() -> None:
-        studio = await open_studio(folder, own_port=ports[-1], headed=options.show_browser)
+        studio = await open_studio(folder, own_port=ports[-1], headed=options.show_browser, starts=starts)
         studios.append(studio)
-        await studio.runs.recover()
+        await studio.runs.recover(wake=not starts.safe)
         house.append(asyncio.create_task(studio.keep_house(), name="house"))
         house.append(asyncio.create_task(warm(), name="warm"))
 
     async def stop() -> None:
+        starts.end()
         for task in house:
             task.cancel()
         if studios:
             await studios.pop().close()
 
-    return serve(
-        port=options.port,
-        open_window=not options.no_open,
-        pages=lambda: register(lambda: studios[0]),
-        on_start=start,
-        on_stop=stop,
-        folder=folder,
-        fresh_link=link,
-    )
+    try:
+        return serve(
+            port=options.port,
+            open_window=not options.no_open,
+            pages=lambda: register(lambda: studios[0]),
+            on_start=start,
+            on_stop=stop,
+            folder=folder,
+            fresh_link=link,
+        )
+    except StoreTrouble:
+        starts.end()  # It could not open, and says why: that is no crash.
+        raise
 
 
 def _options(args: list[str]) -> argparse.Namespace:

@@ -80,8 +80,9 @@ def built_in() -> Catalog:
     return found
 
 
-def from_folder(folder: Path) -> Catalog:
-    """The nodes in the Python files of a folder. Loading one runs its code as the user."""
+def from_folder(folder: Path, loading: Callable[[str], None] = lambda _what: None) -> Catalog:
+    """The nodes in the Python files of a folder. Loading one runs its code as the user; `loading` hears of it before,
+    and an empty text when it is over."""
     found = Catalog()
     for path in sorted(folder.glob("*.py")) if folder.is_dir() else ():
         name = f"weft_user_nodes_{path.stem}"
@@ -90,22 +91,32 @@ def from_folder(folder: Path) -> Catalog:
         assert spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         sys.modules[name] = module
+        loading(f"loading the node file {path.name}")
         try:
             spec.loader.exec_module(module)
             found |= _kinds(module)
         except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's file may raise anything
             found |= Catalog(broken=(Broken(str(path), _why(error, path.name)),))
+        loading("")
     return found
 
 
-def from_plugins() -> Catalog:
+def left_out(folder: Path) -> Catalog:
+    """The same files, named and not loaded."""
+    why = "It was left out, because Weft crashed twice within a minute. Start Weft again to load it."
+    return Catalog(broken=tuple(Broken(str(path), why) for path in sorted(folder.glob("*.py"))))
+
+
+def from_plugins(loading: Callable[[str], None] = lambda _what: None) -> Catalog:
     """The nodes of installed packages that name a module under the entry point `weft.nodes`."""
     found = Catalog()
     for point in entry_points(group="weft.nodes"):
+        loading(f"loading the nodes of {point.value}")
         try:
             found |= _kinds(point.load())
         except (Exception, SystemExit) as error:  # noqa: BLE001  a stranger's package may raise anything
             found |= Catalog(broken=(Broken(point.value, _why(error, point.value)),))
+        loading("")
     return found
 
 

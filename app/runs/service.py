@@ -203,12 +203,12 @@ class RunService:
         self._show_as_kept(watch, record)
         return watch
 
-    async def recover(self) -> list[Run]:
+    async def recover(self, *, wake: bool = True) -> list[Run]:
         """After a start: what one that is gone left running is interrupted, what waited for an answer waits again."""
         interrupted = await self.stored.interrupted()
         for record in interrupted:
             await self.stored.set_status(record.id, "interrupted", CLOSED)
-        for card in await self.stored.newest(status="waiting", limit=1000):
+        for card in await self.stored.newest(status="waiting", limit=1000) if wake else ():
             if self.stored.elsewhere(await self.stored.get(card.id)):
                 continue
             try:

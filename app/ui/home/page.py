@@ -16,6 +16,7 @@ from app.ui.home.arriving import Arrivals
 from app.ui.home.card import Card, Heard
 from app.ui.home.doorway import Doorway
 from app.ui.home.interrupted import Interrupted
+from app.ui.home.safe import Safe
 from app.ui.seen import seen
 from flows.model import Flow
 
@@ -33,6 +34,7 @@ async def home_page(studio: Studio) -> None:
     home = Home(studio)
     home.build()
     await home.fill()
+    await home.safe.refresh()
     await home.interrupted.refresh()
     home.follow_the_clock()
 
@@ -63,6 +65,7 @@ class Home:
                 self._arrivals.choose(self._import)
                 new = ui.button("New flow", icon="sym_r_add", on_click=self._new).classes("weft-button weft-primary")
                 new.tooltip("Draw a new flow (N)")
+            self.safe = Safe(self._studio)
             self.interrupted = Interrupted(self._studio)
             self._grid = ui.element("div").classes("weft-cards").props('aria-label="Flows"')
             self._none = ui.element("div").classes("weft-empty")
