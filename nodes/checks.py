@@ -118,7 +118,7 @@ def say(detail: ErrorDetails, node: type[Node]) -> str:
             return f"{name} has to be {limits['le']} or less."
         case "less_than":
             return f"{name} has to be less than {limits['lt']}."
-        case "string_too_short":
+        case "string_too_short" | "too_short":
             return f"{name} is empty."
         case "string_too_long":
             return f"{name} is longer than {limits['max_length']} characters."

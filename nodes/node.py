@@ -68,7 +68,7 @@ class Spec:
     @cached_property
     def named(self) -> bool:
         """True where the outputs come by name, False where there is one value or none."""
-        return named_outputs(self.run)
+        return named_outputs(self.run, self.varies)
 
     @property
     def category(self) -> str:

@@ -131,9 +131,10 @@ def outputs_of(run: Callable[..., Any]) -> tuple[Port, ...]:
     return (Port("value", kind_of(returned), required=True),)
 
 
-def named_outputs(run: Callable[..., Any]) -> bool:
-    """True where `run` gives its outputs by name, in a TypedDict."""
-    return is_typeddict(_returned(run))
+def named_outputs(run: Callable[..., Any], varies: bool = False) -> bool:
+    """True where `run` gives its outputs by name: in a TypedDict, or in a `dict` where its ports vary."""
+    returned = _returned(run)
+    return is_typeddict(returned) or (varies and get_origin(returned) is dict)
 
 
 def _returned(run: Callable[..., Any]) -> Any:

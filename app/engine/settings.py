@@ -77,7 +77,7 @@ class Settings:
         name, *inner = where.split(".")
         value: Any = self._written[name] if name in self._written else self._node.model_fields[name].default
         for key in inner:
-            value = value[int(key)] if isinstance(value, list) else value[key]
+            value = value[int(key)] if isinstance(value, list) else value.get(key)
         found: Json = value
         return found
 

@@ -1,7 +1,7 @@
 """The For each node."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Literal
 
 from typing_extensions import TypedDict
@@ -10,7 +10,7 @@ from nodes import Context, Effect, Field, Json, Node, NodeError, StopRun
 
 
 class Rounds(TypedDict):
-    """What each round gave back, in the order of the items, and the rounds that failed."""
+    """What each round gave back, and the rounds that failed."""
 
     results: list[Json]
     failed: list[Json]
@@ -23,18 +23,27 @@ class ForEach(
     words=("loop", "iterate", "repeat", "map", "each"),
     effect=Effect.NONE,
     body=True,
+    how=("at_once", "keep_order", "on_item_error"),
     sentence="{at_once} at a time",
 ):
     """Run the steps inside once for every item of a list. Inside, `item` is the item and `index` counts from 0."""
 
     at_once: int = Field(1, ge=1, le=50, description="How many items are worked on at the same time.")
+    keep_order: bool = Field(
+        True, description="Results in the order of the items; otherwise the round that ends first gives the first one."
+    )
     on_item_error: Literal["stop", "skip", "collect"] = Field(
         "stop",
-        description="When a round fails: stop here, skip the item, or go on and list the failed items at the end.",
+        description="When a round fails: stop, and the rounds beside it too; leave the item out; or leave it out and "
+        "list it under “failed” with its number and what went wrong.",
     )
 
+    @classmethod
+    def forgives(cls, settings: Mapping[str, Json]) -> bool:
+        return settings.get("on_item_error") in ("skip", "collect")
+
     async def run(self, ctx: Context, items: list[Json]) -> Rounds:
-        results: list[Json] = [None] * len(items)
+        results: dict[int, Json] = {}
         failed: dict[int, Json] = {}
         done = 0
 
@@ -53,7 +62,7 @@ class ForEach(
 
         await at_most(self.at_once, one, range(len(items)))
         return {
-            "results": [result for index, result in enumerate(results) if index not in failed],
+            "results": [results[index] for index in (sorted(results) if self.keep_order else results)],
             "failed": [failed[index] for index in sorted(failed)] if self.on_item_error == "collect" else [],
         }
 
