@@ -99,7 +99,7 @@ class _Studio(uvicorn.Server):
 
 
 @contextlib.contextmanager
-def _quiet_signals(server: uvicorn.Server) -> Iterator[None]:
+def _quiet_signals(server: _Studio) -> Iterator[None]:
     """Stopping on a signal is a clean end: without this, uvicorn would raise it again and skip who comes after us."""
 
     def stop(_signal: int, _frame: object) -> None:
@@ -109,6 +109,10 @@ def _quiet_signals(server: uvicorn.Server) -> Iterator[None]:
         yield
         return
     before = {number: signal.signal(number, stop) for number in HANDLED_SIGNALS}
+    hang_up = getattr(signal, "SIGHUP", None)
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:  # Ignored by whoever wants it so.
+        # The terminal was closed: to a person that is closing Weft.
+        before[hang_up] = signal.signal(hang_up, lambda _number, _frame: server.handle_exit(signal.SIGTERM, None))
     try:
         yield
     finally:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from app.browser.browsers import Browsers
 from app.practice import PracticeSite
 from app.store.database import Database
 from tests.faults.ledger import Ledger
+from tests.faults.life import Life
 from tests.nodes.studio import Studio
 
 needs_kill = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are killed in a way only POSIX has")
@@ -21,6 +23,20 @@ needs_kill = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are k
 def ledger(tmp_path: Path) -> Iterator[Ledger]:
     with Ledger(tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture
+def live(tmp_path: Path) -> Iterator[Callable[..., Life]]:
+    """Begins a life of a studio on the folder `home`, by the orders that lie beside it."""
+    (tmp_path / "home").mkdir()
+    with ExitStack() as stack:
+
+        def begin(**environment: str) -> Life:
+            life = Life(tmp_path / "home", tmp_path / "orders", tmp_path, **environment)
+            stack.callback(life.close)
+            return life
+
+        yield begin
 
 
 @pytest.fixture

@@ -86,8 +86,11 @@ class KillLoop:
             seen: dict[str, str] = {}
             longest = self._takes
             while True:
+                if self._chance.random() < 0.5:
+                    # Kills in quick succession lead to safe starts: half of these are made ordinary ones.
+                    (home / "starts.json").unlink(missing_ok=True)
                 life = Life(home, orders, temporary, WEFT_FAILPOINT=dies_at)
-                stack.callback(life.process.kill)
+                stack.callback(life.close)
                 self._starts(life)
                 life.go()
                 went = time.monotonic()

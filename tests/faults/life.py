@@ -73,9 +73,7 @@ class Life:
 
     def usable(self) -> float:
         """Seconds from the start until the first page was there."""
-        opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
-        with opener.open(self.link(), timeout=30) as page:
-            assert b"Weft" in page.read()
+        assert "Weft" in page_at(self.link())
         return time.monotonic() - self.began
 
     def go(self) -> None:
@@ -114,6 +112,12 @@ class Life:
         self.process.send_signal(signal.SIGINT)
         self._over()
 
+    def close(self) -> None:
+        """Whatever became of it, nothing of it is left."""
+        if self.process.poll() is None:
+            self.process.kill()
+        self._over()
+
     def _over(self) -> None:
         self.process.wait(timeout=30)
         self._reading.join(timeout=30)
@@ -130,6 +134,15 @@ class Life:
                     self.said.append(json.loads(line))
             else:
                 self.words.append(line.decode(errors="replace").rstrip())
+
+
+def page_at(said: str) -> str:
+    """The first page of a studio that has said this, as a browser gets it."""
+    link = re.search(r"http://127\.0\.0\.1:\d+/\?t=[\w-]+", said)
+    assert link is not None, said
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    with opener.open(link[0], timeout=30) as page:
+        return str(page.read().decode())
 
 
 def free_port() -> int:

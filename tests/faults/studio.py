@@ -26,6 +26,9 @@ from app.studio import Studio, open_studio
 from flows.model import Flow
 from tests.faults.journey import happened
 
+LOOKS_ON = bool(os.environ.get("WEFT_LOOKS_ON"))
+"""The person sees the questions and answers none."""
+
 
 @dataclass(frozen=True)
 class Orders:
@@ -74,6 +77,9 @@ class Person:
         ended = asyncio.ensure_future(self._ended(run_id))
         while not ended.done():
             for question in list(watch.picture.questions.values()):
+                say(asked=question.step, title=question.title)
+                if LOOKS_ON:
+                    continue
                 did = happened(question.step, self._orders.ledger, self._orders.files)
                 choice = HAPPENED if did else AGAIN
                 if await runs.answer(run_id, question.step, question.key, choice):
@@ -119,19 +125,19 @@ def main() -> int:
     orders = Orders.read(Path(sys.argv[1]))
     sitting: list[asyncio.Task[None]] = []
 
-    async def opened(folder: Path, **more: Any) -> Studio:
-        studio = await open_studio(folder, **more)
+    async def opened(folder: Path, **options: Any) -> Studio:
+        studio = await open_studio(folder, **options)
         recover = studio.runs.recover
 
-        async def recovered() -> list[Run]:
-            found = await recover()
+        async def recovered(**more: Any) -> list[Run]:
+            found = await recover(**more)
             sitting.append(asyncio.create_task(Person(studio, orders).play(), name="person"))
             return found
 
         studio.runs.recover = recovered  # type: ignore[method-assign]  # whoever is first after the recovery
         return studio
 
-    window.open_studio = opened  # type: ignore[assignment]  # the same, and somebody before it
+    window.open_studio = opened  # type: ignore[attr-defined]  # the same, and somebody before it
     return window.main(["--no-open", "--port", str(orders.port)])
 
 

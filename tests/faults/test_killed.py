@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -73,14 +74,12 @@ async def test_r02_wherever_it_was_cut_off_only_what_was_left_is_run(tmp_path: P
     ],
 )
 async def test_r03_a_step_that_touches_the_outside_world_is_never_silently_repeated(
-    moment: str, choice: str, ledger: Ledger, tmp_path: Path
+    moment: str, choice: str, ledger: Ledger, live: Callable[..., Life], tmp_path: Path
 ) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
     order = flow_of({"order": step("web.request", url=f"{ledger.url}/effect/order")}, result="order.status")
     Orders(order, free_port(), ledger.file, tmp_path).write(tmp_path / "orders")
     ledger.next(Fault(delay=2 if moment == "during" else 0))
-    life = Life(home, tmp_path / "orders", tmp_path, WEFT_FAILPOINT=moment)
+    life = live(WEFT_FAILPOINT=moment)
     life.until("statuses")
     life.go()
     if moment == "during":
@@ -91,7 +90,7 @@ async def test_r03_a_step_that_touches_the_outside_world_is_never_silently_repea
     happened = 0 if moment == "effect.before" else 1
     assert ledger.counts()["order"] == happened
 
-    studio = await open_studio(home)
+    studio = await open_studio(tmp_path / "home")
     try:
         await studio.runs.recover()
         (run,) = await studio.runs.stored.newest()

@@ -6,6 +6,7 @@ import itertools
 import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ TROUBLES = {
 }
 
 
-def order(url: str, *, kind: str = "web.request", retry: Retry = TWICE, **settings: object) -> Flow:
+def order(url: str, *, kind: str = "web.request", retry: Retry = TWICE, **settings: Any) -> Flow:
     given = {"url": f"{url}/effect/order", "time_limit": 0.5, **settings}
     return flow_of({"order": Step(kind=kind, settings=given, retry=retry)})
 
@@ -72,7 +73,7 @@ SENT = [
 
 @pytest.mark.parametrize(("kind", "settings", "trouble", "arrives"), SENT)
 async def test_r05_only_what_is_safe_is_tried_again(
-    kind: str, settings: dict[str, object], trouble: str, arrives: int, nodes: Studio, ledger: Ledger
+    kind: str, settings: dict[str, Any], trouble: str, arrives: int, nodes: Studio, ledger: Ledger
 ) -> None:
     ledger.next(TROUBLES[trouble], TROUBLES[trouble])
     played = await nodes.play(order(ledger.url, kind=kind, **settings))
