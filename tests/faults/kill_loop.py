@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,6 +41,8 @@ class Report:
     """Every other promise that did not hold."""
     again: int = 0
     """Steps that were begun again after a kill because their end was not on the disk."""
+    repeated: int = 0
+    """Steps that had finished and ran all the same."""
     asked: int = 0
     slowest_start: float = 0
 
@@ -61,11 +65,12 @@ class KillLoop:
         self._reference: str | None = None
         self._takes = 0.0
 
-    def until(self, kills: int) -> Report:
+    def until(self, kills: int, told: Callable[[Report], None] = lambda _report: None) -> Report:
         """Kill so often, play every run to its end, and say what came of it."""
         self._one(kill=False)
         while self.report.kills < kills:
             self._one(kill=True, most=kills)
+            told(self.report)
         return self.report
 
     def at(self, place: str) -> Report:
@@ -116,6 +121,7 @@ class KillLoop:
             self._kept(home, life, seen)
             self._must(not left, f"left behind: {left}")
             self._compare(ending, ledger, files, home)
+        shutil.rmtree(place)
 
     def _starts(self, life: Life) -> None:
         before = life.until("statuses")
@@ -184,6 +190,7 @@ class KillLoop:
             twice = database.execute(
                 "SELECT step FROM event WHERE kind = 'finished' GROUP BY step HAVING count(*) > 1"
             ).fetchall()
+            report.repeated += len(twice)
             self._must(not twice, f"finished steps ran again: {twice}")
             (again,) = database.execute(
                 "SELECT coalesce(sum(times - 1), 0) FROM"
