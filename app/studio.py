@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from app.browser.browsers import Browsers
 from app.desk.shelf import Shelf
 from app.practice.site import PracticeSite
+from app.runs.keeping import Keeping
 from app.runs.service import RunService
 from app.secrets import Secrets
 from app.store.artifacts import Artifacts
@@ -54,9 +55,10 @@ class Studio:
     runs: RunService
     browsers: Browsers
     shop: PracticeSite
+    keeping: Keeping
 
     async def keep_house(self, after: float = 2.0) -> None:
-        """Until it is cancelled: back the database up once a day, and clear away what a killed start has left."""
+        """Until it is cancelled: back the database up once a day, and once an hour clear away what is kept too long."""
         began = time.time()
         await asyncio.sleep(after)  # The first page comes first.
         log.debug("There are %d kinds of steps.", len(self.catalog.kinds))
@@ -70,6 +72,10 @@ class Studio:
                 await self.database.back_up(at_most_every=DAY)
             except StoreTrouble as trouble:
                 log.warning("The daily backup was not made. %s", trouble)
+            try:
+                await self.keeping.clean()
+            except StoreTrouble as trouble:
+                log.warning("Runs over the limits were not removed. %s", trouble)
             await asyncio.sleep(HOUR)
 
     async def close(self) -> None:
@@ -146,5 +152,18 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         await shelf.add_examples()
         await settings.put(EXAMPLES_PLACED, True)
     return Studio(
-        folder, boot, starts, catalog, database, artifacts, settings, connections, keys, shelf, runs, browsers, shop
+        folder,
+        boot,
+        starts,
+        catalog,
+        database,
+        artifacts,
+        settings,
+        connections,
+        keys,
+        shelf,
+        runs,
+        browsers,
+        shop,
+        Keeping(database, artifacts, settings, folder),
     )

@@ -82,6 +82,13 @@ class Artifacts:
                         found.append(KeptFile(entry.name, stat.st_size, stat.st_mtime))
         return found
 
+    def saved_at(self, sha: str) -> float | None:
+        """When this content was last saved; None where it is not there."""
+        try:
+            return self.path(sha).stat().st_mtime
+        except OSError:
+            return None
+
     def set_aside(self, sha: str) -> None:
         """Take a file out of its place, to `drop` it. Whoever saves the same content from now on writes it anew."""
         with suppress(OSError):  # It is gone already, or open in another program: then it stays.
