@@ -28,8 +28,9 @@ def main() -> int:
         loops = {"plain": KillLoop(folder / "plain", seed, victims=("parent", "group"))}
         loops["plain"].until(kills - with_browser, told)
         if with_browser:
-            victims = ("parent", "group", "browser")
-            loops["browser"] = KillLoop(folder / "browser", seed + 1, browser=True, victims=victims)
+            loops["browser"] = KillLoop(
+                folder / "browser", seed + 1, browser=True, victims=("parent", "group", "browser")
+            )
             loops["browser"].until(with_browser, told)
         loops["failpoints"] = KillLoop(folder / "failpoints", seed + 2)
         for place in PLACES:
