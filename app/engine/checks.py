@@ -102,9 +102,7 @@ def _in_body(body: Body, place: _Place) -> list[Problem]:
             found.extend(replace(problem, step=path) for problem in calls)
         for port in ports_of(node, step).inputs:
             if port.required and port.name not in wired.get(name, ()):
-                found.append(
-                    Problem(f"`{port.label}` needs {WORDS[port.kind]}.", step=path, hint="Connect a wire to it.")
-                )
+                found.append(replace(_open(port), step=path))
         if inner is not None and step.body is not None:
             found.extend(_in_body(step.body, inner))
         arrows.update((root, name) for root in uses_of(node, step, place.catalog))
@@ -116,6 +114,13 @@ def _in_body(body: Body, place: _Place) -> list[Problem]:
     found.extend(_circle(body, arrows, place.prefix))
     found.extend(_of_result(body, place))
     return found
+
+
+def _open(port: Port) -> Problem:
+    if port.many:
+        what = f"`{port.label}` needs at least one wire."
+        return Problem(what, hint="Connect the steps that meet here to it.")
+    return Problem(f"`{port.label}` needs {WORDS[port.kind]}.", hint="Connect a wire to it.")
 
 
 def _missing(step: Step, path: str) -> Problem:
