@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dis
 import inspect
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
@@ -130,6 +130,11 @@ def planned_in(scope: Scope) -> Iterator[Planned]:
         yield planned
         if planned.body is not None:
             yield from planned_in(planned.body)
+
+
+def effects_in(planned: Plan) -> Mapping[str, Effect]:
+    """What each step does to the world, by its path in the flow; those of the flows that it runs included."""
+    return {step.path: step.node.spec.effect for step in planned_in(planned.scope)}
 
 
 def touches_of(step: Step, catalog: Catalog) -> Touches:

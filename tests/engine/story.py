@@ -22,12 +22,13 @@ from app.engine.events import (
     Stopped,
     event,
 )
+from app.engine.parts import NONE, Parts
 from app.engine.past import NOTHING, Past, past_of, plain
-from app.engine.plan import Plan, plan
+from app.engine.plan import Plan, effects_in, plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
-from flows.model import Body, Flow, Step, Wire, walk
+from flows.model import Body, Flow, Step, Wire
 from nodes.context import Answer
 from nodes.values import Effect
 from tests.engine.steps import CATALOG, STAGE, Stage
@@ -81,9 +82,9 @@ class Played:
         return past_until(self.flow, self.events)
 
 
-def past_until(flow: Flow, events: Sequence[Event]) -> Past:
+def past_until(flow: Flow, events: Sequence[Event], parts: Parts = NONE) -> Past:
     """What a run knows that goes on after these events."""
-    effects = {path: CATALOG.kinds[step.kind].spec.effect for path, step in walk(flow)}
+    effects = effects_in(plan(flow, CATALOG, parts))
     return past_of(events, lambda path: effects.get(path, Effect.WRITE))
 
 
@@ -126,9 +127,10 @@ async def play(
     inputs: Mapping[str, Any] | None = None,
     answer: str | None = None,
     world: World | None = None,
+    parts: Parts = NONE,
 ) -> Played:
     """Run a flow to its end; every question gets the same answer."""
-    playing = Playing(flow, past=past, stage=stage, inputs=inputs, answer=answer, world=world)
+    playing = Playing(flow, past=past, stage=stage, inputs=inputs, answer=answer, world=world, parts=parts)
     return await playing.ended()
 
 
@@ -149,6 +151,7 @@ class Playing:
         inputs: Mapping[str, Any] | None = None,
         answer: str | None = None,
         world: World | None = None,
+        parts: Parts = NONE,
     ) -> None:
         self.flow = flow
         self.stage = stage or Stage()
@@ -158,7 +161,7 @@ class Playing:
         self._answering: set[asyncio.Task[Any]] = set()
         self._answer = answer
         self.notebook.heard = self._heard
-        self.plan: Plan = plan(flow, CATALOG)
+        self.plan: Plan = plan(flow, CATALOG, parts)
         self.task = asyncio.create_task(run(self.plan, self.shared, {"inputs": dict(inputs or {}), "now": "2026"}))
 
     @property
