@@ -11,7 +11,7 @@ from app.engine.checks import problems_of
 from app.engine.parts import Parts, called_by
 from flows.model import Flow, Input, Retry, Step
 from tests.engine.steps import CATALOG, lines
-from tests.engine.story import Playing, body, each, flow, past_until, play, step, story
+from tests.engine.story import Playing, body, each, flow, flow_of, past_until, play, step, story
 
 
 def named(made: Flow, title: str, /, **inputs: Input) -> Flow:
@@ -106,11 +106,11 @@ def test_flows_that_run_each_other_are_named() -> None:
 
 def test_flows_that_run_too_much_of_each_other_are_refused() -> None:
     twice = {"a": call("n1"), "b": call("n1")}
-    chain = [named(flow(**{f"{x}{n}": call(f"n{n + 1}") for x in "ab"}), f"N{n}") for n in range(1, 12)]
-    last = named(flow(**{f"s{n}": step("say") for n in range(60)}), "N12")
-    (first, *_) = said(flow(**twice), *chain, last)
+    chain = [named(flow_of({f"{x}{n}": call(f"n{n + 1}") for x in "ab"}), f"N{n}") for n in range(1, 12)]
+    last = named(flow_of({f"s{n}": step("say") for n in range(60)}), "N12")
+    (first, *_) = said(flow_of(twice), *chain, last)
     assert first == "a.flow: “N1” and the flows that it runs have more than 100,000 steps."
-    straight = [named(flow(**{f"a{n}": call(f"n{n + 1}")}), f"N{n}") for n in range(1, 14)]
+    straight = [named(flow_of({f"a{n}": call(f"n{n + 1}")}), f"N{n}") for n in range(1, 14)]
     (first,) = said(flow(a=call("n1")), *straight, named(flow(s=step("say")), "N14"))
     assert first == "a.flow: More than 12 flows would run one inside the other."
 

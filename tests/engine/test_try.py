@@ -8,16 +8,18 @@ import pytest
 
 from flows.model import Body, Flow
 from tests.engine.steps import Stage
-from tests.engine.story import Playing, body, each, flow, past_until, play, step
+from tests.engine.story import Playing, body, each, flow, flow_of, past_until, play, step
 
 
 def trying(inside: Body, **more: Any) -> Flow:
     """A Try with a step on each of its ways."""
-    return flow(
-        "try.result -> well.value", "try.error -> badly.value", "try.always -> anyway.value",
-        **{"try": step("control.try", inside, **more)},
-        well=step("say"), badly=step("say"), anyway=step("say"),
-    )  # fmt: skip
+    ways = {name: step("say") for name in ("well", "badly", "anyway")}
+    return flow_of(
+        {"try": step("control.try", inside, **more), **ways},
+        "try.result -> well.value",
+        "try.error -> badly.value",
+        "try.always -> anyway.value",
+    )
 
 
 async def test_what_went_well_leaves_by_result() -> None:
@@ -76,11 +78,8 @@ async def test_what_is_around_is_known_inside() -> None:
 @pytest.mark.parametrize("gate", ["beside", "after"])
 async def test_a_failure_that_was_dealt_with_stays_one_after_a_resume(gate: str) -> None:
     # In the first case the Try itself has not ended yet: what failed in it is still not done again.
-    made = flow(
-        "try.error -> g",
-        **{"try": step("control.try", body(a=step("flaky", times=1), b=step("gated", gate="beside")))},
-        g=step("gated", gate="after"),
-    )
+    inside = body(a=step("flaky", times=1), b=step("gated", gate="beside"))
+    made = flow_of({"try": step("control.try", inside), "g": step("gated", gate="after")}, "try.error -> g")
     stage = Stage()
     if gate == "after":
         stage.gate("beside").set()
