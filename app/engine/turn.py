@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 
+from nodes.clock import Limit
+
 
 class Turn:
     """One attempt of a step. It waits for its slots first: only what it then does is on its time."""
@@ -13,7 +15,7 @@ class Turn:
     def __init__(self, slots: Iterable[asyncio.Semaphore], limit: float | None) -> None:
         self._slots = _AllOf(slots)
         self._limit = limit
-        self._clock = asyncio.timeout(None)
+        self._clock = Limit(None)
         self._left = 0.0
         self._pauses = 0
         self._task: asyncio.Task[object] | None = None
@@ -23,7 +25,7 @@ class Turn:
     async def taken(self) -> AsyncIterator[None]:
         """What is done in here has the slots; TimeoutError once the time is over."""
         async with self._slots:
-            self._clock = asyncio.timeout(self._limit)
+            self._clock = Limit(self._limit)
             async with self._clock:
                 self._task = asyncio.current_task()
                 try:

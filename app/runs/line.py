@@ -14,6 +14,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from nodes.clock import Limit
 from nodes.values import NodeError
 
 SAFE_TO_REPEAT = ("GET", "HEAD", "OPTIONS", "PUT", "DELETE")
@@ -60,7 +61,7 @@ async def in_time(trip: Trip, request: httpx.Request) -> AsyncIterator[None]:
     repeatable = request.method in SAFE_TO_REPEAT or bool(request.extensions.get("weft.repeatable"))
     began = asyncio.get_running_loop().time()
     try:
-        async with asyncio.timeout(max(trip.left, 0)):
+        async with Limit(max(trip.left, 0)):
             yield
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         if isinstance(error.__cause__, ssl.SSLError) or "CERTIFICATE" in str(error):

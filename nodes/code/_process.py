@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nodes import Json
+from nodes.clock import Limit
 
 RUNNER = Path(__file__).with_name("_runner.py")
 MOST_PRINTED = 10_000_000
@@ -75,7 +76,7 @@ async def _run(folder: Path, mark: str, code: str, values: Json, seconds: float,
     process = Process(transport, watched, loop)
     cut = ""
     try:
-        async with asyncio.timeout(seconds) as clock:
+        async with Limit(seconds) as clock:
             try:
                 await _attend(process, watched.exited, json.dumps(job).encode(), say)
             except* TooMuch:
