@@ -11,10 +11,11 @@ from pydantic import JsonValue as Json
 from app.engine.events import Event, Finished
 from app.engine.past import plain
 from app.runs.details import Details
+from app.runs.picture import Picture
 from app.runs.reading import events_of
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import Only, read_steps
+from app.store.journal import Only
 from app.store.runs import Runs
 from flows.model import Flow, body_at
 
@@ -34,11 +35,25 @@ class _Scope:
     last: int = -1
 
 
+@dataclass
+class _Seen:
+    picture: Picture = field(default_factory=Picture)
+    last: int = -1
+
+
 class RunReader:
-    """Reads for everyone in a window. `follow` another run, and everything read before is forgotten."""
+    """Reads for everyone in a window. `follow` another run, and everything read before is forgotten.
+
+    Which round of each container is looked at is one choice for the whole window: `choose` makes it.
+    """
 
     def __init__(self, database: Database, artifacts: Artifacts, runs: Runs) -> None:
         self.run_id = ""
+        self.picture = Picture()
+        """What the whole run looks like; whoever watches it gives it here."""
+        self.chosen: dict[str, str] = {}
+        """The chosen round of a container, by its path in the flow; of all others, the newest is looked at."""
+        self._seen: dict[str, _Seen] = {}
         self._database = database
         self._artifacts = artifacts
         self._runs = runs
@@ -50,6 +65,8 @@ class RunReader:
 
     def follow(self, run_id: str) -> None:
         """Read another run from now on; an empty id is none."""
+        self.picture = Picture()
+        self.chosen, self._seen = {}, {}
         if run_id != self.run_id:
             self.run_id = run_id
             self._known, self._scopes, self._inputs, self._flow = None, {}, None, None
@@ -77,22 +94,71 @@ class RunReader:
         ending = "interrupted" if status == "interrupted" else "stopped"
         return replace(details, status=ending, message="", hint="")
 
-    async def rounds(self, path: str) -> list[str]:
-        """The full paths a step has had in the run, by round; the step by its path in the flow."""
-        if not self.run_id:
-            return []
-        if "/" not in path:
-            return [path]
-        found = await read_steps(self._database, self.run_id, path.replace("/", "/*/"))
-        return sorted((step for step in found if plain(step) == path), key=_numbers)
+    def choose(self, container: str, round: str | None) -> None:
+        """Look at this round of a container, and of each around it the round that is looked at now; None, the newest.
+
+        What was chosen of the containers inside it is forgotten: their rounds are others now.
+        """
+        for path in [path for path in self.chosen if path == container or path.startswith(f"{container}/")]:
+            del self.chosen[path]
+        if round is not None:
+            parts = container.split("/")
+            around = self.scope("/".join(parts[:-1])).split("/")
+            self.chosen |= {"/".join(parts[: depth + 1]): around[2 * depth + 1] for depth in range(len(parts) - 1)}
+            self.chosen[container] = round
+
+    def scope(self, container: str) -> str:
+        """The round of a container that is looked at, as in `outer/3/inner/0`; of the flow itself, the empty text."""
+        full = plain_path = ""
+        for name in container.split("/") if container else ():
+            plain_path, loop = f"{plain_path}/{name}".lstrip("/"), f"{full}/{name}".lstrip("/")
+            full = f"{loop}/{self.chosen.get(plain_path) or self.picture.rounds.newest(loop)}"
+        return full
+
+    def chosen_scope(self, path: str) -> str:
+        """The innermost round around a step that was chosen, in full; empty where none was."""
+        parts = path.split("/")
+        for depth in range(len(parts) - 1, 0, -1):
+            if (container := "/".join(parts[:depth])) in self.chosen:
+                return self.scope(container)
+        return ""
+
+    def full(self, path: str) -> str:
+        """The full path of a step in the rounds that are looked at; where none is chosen, of the one it ran in last."""
+        scope = self.chosen_scope(path)
+        light = self.seen(scope).lights.get(path)
+        if light is not None and light.latest:
+            return light.latest
+        container, _, name = path.rpartition("/")
+        return f"{self.scope(container)}/{name}" if container else name
+
+    def seen(self, scope: str) -> Picture:
+        """What a chosen round looked like when it was last looked at; the whole run where the scope is empty."""
+        if not scope:
+            return self.picture
+        found = self._seen.get(scope)
+        return Picture() if found is None else found.picture
+
+    async def look(self, scope: str) -> None:
+        """Bring what is `seen` of a chosen round up to what is on the disk."""
+        async with self._turn:
+            wanted = {self.scope(container) for container in self.chosen}
+            self._seen = {kept: seen for kept, seen in self._seen.items() if kept in wanted}
+            known = self._seen.get(scope) or _Seen()
+            events, known.last = await self._events(known.last, Only(f"{scope}/*"))
+            if scope in self._seen:
+                known.picture.take_all(events)
+            else:
+                # A round may hold loops of its own, with thousands of rounds.
+                await asyncio.to_thread(known.picture.take_all, events)
+                self._seen[scope] = known
+            if self.picture.status not in ("running", "waiting"):
+                known.picture.end_open_steps(self.picture.status)
 
     async def latest_round(self, scope: str, container: str) -> str:
-        """The round of a container that was last heard of, `0` before the first; `scope` is what it stands in."""
-        if not self.run_id:
-            return "0"
-        prefix = f"{scope}/{container}/" if scope else f"{container}/"
-        found = await read_steps(self._database, self.run_id, f"{prefix}*")
-        return found[-1].removeprefix(prefix).split("/")[0] if found else "0"
+        """The round of a container that is looked at, `0` before the first; `scope` is what it stands in."""
+        loop = f"{scope}/{container}" if scope else container
+        return self.chosen.get(plain(loop)) or self.picture.rounds.newest(loop)
 
     async def outputs(self, scope: str = "") -> Outputs:
         """What the steps gave that finished directly in a scope: `""` for the flow, `each/17` for a round."""
@@ -107,7 +173,7 @@ class RunReader:
 
     async def _wired_into(self, step: str) -> dict[str, Json]:
         """What came along the wires into a step; of one that is quick the journal keeps only the end."""
-        flow = await self._ran()
+        flow = await self.flow()
         *scope, name = step.split("/")
         try:
             wires = body_at(flow, plain(step)).wires
@@ -120,11 +186,11 @@ class RunReader:
             if wire.target == name and wire.target_port and wire.source_port in gave.get(wire.source, {})
         }
 
-    async def _ran(self) -> Flow:
+    async def flow(self) -> Flow:
         """The flow as this run used it."""
         if self._flow is None:
             record = await self._runs.get(self.run_id)
-            self._flow = Flow.model_validate_json(await self._runs.document(record))
+            self._flow = await asyncio.to_thread(Flow.model_validate_json, await self._runs.document(record))
         return self._flow
 
     async def inputs(self) -> dict[str, Json]:
@@ -138,7 +204,3 @@ class RunReader:
         if not self.run_id:
             return [], after
         return await events_of(self._database, self._artifacts, self.run_id, after, only)
-
-
-def _numbers(step: str) -> list[int]:
-    return [int(part) if part.isdecimal() else -1 for part in step.split("/")[1::2]]

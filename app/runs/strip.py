@@ -43,6 +43,10 @@ class Strip:
         """How a round stands."""
         return self._statuses[number] if 0 <= number < len(self._statuses) else WAITING
 
+    def word(self, number: int) -> str:
+        """How a round stands, as its light is called."""
+        return WORDS[self.status(number)]
+
     def all(self) -> dict[str, object]:
         """Everything that is to be drawn."""
         return {"count": self.count, "each": self.each, "marks": "".join(LETTERS[mark] for mark in self._marks)}

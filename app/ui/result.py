@@ -8,7 +8,8 @@ from nicegui import ui
 
 from app.engine.events import Pictured
 from app.runs.details import Details
-from app.runs.reader import RunReader
+from app.ui.round_bar import RoundBar
+from app.ui.stage import Stage
 from app.ui.value import show_value
 from app.ui.words import duration, icon_of, status_words
 
@@ -22,14 +23,13 @@ LINES = 500
 class Result:
     """The result of one step in the run that is followed, for the round that is chosen."""
 
-    def __init__(self, reader: RunReader, path: str) -> None:
-        self._reader = reader
+    def __init__(self, stage: Stage, path: str) -> None:
+        self._reader = stage.reader
         self._path = path
-        self._rounds: list[str] = []
-        self._chosen: str | None = None
         self._drawn: tuple[object, ...] = ()
         self._text: ui.label | None = None
         self._busy = self._again = False
+        self._bar = RoundBar(stage, path)
         self._root = ui.element("div").classes("weft-stack")
 
     def refresh(self) -> None:
@@ -48,10 +48,10 @@ class Result:
         self._again = False
         try:
             run_id = self._reader.run_id
-            self._rounds = await self._reader.rounds(self._path)
-            newest = self._rounds[-1] if self._rounds else self._path
-            details = await self._reader.details(self._chosen if self._chosen in self._rounds else newest)
+            step = self._reader.full(self._path)
+            details = await self._reader.details(step)
             if run_id == self._reader.run_id and not self._root.is_deleted:
+                self._bar.show(step)
                 self._show(run_id, details)
         finally:
             self._busy = False
@@ -60,7 +60,7 @@ class Result:
             self._soon(BETWEEN)
 
     def _show(self, run_id: str, details: Details) -> None:
-        drawn = _as_drawn(run_id, len(self._rounds), details)
+        drawn = _as_drawn(run_id, details)
         if drawn != self._drawn:
             self._drawn = drawn
             self._root.clear()
@@ -74,8 +74,6 @@ class Result:
         if not run_id:
             ui.label("Nothing yet. Run the flow to see what this step is given and gives.").classes("weft-muted")
             return
-        if len(self._rounds) > 1:
-            self._round_chooser(details.step)
         with ui.element("div").classes("weft-row"):
             with ui.element("span").classes(f"weft-status is-{details.status}"):
                 ui.icon(icon_of(details.status))
@@ -109,26 +107,11 @@ class Result:
             tokens = f"{_count(spent.tokens_in)} tokens in, {_count(spent.tokens_out)} out"
             ui.label(f"{spent.what}: {tokens}").classes("weft-muted weft-small")
 
-    def _round_chooser(self, step: str) -> None:
-        place = self._rounds.index(step)
 
-        def go(to: int) -> None:
-            self._chosen = self._rounds[max(0, min(to, len(self._rounds) - 1))]
-            self.refresh()
-
-        with ui.element("div").classes("weft-row"):
-            before = ui.button(icon="sym_r_chevron_left", on_click=lambda: go(place - 1)).classes("weft-icon-button")
-            before.props('flat dense aria-label="The round before"').set_enabled(place > 0)
-            ui.label(f"Round {place + 1} of {len(self._rounds)}").classes("weft-numbers")
-            after = ui.button(icon="sym_r_chevron_right", on_click=lambda: go(place + 1)).classes("weft-icon-button")
-            after.props('flat dense aria-label="The round after"').set_enabled(place < len(self._rounds) - 1)
-
-
-def _as_drawn(run_id: str, rounds: int, details: Details) -> tuple[object, ...]:
+def _as_drawn(run_id: str, details: Details) -> tuple[object, ...]:
     """All of it that is drawn anew when it changes; text that streams in is not."""
     return (
         run_id,
-        rounds,
         details.step,
         details.status,
         details.started,

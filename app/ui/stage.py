@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, cast
 
-from app.runs.picture import Light, Picture
+from nicegui import background_tasks
+
+from app.desk.saying import name_of
 from app.runs.reader import RunReader
+from app.runs.rounds import shapes_of
 from app.runs.watch import Watch
+from app.store.refusal import Refusal
+from app.store.trouble import StoreTrouble
 from app.studio import Studio
-from app.ui.canvas import Canvas, FlowShape, LightShape, PatchShape, Status
+from app.ui.canvas import Canvas, Chosen, FlowShape, LightShape, Opened, PatchShape
+from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
+from app.ui.lighting import light_of, news_of
+from app.ui.strips import Strips
 from flows.model import Flow
 from flows.problems import Problem
 
-STATUSES = {"interrupted": "stopped"}
-"""Statuses the canvas draws as another."""
-
-DARK: LightShape = {"started": 0, "text": "", "message": "", "hint": "", "reason": ""}
-"""What need not be said of a light that is new."""
+log = logging.getLogger(__name__)
 
 
 class Stage:
-    """One canvas. `show` a flow once, `redraw` it after edits, `follow` a run."""
+    """One canvas. `show` a flow once, `redraw` it after edits, `follow` a run, `choose_round` of its loops.
 
-    def __init__(self, studio: Studio, canvas: Canvas) -> None:
+    `retry` plays the failed rounds of a container anew; without it, no strip offers that.
+    """
+
+    def __init__(
+        self, studio: Studio, canvas: Canvas, *, retry: Callable[[str], Awaitable[None]] | None = None
+    ) -> None:
         self.canvas = canvas
         self.watch: Watch | None = None
         self.run_id = ""
@@ -35,9 +45,19 @@ class Stage:
         self._steps: dict[str, Drawn] = {}
         self._wires: dict[str, Drawn] = {}
         self._lights: dict[str, LightShape] = {}
+        self._flow: Flow | None = None
+        self._changed: Callable[[set[str]], None] = lambda _: None
+        self._retry = retry
+        self.strips = Strips(canvas, self.reader)
+        self._ended: set[str] = set()
+        """Containers whose chosen round was over when it was last looked at."""
+        self._looking = self._again = False
+        canvas.when_chosen(self._chosen)
+        canvas.when_retried(self._retried)
 
     def show(self, flow: Flow, problems: Iterable[Problem], *, editing: bool) -> None:
         """Draw a flow in place of what was there."""
+        self._flow = flow
         self._steps = self._drawing.steps(flow, problems)
         self._wires = self._drawing.wires(flow)
         shape = {
@@ -50,10 +70,13 @@ class Stage:
         }
         self.canvas.load(cast(FlowShape, shape))
         if self.watch is not None:
-            self._light_up(self.watch, self.watch.picture.lights, clear=True)
+            self._light_up(self.watch.picture.lights, clear=True)
+            self.strips.clear()
+            self._draw_strips({})
 
     def redraw(self, flow: Flow, problems: Iterable[Problem]) -> None:
         """Draw what has changed in the flow."""
+        self._flow = flow
         steps = self._drawing.steps(flow, problems)
         wires = self._drawing.wires(flow)
         changes: dict[str, Any] = {
@@ -74,18 +97,24 @@ class Stage:
         self.leave()
         self.run_id = run_id
         self.reader.follow(run_id)
+        shapes = shapes_of(await self.reader.flow())
 
         watch: Watch | None = None
 
         def heard(paths: set[str]) -> None:
             # A quick run is heard of before its watch is here.
             if watch is not None and watch is self.watch and not self.canvas.is_deleted:
-                self._light_up(watch, paths)
+                self._heard(watch, paths)
                 changed(paths)
 
         watch = await self._studio.runs.watch(run_id, heard)
         self.watch = watch
-        self._light_up(watch, watch.picture.lights, clear=True)
+        self.reader.picture = watch.picture
+        watch.picture.rounds.begin_changes()
+        self._changed, self._ended = changed, set()
+        self._light_up(watch.picture.lights, clear=True)
+        self.strips.begin(shapes)
+        self._draw_strips({})
         return watch
 
     def leave(self) -> None:
@@ -96,52 +125,121 @@ class Stage:
             self.run_id = ""
             self.reader.follow("")
             self.canvas.lights({}, clear=True)
+            self.strips.clear()
 
-    def _light_up(self, watch: Watch, paths: Iterable[str], *, clear: bool = False) -> None:
-        """Tell the canvas what is new of these lights; with `clear`, everything."""
+    def choose_round(self, container: str, number: int | None) -> None:
+        """Show the steps in a container as they were in this round, everywhere in the window; None is the newest."""
+        self.reader.choose(container, None if number is None else str(number))
+        self._show_chosen()
+
+    def choose_failed_rounds(self, path: str) -> None:
+        """Show the last failed round of every container around a step."""
+        self.strips.choose_failed(path)
+        self._show_chosen()
+
+    def words_of_round(self, container: str) -> str:
+        """The round of a container that is looked at: `round 4 of 10 of “Orders”`."""
+        return self.strips.words(container, self._name)
+
+    @property
+    def retries(self) -> bool:
+        """True where failed rounds can be played anew now."""
+        return self._retry is not None and self.run_id not in self._studio.runs.going
+
+    async def retry_rounds(self, container: str) -> None:
+        """Play the failed rounds of a container anew."""
+        if self._retry is not None:
+            await self._retry(self.strips.loop(container))
+
+    def _heard(self, watch: Watch, paths: set[str]) -> None:
+        changed = watch.picture.rounds.take_changes()
+        self._draw_strips(changed)
+        chosen = self.reader.chosen
+        self._light_up([path for path in paths if not chosen or not self.reader.chosen_scope(path)])
+        for container in chosen:
+            # Of a round that was over, more may come when the run goes on or the container is tried again.
+            if container in self._ended and self.strips.loop(container) in changed and self.strips.is_open(container):
+                self._ended.discard(container)
+            if container not in self._ended and any(path.startswith(f"{container}/") for path in paths):
+                self._look()
+
+    def _draw_strips(self, changed: dict[str, set[int] | None]) -> None:
+        self.strips.draw(changed, self._name, retry=self.retries)
+
+    def _name(self, path: str) -> str:
+        try:
+            return name_of(self._flow, path, self._studio.catalog) if self._flow is not None else path
+        except KeyError:
+            return path
+
+    def _chosen(self, chosen: Chosen) -> None:
+        """Someone chose on a strip."""
+        path = chosen["path"]
+        strip = self.strips.strip(path)
+        if strip is None:
+            return
+        now = self.reader.scope(path).rpartition("/")[2]
+        number = int(now) if now.isdecimal() else 0
+        match chosen:
+            case {"mark": int(mark)}:
+                if (found := strip.chosen_by_mark(mark)) is not None:
+                    self.choose_round(path, found)
+            case {"by": int(by)}:
+                self.choose_round(path, strip.beside(number, by))
+            case {"failed": int(by)}:
+                self.choose_round(path, strip.failed_beside(number, by))
+            case _:
+                self.choose_round(path, None)
+
+    async def _retried(self, opened: Opened) -> None:
+        with said():
+            await self.retry_rounds(opened["step"])
+
+    def _show_chosen(self) -> None:
+        self._ended = set()
+        self._draw_strips({})
+        self._look()
+
+    def _look(self) -> None:
+        """Bring the steps in chosen rounds up to date, soon; who asks meanwhile is answered with the next look."""
+        self._again = True
+        if not self._looking:
+            self._looking = True
+            background_tasks.create(self._look_at_chosen(), name="stage: look at the chosen rounds")
+
+    async def _look_at_chosen(self) -> None:
+        try:
+            while self._again and self.watch is not None:
+                self._again = False
+                watch = self.watch
+                over = {container for container in self.reader.chosen if not self.strips.is_open(container)}
+                for scope in {self.reader.scope(container) for container in self.reader.chosen}:
+                    await self.reader.look(scope)
+                if watch is not self.watch or self.canvas.is_deleted:
+                    return
+                self._ended |= over & self.reader.chosen.keys()
+                inside = {path for path in (*self._steps, *self._lights) if "/" in path}
+                self._light_up(inside)
+                self._changed(inside)
+        except (Refusal, StoreTrouble) as trouble:
+            log.warning("run %s: %s", self.run_id, trouble)
+        finally:
+            self._looking = False
+
+    def _light_up(self, paths: Iterable[str], *, clear: bool = False) -> None:
+        """Tell the canvas what is new of these lights, in the rounds that are looked at; with `clear`, everything."""
         if clear:
             self._lights = {}
-        lights = _lights(watch.picture, paths)
-        changes = {path: news for path, light in lights.items() if (news := _news(self._lights.get(path), light))}
-        self._lights |= lights
+        changes: dict[str, LightShape | None] = {}
+        for path in paths:
+            light = light_of(self.reader.seen(self.reader.chosen_scope(path)), path)
+            before = self._lights.get(path)
+            if light is None:
+                if before is not None:
+                    del self._lights[path]
+                    changes[path] = None
+            elif news := news_of(before, light):
+                changes[path] = news
+                self._lights[path] = light
         if changes or clear:
             self.canvas.lights(changes, clear=clear)
-
-
-def _lights(picture: Picture, paths: Iterable[str]) -> dict[str, LightShape]:
-    around = {
-        path for inner, light in picture.lights.items() if light.status == "failed" for path in _containers(inner)
-    }
-    return {path: _light(light, path in around) for path in paths if (light := picture.lights.get(path)) is not None}
-
-
-def _containers(path: str) -> Iterator[str]:
-    while path := path.rpartition("/")[0]:
-        yield path
-
-
-def _news(before: LightShape | None, light: LightShape) -> LightShape:
-    """What the canvas does not know yet of a light."""
-    known = DARK if before is None else before
-    return cast(LightShape, {name: value for name, value in light.items() if known.get(name) != value})
-
-
-def _light(light: Light, said_inside: bool) -> LightShape:
-    """A light as the canvas draws it; what failed inside a container is said there, and not once more around it."""
-    shape: LightShape = {
-        "status": cast(Status, STATUSES.get(light.status, light.status)),
-        "started": light.started * 1000,
-        "text": light.text,
-        "message": light.message,
-        "hint": light.hint,
-        "reason": light.reason,
-    }
-    if light.status == "failed" and said_inside:
-        del shape["message"], shape["hint"]
-    if light.status in ("done", "failed"):
-        shape["ms"] = light.ms
-    if light.rounds > 1:
-        shape["items"] = light.rounds
-    if light.total:
-        shape["rounds"] = {"done": int(light.done), "total": int(light.total), "failed": 0}
-    return shape

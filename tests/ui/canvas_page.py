@@ -34,6 +34,8 @@ def page(dark: bool = False, view: bool = False, empty: bool = False) -> None:
         on_open=lambda said: heard.append({"open": said["step"]}),
         on_command=lambda said: heard.append({"command": said}),
     )
+    canvas.when_chosen(lambda said: heard.append({"round": said}))
+    canvas.when_retried(lambda said: heard.append({"retry": said["step"]}))
     flow = shop()
     if empty:
         flow = {**flow, "steps": [], "wires": []}

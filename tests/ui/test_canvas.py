@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import shutil
 import socket
 import sys
@@ -51,6 +52,23 @@ class Stage:
 
     async def commands(self) -> list[str]:
         return [each["command"]["name"] for each in await self.heard() if "command" in each]
+
+    async def rounds(self) -> list[dict[str, Any]]:
+        return [each["round"] for each in await self.heard() if "round" in each]
+
+    async def strip(self, **shape: Any) -> Locator:
+        """The strip of the container, once it is drawn."""
+        plain = {"each": 1, "ended": 0, "failed": 0, "total": None, "chosen": None, "newest": None, "within": ""}
+        await self.tell("lights", {"each": {"status": "running"}})
+        await self.tell("strips", {"each": {**plain, **shape}})
+        strip = self.step("each").get_by_role("slider")
+        await strip.wait_for()
+        return strip
+
+    async def aim_at_mark(self, strip: Locator, mark: int, of: int) -> None:
+        box = await strip.bounding_box()
+        assert box is not None
+        await self.page.mouse.move(box["x"] + box["width"] * (mark + 0.5) / of, box["y"] + box["height"] / 2)
 
     def step(self, path: str) -> Locator:
         return self.page.locator(f'[data-path="{path}"]')
@@ -616,3 +634,128 @@ async def test_a_flow_stays_in_view_until_it_is_touched(stage: Stage) -> None:
     await stage.page.set_viewport_size({"width": 800, "height": 500})
     await stage.page.wait_for_timeout(200)
     assert await stage.step("open").bounding_box() == before
+
+
+async def test_a_strip_has_a_mark_for_each_round_that_says_how_it_ended(stage: Stage) -> None:
+    strip = await stage.strip(count=8, total=8, marks="ddfsxra-", ended=5, failed=1, newest=6)
+    shapes = await strip.locator("path").evaluate_all(
+        "all => all.map(each => each.getAttribute('d').match(/ [\\d.]+|V[\\d.]+/g))"
+    )
+    assert len({str(sorted(set(shape))) for shape in shapes}) == 7
+    await stage.aim_at_mark(strip, 2, 8)
+    await expect(stage.page.locator(".strip-tip")).to_have_text("Round 3 of 8: failed")
+    await stage.aim_at_mark(strip, 6, 8)
+    await expect(stage.page.locator(".strip-tip")).to_have_text("Round 7 of 8: waits for your answer")
+    await expect(stage.step("each").locator(".rounds")).to_have_text("5 / 8 1 failed")
+    await stage.page.mouse.down()
+    await stage.page.mouse.up()
+    assert await stage.rounds() == [{"path": "each", "mark": 6}]
+
+
+async def test_a_mark_of_many_rounds_says_which_they_are_and_what_the_worst_was(stage: Stage) -> None:
+    marks = "d" * 100 + "f" + "d" * 99
+    strip = await stage.strip(count=1000, each=5, total=1000, marks=marks, ended=1000, failed=1)
+    await stage.aim_at_mark(strip, 100, 200)
+    await expect(stage.page.locator(".strip-tip")).to_have_text(
+        "Rounds 501 to 505 of 1,000: at least one failed. Click to see the first that failed."
+    )
+    await stage.aim_at_mark(strip, 5, 200)
+    await expect(stage.page.locator(".strip-tip")).to_have_text("Rounds 26 to 30 of 1,000: done")
+
+
+async def test_rounds_are_walked_by_keys(stage: Stage) -> None:
+    strip = await stage.strip(count=3, total=3, marks="ddf", ended=3, failed=1)
+    await strip.focus()
+    for key in ("ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown", "Home", "End", "Escape"):
+        await stage.page.keyboard.press(key)
+    said = await stage.heard()
+    assert [{key: value for key, value in each["round"].items() if key != "path"} for each in said] == [
+        {"by": -1}, {"by": 1}, {"failed": -1}, {"failed": 1}, {"mark": 0}, {"newest": True}, {"newest": True},
+    ]  # fmt: skip
+    await stage.head("each/line").click()
+    await stage.heard()
+    await stage.page.keyboard.press("[")
+    await stage.page.keyboard.press(".")
+    assert await stage.rounds() == [{"path": "each", "by": -1}, {"path": "each", "by": 1}]
+
+
+async def test_the_chosen_round_is_said_and_left_again(stage: Stage) -> None:
+    strip = await stage.strip(count=3, total=3, marks="ddf", ended=3, failed=1)
+    words = stage.step("each").locator(".strip-words")
+    await expect(words).to_have_count(0)
+    await stage.tell("strips", {"each": {"chosen": 2, "status": "failed", "within": "in round 4 of 10 of “Orders”"}})
+    await expect(words).to_contain_text("Round 3 of 3 · failed · in round 4 of 10 of “Orders”")
+    await expect(strip).to_have_attribute("aria-valuetext", "Round 3 of 3 · failed · in round 4 of 10 of “Orders”")
+    await words.get_by_role("button", name="Back to the newest round").click()
+    assert await stage.rounds() == [{"path": "each", "newest": True}]
+
+
+async def test_failed_rounds_are_retried_where_that_is_offered(stage: Stage) -> None:
+    await stage.strip(count=3, total=3, marks="dff", ended=3, failed=2)
+    retry = stage.step("each").get_by_role("button", name="Retry 2 failed rounds")
+    await expect(retry).to_have_count(0)
+    await stage.tell("strips", {"each": {"retry": True}})
+    await retry.click()
+    assert [each for each in await stage.heard() if "retry" in each] == [{"retry": "each"}]
+
+
+async def test_only_new_marks_are_told_and_a_strip_goes_with_its_run(stage: Stage) -> None:
+    strip = await stage.strip(count=3, total=None, marks="ddr")
+    await stage.tell("strips", {"each": {"count": 6, "changes": [[2, "df"], [5, "r"]], "newest": 5}})
+    await stage.aim_at_mark(strip, 3, 6)
+    await expect(stage.page.locator(".strip-tip")).to_have_text("Round 4: failed")
+    await stage.aim_at_mark(strip, 4, 6)
+    await expect(stage.page.locator(".strip-tip")).to_have_text("Round 5: still to come")
+    await stage.tell("strips", {"each": None})
+    await expect(strip).to_have_count(0)
+
+
+async def test_a_strip_and_its_words_move_nothing(stage: Stage) -> None:
+    where = "all => all.map(each => JSON.stringify(each.getBoundingClientRect()))"
+    before = await stage.page.locator(".react-flow__node").evaluate_all(where)
+    await stage.strip(count=1000, each=5, total=1000, marks="d" * 200, chosen=3, status="done", failed=3, retry=True)
+    assert await stage.page.locator(".react-flow__node").evaluate_all(where) == before
+
+
+async def test_marks_of_the_debugger_and_of_what_is_stale(stage: Stage) -> None:
+    await stage.tell("patch", {"steps": {"open": {"breakpoint": True}, "shelf": {"stale": True}}})
+    await stage.tell(
+        "lights",
+        {
+            "open": {"status": "paused", "message": "It stops before this step."},
+            "shelf": {"status": "done", "ms": 20, "reused": True},
+            "tell": {"status": "rehearsed", "would": "Click “Add to cart”."},
+            "write": {"status": "waiting", "reason": "It waits for 2 of 3: “Sorry” and “Tell”."},
+        },
+    )
+    await expect(stage.step("open").locator(".step-break")).to_have_attribute("data-tip", re.compile("^Breakpoint"))
+    await expect(stage.step("open").locator(".figures")).to_have_text("paused here")
+    await expect(stage.step("open").locator(".card")).to_have_text("It stops before this step.")
+    await expect(stage.step("shelf").locator(".step-mark.is-stale")).to_have_attribute(
+        "data-tip", "Its inputs changed since the last run"
+    )
+    await expect(stage.step("shelf").locator(".figures")).to_have_text("reused")
+    await expect(stage.step("tell").locator(".card")).to_have_text("Click “Add to cart”.")
+    await expect(stage.step("write").locator(".figures")).to_have_text("It waits for 2 of 3: “Sorry” and “Tell”.")
+    await stage.head("open").click()
+    await stage.heard()
+    await stage.page.keyboard.press("F9")
+    assert await stage.commands() == ["breakpoint"]
+
+
+async def test_a_step_may_have_other_ports_than_its_kind(stage: Stage) -> None:
+    many = {"name": "all", "label": "all", "type": "any", "many": True}
+    cases = [{"name": name, "label": name, "type": "any"} for name in ("small", "large")]
+    await stage.tell("patch", {"steps": {"tell": {"inputs": [many]}, "some": {"outputs": cases}}})
+    await expect(stage.port("tell", "in:all")).to_have_attribute("data-tip", "all · any · takes many wires")
+    ports = stage.page.locator('.react-flow__handle[data-nodeid="some"].source')
+    handles = await ports.evaluate_all("all => all.map(each => each.dataset.handleid)")
+    assert handles == ["out:", "out:small", "out:large", "out:true", "out:false"]
+    for source in ("each.out:results", "sorry.out:text"):
+        await stage.heard()
+        await stage.drop(stage.port(*source.split(".")), stage.head("tell"))
+        [[wired]] = await stage.gestures()
+        assert (wired["do"], wired["target"], wired["target_port"]) == ("connect", "tell", "all")
+        drawn = wire(f"{wired['source']}.{wired['source_port']}", "tell.all")
+        await stage.tell("patch", {"wires": {drawn["id"]: drawn}})
+    await expect(stage.page.locator('.react-flow__edge[data-id$="-> tell.all"]')).to_have_count(2)

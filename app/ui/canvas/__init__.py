@@ -2,6 +2,7 @@
 
 from app.ui.canvas.element import Canvas
 from app.ui.canvas.shapes import (
+    Chosen,
     Command,
     FlowShape,
     Gesture,
@@ -15,6 +16,7 @@ from app.ui.canvas.shapes import (
     Selection,
     Status,
     StepShape,
+    StripShape,
     Viewport,
     WireShape,
     colour_of,
@@ -22,6 +24,7 @@ from app.ui.canvas.shapes import (
 
 __all__ = [
     "Canvas",
+    "Chosen",
     "Command",
     "FlowShape",
     "Gesture",
@@ -35,6 +38,7 @@ __all__ = [
     "Selection",
     "Status",
     "StepShape",
+    "StripShape",
     "Viewport",
     "WireShape",
     "colour_of",

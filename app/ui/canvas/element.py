@@ -12,7 +12,18 @@ from nicegui import __version__, ui
 from nicegui.awaitable_response import AwaitableResponse
 from nicegui.dependencies import esm_modules
 
-from app.ui.canvas.shapes import Command, FlowShape, Gesture, LightShape, Opened, PatchShape, Selection, Viewport
+from app.ui.canvas.shapes import (
+    Chosen,
+    Command,
+    FlowShape,
+    Gesture,
+    LightShape,
+    Opened,
+    PatchShape,
+    Selection,
+    StripShape,
+    Viewport,
+)
 
 BUNDLE = Path(__file__).parents[3] / "assets" / "canvas" / "dist"
 
@@ -58,6 +69,18 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def lights(self, changes: Mapping[str, LightShape | None], *, clear: bool = False) -> None:
         """Merge how steps stand in the run; `clear` forgets everything said before."""
         self.run_method("lights", dict(changes), clear)
+
+    def strips(self, changes: Mapping[str, StripShape | None], *, clear: bool = False) -> None:
+        """Merge how the rounds of containers stand; None takes a strip away, `clear` all that were said before."""
+        self.run_method("strips", dict(changes), clear)
+
+    def when_chosen(self, chosen: Callable[[Chosen], Answer]) -> None:
+        """Hear which round is chosen on a strip."""
+        self._hear("round", chosen)
+
+    def when_retried(self, retry: Callable[[Opened], Answer]) -> None:
+        """Hear of which container the failed rounds are to be retried."""
+        self._hear("retry", retry)
 
     def select(self, paths: Sequence[str]) -> None:
         """Select these steps and nothing else; no select event comes back."""

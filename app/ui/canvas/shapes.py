@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from typing_extensions import TypedDict
 
-Status = Literal["waiting", "running", "done", "failed", "skipped", "asked", "doubt", "stopped"]
+Status = Literal["waiting", "running", "done", "failed", "skipped", "asked", "doubt", "stopped", "paused", "rehearsed"]
 Mode = Literal["edit", "view"]
 
 COLOURS = {
@@ -27,7 +27,10 @@ def colour_of(kind: str) -> str:
 
 
 class PortShape(TypedDict, total=False):
-    """A place on a step where wires begin or end; `failure` is the way taken when the step fails."""
+    """A place on a step where wires begin or end.
+
+    Several wires may end at an input with `many`; `failure` is the way taken when the step fails.
+    """
 
     name: str
     label: str
@@ -53,7 +56,8 @@ class KindShape(TypedDict, total=False):
 class StepShape(TypedDict, total=False):
     """A step. `x` and `y` of a step in a container count from where the inside of the container begins.
 
-    `more_outputs` are ports that this step has and others of its kind do not.
+    `inputs` and `outputs`, where they are given, stand in for those of its kind; `more_outputs` come on top of either.
+    A `stale` step has other inputs than in the last run; at one with a `breakpoint` the debugger stops.
     """
 
     path: str
@@ -71,6 +75,10 @@ class StepShape(TypedDict, total=False):
     problems: list[str]
     icon: str
     missing: bool
+    stale: bool
+    breakpoint: bool
+    inputs: list[PortShape]
+    outputs: list[PortShape]
     more_outputs: list[PortShape]
 
 
@@ -94,8 +102,45 @@ class RoundsShape(TypedDict, total=False):
     failed: int
 
 
+class StripShape(TypedDict, total=False):
+    """The rounds of a container, a mark for every `each` of them.
+
+    `marks` has a letter for each mark: `-` to come, `d` done, `s` skipped, `x` stopped, `r` running, `f` failed,
+    `a` asked. `changes` are stretches of it that are new: where they begin, and their letters. Rounds count from 0.
+    `chosen` is the round that is shown; None shows what comes newest. `within` says in words which round of the
+    container around it they belong to.
+    """
+
+    count: int
+    each: int
+    marks: str
+    changes: list[tuple[int, str]]
+    ended: int
+    failed: int
+    total: int | None
+    chosen: int | None
+    newest: int | None
+    status: str
+    within: str
+    retry: bool
+
+
+class Chosen(TypedDict, total=False):
+    """What was chosen on a strip: a mark, a number of rounds `by`, the next failed one (`failed`), or the newest."""
+
+    path: str
+    mark: int
+    by: int
+    failed: int
+    newest: bool
+
+
 class LightShape(TypedDict, total=False):
-    """How a step stands in a run: `started` in milliseconds since 1970, `taken` the outputs that had a value."""
+    """How a step stands in a run: `started` in milliseconds since 1970, `taken` the outputs that had a value.
+
+    `would` is what a rehearsed step would have done. The outputs of one that is `reused` come from another run, those
+    of one that is `by_hand` from a person.
+    """
 
     status: Status
     started: float
@@ -108,6 +153,9 @@ class LightShape(TypedDict, total=False):
     progress: float | tuple[int, int]
     rounds: RoundsShape
     taken: list[str]
+    would: str
+    reused: bool
+    by_hand: bool
 
 
 class Viewport(TypedDict):
@@ -128,6 +176,7 @@ class FlowShape(TypedDict, total=False):
     words: dict[str, str]
     mode: Mode
     lights: dict[str, LightShape]
+    strips: dict[str, StripShape]
     viewport: Viewport | None
 
 

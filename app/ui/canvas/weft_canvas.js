@@ -1,10 +1,10 @@
 import { mount } from "weft-canvas";
 
-const CALLS = ["load", "patch", "lights", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "take_keys"];
+const CALLS = ["load", "patch", "lights", "strips", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "take_keys"];
 
 export default {
   template: '<div class="weft-canvas"></div>',
-  emits: ["gesture", "select", "open", "command", "viewport"],
+  emits: ["gesture", "select", "open", "command", "viewport", "round", "retry"],
   mounted() {
     this.canvas = mount(this.$el, (name, detail) => this.$emit(name, detail));
   },

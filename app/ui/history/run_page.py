@@ -110,6 +110,11 @@ class RunView:
             self.stage.canvas.focus(path)
         self._turn_to(path)
 
+    def show_failure(self, path: str) -> None:
+        """Select a step that failed, in the rounds in which it did."""
+        self.choose(path)
+        self.stage.choose_failed_rounds(path)
+
     def _bar(self) -> None:
         with ui.element("header").classes("weft-topbar"):
             back = ui.button(icon="sym_r_arrow_back", on_click=lambda: ui.navigate.to("/runs"))
@@ -188,7 +193,7 @@ class RunView:
             close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
             close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
         with ui.element("div").classes("weft-panel-body"):
-            return Result(self.stage.reader, path)
+            return Result(self.stage, path)
 
     async def _resume(self) -> None:
         await resume_run(self.studio, self.record.id)

@@ -8,7 +8,7 @@ import { STATUS, count, duration, share } from "./words.js";
 export function Light({ light, far }) {
   const status = STATUS[light.status];
   const sign = useRef(null);
-  const talks = !far && (light.status === "running" ? Boolean(light.text) : Boolean(light.message));
+  const talks = !far && (light.status === "running" ? Boolean(light.text) : Boolean(light.message || light.would));
   useLayoutEffect(() => {
     // Its words hang over the neighbours below, so the whole step lies above them.
     const node = sign.current?.closest(".react-flow__node");
@@ -18,8 +18,8 @@ export function Light({ light, far }) {
   if (!status) return null;
   return (
     <>
-      <span ref={sign} className={`badge is-${light.status}`}>
-        {icon(status.icon)}
+      <span ref={sign} className={`badge is-${light.status}${light.reused ? " is-reused" : ""}`}>
+        {icon(light.reused && light.status === "done" ? "cached" : status.icon)}
       </span>
       {!far && <Below light={light} />}
     </>
@@ -44,8 +44,11 @@ function Below({ light }) {
 function Figures({ light }) {
   const parts = [];
   if (light.status === "running") parts.push(light.started ? <Elapsed key="time" since={light.started} /> : "running");
-  else if (light.ms != null) parts.push(duration(light.ms));
-  if (light.status === "skipped" || light.status === "stopped" || light.status === "asked") parts.unshift(STATUS[light.status].word);
+  else if (light.reused) parts.push("reused");
+  else if (light.by_hand) parts.push("given by hand");
+  else if (light.status === "waiting") parts.push(light.reason || STATUS.waiting.word);
+  else if (light.ms != null && light.status !== "rehearsed") parts.push(duration(light.ms));
+  if (["skipped", "stopped", "asked", "paused", "rehearsed"].includes(light.status)) parts.unshift(STATUS[light.status].word);
   if (Array.isArray(light.progress) && light.status === "running") parts.push(`${light.progress[0].toLocaleString()} of ${light.progress[1].toLocaleString()}`);
   if (light.items != null && light.status !== "running") parts.push(typeof light.items === "number" ? count(light.items, "item") : light.items);
   if (!parts.length) return null;
@@ -65,7 +68,14 @@ function Card({ light }) {
       </div>
     );
   }
-  if (["failed", "asked", "doubt", "stopped"].includes(light.status) && light.message) {
+  if (light.status === "rehearsed" && light.would) {
+    return (
+      <div className="card is-rehearsed">
+        <p>{light.would}</p>
+      </div>
+    );
+  }
+  if (["failed", "asked", "paused", "doubt", "stopped"].includes(light.status) && light.message) {
     return (
       <div className={`card is-${light.status}`}>
         <p>{light.message}</p>

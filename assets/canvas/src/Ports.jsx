@@ -18,7 +18,7 @@ export const Ports = memo(function Ports({ id, data: { step, ports, wired }, far
     return (
       <i
         key={handle}
-        className={`${marks} is-${port.name ? "data" : "order"}${wired.has(handle) ? " is-wired" : ""}${port.lost || port.failure ? " is-lost" : ""}${offerOf(offers, handle)}`}
+        className={`${marks} is-${port.name ? "data" : "order"}${wired.has(handle) ? " is-wired" : ""}${port.lost || port.failure ? " is-lost" : ""}${port.many ? " is-many" : ""}${offerOf(offers, handle)}`}
         data-id={`weft-${id}-${handle}-${side === "in" ? "target" : "source"}`}
         data-nodeid={id}
         data-handleid={handle}
@@ -60,5 +60,6 @@ function offerOf(offers, handle) {
 function tip(side, port) {
   if (!port.name) return side === "in" ? "Runs after" : "Then";
   if (port.lost) return `${port.name}: this step has no such ${side === "in" ? "input" : "output"}`;
-  return port.type ? `${port.label || port.name} · ${port.type}` : port.label || port.name;
+  const words = port.type ? `${port.label || port.name} · ${port.type}` : port.label || port.name;
+  return port.many ? `${words} · takes many wires` : words;
 }

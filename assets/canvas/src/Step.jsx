@@ -6,6 +6,7 @@ import { HEAD, ROW, snap, top } from "./geometry.js";
 import { icon } from "./Icon.jsx";
 import { Light, Rounds } from "./Light.jsx";
 import { Ports } from "./Ports.jsx";
+import { Chosen, FarStrip, Retry, Strip } from "./Strip.jsx";
 import { label } from "./words.js";
 
 const LONGEST = 15;
@@ -22,6 +23,7 @@ export const Step = memo(function Step({ id, data, selected }) {
       {head(data, far)}
       {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
+      {data.step.breakpoint && breakpoint()}
       {light && <Light light={light} far={far} />}
     </div>
   );
@@ -34,16 +36,19 @@ export const Box = memo(function Box({ id, data, selected }) {
   const grips = useCanvas((state) => selected && !far && state.mode === "edit");
   const over = useCanvas((state) => state.drop === id);
   const empty = useCanvas((state) => !state.parents.has(id));
-  const rounds = light?.rounds ?? (Array.isArray(light?.progress) ? light.progress : null);
+  const strip = useCanvas((state) => state.strips[id]);
+  const rounds = strip ? { done: strip.ended, total: strip.total, failed: strip.failed } : (light?.rounds ?? (Array.isArray(light?.progress) ? light.progress : null));
   return (
     <div {...frame(over ? "step box is-over" : "step box", id, data, selected, light, far)}>
-      {head(data, far, rounds)}
+      {head(data, far, rounds, strip)}
       <div className="box-inside" style={{ top: top(data.ports) }}>
         {empty && !far && <span className="box-hint">Drag steps in here</span>}
       </div>
       {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
+      {data.step.breakpoint && breakpoint()}
       {light && <Light light={light} far={far} />}
+      {strip && far && <FarStrip strip={strip} />}
       {grips && <Grips id={id} step={data.step} />}
     </div>
   );
@@ -70,6 +75,7 @@ function frame(base, id, { step, kind }, selected, light, far) {
     selected && "is-selected",
     far && "is-far",
     step.disabled && "is-disabled",
+    step.stale && "is-stale",
     (step.missing || !kind) && "is-missing",
     light && `is-${light.status}`,
   ];
@@ -91,17 +97,21 @@ function tile(color) {
 
 // Plain functions, not components: a step is drawn for every one that comes into sight while the flow is panned.
 
-function head({ step, kind }, far, rounds) {
+function head({ step, kind, ports }, far, rounds, strip) {
   const missing = step.missing || !kind;
+  const chosen = strip && strip.chosen != null;
   return (
-    <div className="step-head" style={{ height: HEAD }}>
+    <div className={strip && !far ? "step-head has-strip" : "step-head"} style={{ height: HEAD }}>
       {icon(missing ? "extension_off" : (step.icon ?? kind.icon ?? "extension"), "step-tile")}
       <span className="step-words">
         <span className="step-title">{step.title || kind?.title || step.kind}</span>
-        {!far && <span className="step-summary">{missing ? `${step.kind} is not installed` : step.summary || kind.title}</span>}
+        {!far && chosen && <Chosen id={step.path} strip={strip} />}
+        {!far && !chosen && <span className="step-summary">{missing ? `${step.kind} is not installed` : step.summary || kind.title}</span>}
       </span>
       {!far && rounds && <Rounds rounds={rounds} />}
+      {!far && strip?.retry && <Retry id={step.path} strip={strip} />}
       {!far && marks(step)}
+      {!far && strip && <Strip id={step.path} strip={strip} title={step.title || step.path} roomBelow={top(ports) > HEAD} />}
     </div>
   );
 }
@@ -112,6 +122,7 @@ const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}â
 function marks(step) {
   const found = [
     step.problems?.length && ["warning", "is-problem", step.problems.join("\n")],
+    step.stale && ["history", "is-stale", "Its inputs changed since the last run"],
     step.pinned && ["keep", "is-pinned", "Pinned: the kept output is used, the step does not run"],
     step.disabled && ["block", "", "Disabled: the step does not run"],
     step.note && ["sticky_note_2", "", step.note],
@@ -124,6 +135,17 @@ function marks(step) {
           {icon(name)}
         </span>
       ))}
+    </span>
+  );
+}
+
+/** On the left edge: here the debugger stops. */
+function breakpoint() {
+  return (
+    <span className="step-break" data-tip="Breakpoint: the debugger stops before this step  F9">
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M5 0.5h6L15.5 5v6L11 15.5H5L0.5 11V5Z" />
+      </svg>
     </span>
   );
 }

@@ -13,8 +13,8 @@ export function portsOf(step, kind, extra) {
   // A kind that is not here may well have these ports: only where it is known, they are wrong.
   const lost = (side) => (extra?.[side] ?? []).map((name) => ({ name, label: name, type: "", lost: Boolean(kind) }));
   return {
-    inputs: [...(kind?.inputs ?? []), ...lost("inputs")],
-    outputs: [...(kind?.outputs ?? []), ...(step.more_outputs ?? []), ...lost("outputs")],
+    inputs: [...(step.inputs ?? kind?.inputs ?? []), ...lost("inputs")],
+    outputs: [...(step.outputs ?? kind?.outputs ?? []), ...(step.more_outputs ?? []), ...lost("outputs")],
   };
 }
 

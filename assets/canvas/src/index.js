@@ -2,7 +2,7 @@ import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Canvas, CanvasContext } from "./Canvas.jsx";
-import { createCanvas, light, load, patch } from "./store.js";
+import { createCanvas, light, load, patch, strips } from "./store.js";
 
 let styled = false;
 
@@ -25,6 +25,7 @@ export function mount(element, emit) {
     load: (flow) => load(store, typeof flow === "string" ? JSON.parse(flow) : flow, element),
     patch: (changes) => patch(store, changes),
     lights: (changes, clear) => light(store, changes, clear),
+    strips: (changes, clear) => strips(store, changes, clear),
     select: view("select"),
     fit: view("fit"),
     focus: view("focus"),

@@ -62,6 +62,14 @@ function look(event) {
       return { command: "rename" };
     case "d":
       return { command: "disable" };
+    case "f9":
+      return { command: "breakpoint" };
+    case "[":
+    case ",":
+      return { own: "roundBefore" };
+    case "]":
+    case ".":
+      return { own: "roundAfter" };
     default:
       return null;
   }

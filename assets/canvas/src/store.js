@@ -3,7 +3,9 @@
 import { createStore } from "zustand/vanilla";
 
 import { handleId, handlesOf, isBox, portsOf, sizeAround, sizeOf, top } from "./geometry.js";
+import { merged } from "./strip.js";
 import { FAR, firstView } from "./view.js";
+import { STATUS } from "./words.js";
 
 export function createCanvas(emit) {
   return createStore(() => ({
@@ -18,6 +20,7 @@ export function createCanvas(emit) {
     words: {},
     mode: "edit",
     lights: {},
+    strips: {},
     now: Date.now(),
     firstView: null,
     view: null,
@@ -52,6 +55,7 @@ export function load(store, flow, element) {
     words: flow.words ?? {},
     mode: flow.mode ?? "edit",
     lights: flow.lights ?? {},
+    strips: Object.fromEntries(Object.entries(flow.strips ?? {}).map(([path, strip]) => [path, merged({}, strip)])),
     now: Date.now(),
     firstView: view,
     held: Boolean(flow.viewport),
@@ -128,13 +132,23 @@ export function light(store, changes, clear) {
     if (change === null) delete next[path];
     else {
       next[path] = { ...next[path], ...change };
-      if (change.status === "failed" || change.status === "asked") {
+      if (["failed", "asked", "paused"].includes(change.status)) {
         const title = nodes.find((node) => node.id === path)?.data.step.title ?? path;
-        said = `${title}: ${next[path].message ?? (change.status === "failed" ? "failed" : "waits for your answer")}`;
+        said = `${title}: ${next[path].message ?? STATUS[change.status].word}`;
       }
     }
   }
   store.setState({ lights: next, now: Date.now(), ...(said && { said }) });
+}
+
+/** How the rounds of containers stand: what is new of them, None for a container that has none. */
+export function strips(store, changes, clear) {
+  const next = clear ? {} : { ...store.getState().strips };
+  for (const [path, change] of Object.entries(changes ?? {})) {
+    if (change === null) delete next[path];
+    else next[path] = merged(next[path], change);
+  }
+  store.setState({ strips: next });
 }
 
 function toNode(step, catalogue, extras) {

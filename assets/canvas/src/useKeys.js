@@ -58,7 +58,17 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       store.getState().emit("command", { name: "search", ...landing(store.getState(), inner, spot), x, y });
     };
 
+    /** The rounds of the step that is meant, or of the nearest container around it. */
+    const turn = (by) => {
+      const { strips, emit } = store.getState();
+      for (let path = focused(); path; path = path.includes("/") ? path.slice(0, path.lastIndexOf("/")) : "") {
+        if (strips[path]) return emit("round", { path, by });
+      }
+    };
+
     const own = {
+      roundBefore: () => turn(-1),
+      roundAfter: () => turn(1),
       all: () => {
         const paths = store.getState().nodes.map((node) => node.id);
         store.getState().view.select(paths);

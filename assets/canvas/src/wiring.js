@@ -26,7 +26,8 @@ export function bestPort(state, path, handle, onto) {
   const [self, node] = [nodeAt(state, path), nodeAt(state, onto)];
   if (!self || !node) return null;
   const fit = candidates(state, self, handle, node);
-  const free = (other) => !node.data.wired.has(other);
+  const many = (other) => Boolean(portOf(node, handle.startsWith("out:") ? "inputs" : "outputs", other)?.many);
+  const free = (other) => !node.data.wired.has(other) || many(other);
   const data = (other) => portName(other) !== "";
   const valued = portName(handle) !== "" && (fit.find((each) => data(each) && free(each)) ?? fit.find(data));
   return valued || fit.find((each) => !data(each)) || fit[0] || null;

@@ -9,6 +9,8 @@ export const STATUS = {
   asked: { icon: "question_mark", word: "waits for your answer" },
   doubt: { icon: "question_mark", word: "may or may not have happened" },
   stopped: { icon: "stop", word: "stopped" },
+  paused: { icon: "pause", word: "paused here" },
+  rehearsed: { icon: "visibility", word: "rehearsed" },
 };
 
 export function duration(ms) {
@@ -34,8 +36,10 @@ export function label(step, kind, light) {
   const parts = [step.summary ? `${step.title}, ${step.summary}` : step.title];
   if (step.missing) parts.push("not installed here");
   if (step.disabled) parts.push("disabled");
+  if (step.breakpoint) parts.push("breakpoint");
+  if (step.stale) parts.push("its inputs changed since the last run");
   if (light) {
-    const said = light.message ?? light.reason;
+    const said = light.message || light.would || light.reason;
     const word = STATUS[light.status]?.word ?? light.status;
     parts.push(said ? `${word}: ${said}` : word);
   }

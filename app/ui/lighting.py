@@ -1,0 +1,68 @@
+"""A step's light as the canvas draws it, and what is new of it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from app.runs.picture import Light, Picture
+from app.ui.canvas import LightShape, Status
+
+STATUSES = {"interrupted": "stopped"}
+"""Statuses the canvas draws as another."""
+
+DARK: LightShape = {
+    "started": 0,
+    "text": "",
+    "message": "",
+    "hint": "",
+    "reason": "",
+    "would": "",
+    "reused": False,
+    "by_hand": False,
+}
+"""What need not be said of a light that is new."""
+
+
+def light_of(picture: Picture, path: str) -> LightShape | None:
+    """A step's light; what failed inside a container is said there, and not once more around it."""
+    light = picture.lights.get(path)
+    if light is None:
+        return None
+    shape: LightShape = {
+        "status": cast(Status, STATUSES.get(light.status, light.status)),
+        "started": light.started * 1000,
+        "text": light.text,
+        "message": light.message,
+        "hint": light.hint,
+        "reason": light.reason,
+        "would": light.would,
+        "reused": light.reused,
+        "by_hand": light.by_hand,
+    }
+    if light.status == "failed" and _said_inside(picture, path):
+        del shape["message"], shape["hint"]
+    if light.status in ("done", "failed", "rehearsed"):
+        shape["ms"] = light.ms
+    if light.rounds > 1:
+        shape["items"] = _rounds(light)
+    if light.total:
+        shape["rounds"] = {"done": int(light.done), "total": int(light.total), "failed": 0}
+    return shape
+
+
+def news_of(before: LightShape | None, light: LightShape) -> LightShape:
+    """What the canvas does not know yet of a light; None for what is no longer said of it."""
+    known = DARK if before is None else before
+    news = {name: value for name, value in light.items() if known.get(name) != value}
+    gone = {name: None for name, value in (before or {}).items() if value is not None and name not in light}
+    return cast(LightShape, news | gone)
+
+
+def _said_inside(picture: Picture, path: str) -> bool:
+    inside = f"{path}/"
+    return any(light.status == "failed" and at.startswith(inside) for at, light in picture.lights.items())
+
+
+def _rounds(light: Light) -> str:
+    rounds = f"{light.rounds:,} rounds"
+    return f"{rounds}, {light.failed_rounds:,} failed" if light.failed_rounds else rounds
