@@ -22,6 +22,9 @@ DEADLINE = "the deadline"
 REST = "rest"
 """The sort of a question that only the clock answers."""
 
+BREAK = "break"
+"""The sort of a question that holds a step up for whoever debugs."""
+
 LOOK_AGAIN = 30.0
 """Seconds after which the clock is looked at again: the computer may have slept, or its clock been set."""
 
@@ -101,11 +104,12 @@ class Asking:
         try:
             # Told again when the run goes on: what was open before is closed in the eyes of whoever reads the journal.
             self._shared.tell(Asked, step, key=key, sort=sort, **_said(question))
+            # In the inbox no later than in the journal: whoever sees the question can answer it.
+            known = await self._desk.put(step, key, question, sort)
             await self._shared.journal.flush()
-            # In the inbox before anybody is told of it: what is seen lasts.
-            if (known := await self._desk.put(step, key, question, sort)) is not None:
-                self.hear(step, key, known)
             self._changed(len(self.posed))
+            if known is not None:
+                self.hear(step, key, known)
             answer = await self._answered(posed, step, key)
             await self._shared.journal.flush()
             await self._desk.heard(step, key)
@@ -130,8 +134,8 @@ class Asking:
 
     async def sleep_until(self, when: float) -> None:
         """Return at this time, whatever the computer's clock does meanwhile."""
-        while (left := when - self.clock()) > 0:
-            await asyncio.sleep(min(left, self.look_again))  # noqa: ASYNC110  time passes by itself
+        while (left := when - self.clock()) > 0:  # noqa: ASYNC110  time passes by itself
+            await asyncio.sleep(min(left, self.look_again))
 
     async def _answered(self, posed: Posed, step: str, key: str) -> Answer:
         until = posed.question.deadline

@@ -74,6 +74,11 @@ class Pages:
         self._noted: set[tuple[str, str]] = set()
         self._saved = 0.0
 
+    @property
+    def any(self) -> bool:
+        """True while a page is open."""
+        return bool(self._pages)
+
     async def page(self, ctx: StepContext, session: str, lane: str) -> Page:
         """The page of a session, once its place and the place this step means to go to are allowed."""
         self._last = ctx

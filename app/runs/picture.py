@@ -51,6 +51,7 @@ class Open:
     at_deadline: str = ""
     picture: Mapping[str, Json] | None = None
     sort: str = "question"
+    asked_at: float = 0
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,12 @@ class Picture:
             case Ended(status=status, message=message, result=result):
                 self.status, self.message, self.result = status, message, result
                 return self.end_open_steps(status)
+            case Asked(step="", key=key):
+                self.questions["", key] = opened(event)  # The run itself asks, at a limit.
+                return ()
+            case Answered(step="", key=key):
+                self.questions.pop(("", key), None)
+                return ()
             case _ if not event.step:
                 return ()
         path = plain(event.step)
@@ -179,6 +186,8 @@ class Picture:
                 return old  # There is more to see of the step, which its light does not show.
             case Stopped(step=step):
                 running.discard(step)
+                if self.questions:
+                    self.questions = {where: each for where, each in self.questions.items() if where[0] != step}
                 if old.failed_rounds:
                     return self._settled(_with(old, latest=step), path, "failed")
                 return self._settled(_with(old, message="", latest=step), path, "stopped")
@@ -231,6 +240,7 @@ def opened(asked: Asked) -> Open:
         asked.at_deadline,
         asked.picture,
         asked.sort,
+        asked.at,
     )
 
 

@@ -85,6 +85,11 @@ class RealWorld:
             self._door, browsers, shown=self._shown, look_up=look_up, restored=self._restored, headed=headed
         )
 
+    @property
+    def has_pages(self) -> bool:
+        """True while a browser is open for this run."""
+        return self._pages.any
+
     async def practice(self) -> str:
         """The address of the practice shop, started when first asked for."""
         self._shop_address = await self._shop.start()

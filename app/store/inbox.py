@@ -61,6 +61,9 @@ class Decision:
     won: bool
     entry: Entry | None
 
+    def __bool__(self) -> bool:
+        return self.won
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -217,7 +220,7 @@ def _find(connection: sqlite3.Connection, run_id: str, step: str, key: str) -> E
 def _entry(row: tuple[Any, ...]) -> Entry:
     told = dict(zip(_COLUMNS, row, strict=True))
     read = {name: orjson.loads(told[name] or "null") for name in ("choices", "payload", "picture", "answer_payload")}
-    read["choices"] = tuple(read["choices"])
+    read["choices"], told["editable"] = tuple(read["choices"]), bool(told["editable"])
     return Entry(**told | read | {name: told[name] or "" for name in ("choice", "decided_by")})
 
 

@@ -15,6 +15,7 @@ from app.engine.world import World
 from flows.model import Flow, Step, Wire
 from nodes import Code, Context, Effect, Json, Need, Node, Touches
 from nodes.catalog import Catalog
+from nodes.context import Answer
 from nodes.control.for_each import ForEach
 
 Wish = Callable[[Context], Awaitable[Json]]
@@ -138,4 +139,4 @@ async def play(
 
 async def _answer(shared: Shared, asked: Asked, answer: str, after: float) -> None:
     await asyncio.sleep(after)
-    assert await shared.answer(asked.step, asked.key, answer)
+    assert await shared.answer(asked.step, asked.key, Answer(answer))

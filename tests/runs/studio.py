@@ -43,6 +43,7 @@ class Keys:
     def __init__(self) -> None:
         self.masks = Masker()
         self.closed = 0
+        self.has_pages = False
 
     async def secret(self, ctx: Context, name: str) -> str:
         assert isinstance(ctx, StepContext)

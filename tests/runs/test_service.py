@@ -262,9 +262,8 @@ async def test_closing_interrupts_runs_and_those_that_ask_wait_on_after_the_next
         assert await studio.status(working) == ("interrupted", CLOSED)
         assert (await studio.status(waiting))[0] == "waiting"
         assert await studio.runs.recover() == []
+        assert studio.runs.going == frozenset()
         watch = await studio.runs.watch(waiting, lambda _: None)
-        await studio.until(waiting, "a started")
-        await soon(lambda: bool(watch.picture.questions))
         ((at, key),) = watch.picture.questions
         assert watch.picture.lights["a"].status == "asked"
         assert await studio.runs.answer(waiting, at, key, "Yes")
@@ -288,7 +287,13 @@ async def test_a_waiting_run_that_cannot_go_on_does_not_keep_the_studio_from_sta
 
         studio.opening = fails
         await studio.runs.recover()
+        assert await studio.status(waiting) == ("waiting", "Go on?")
+        assert await studio.runs.answer(waiting, "a", "1. Go on?", "Yes")
         assert await studio.status(waiting) == ("interrupted", "It could not wait on. broken")
+        studio.opening = lambda: None
+        await studio.runs.resume(waiting)
+        # What was answered meanwhile is not asked again.
+        assert (await studio.runs.wait(waiting)).status == "done"
 
 
 async def test_the_status_follows_the_questions(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""After a start of Weft: what has become of the runs that an earlier one had in its hands."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine
+from typing import Any, Protocol
+
+from app.runs.live import CLOSED
+from app.store.inbox import Inbox
+from app.store.runs import Run, RunCard, Runs
+from flows.model import Flow
+
+log = logging.getLogger(__name__)
+
+
+class Resume(Protocol):
+    """Continues a run."""
+
+    def __call__(self, run_id: str, *, only_if_sure: bool = False) -> Coroutine[Any, Any, bool]: ...
+
+
+class Recovery:
+    """Finds what was interrupted, and takes up what may go on without a person."""
+
+    def __init__(self, stored: Runs, inbox: Inbox, resume: Resume) -> None:
+        self._stored = stored
+        self._inbox = inbox
+        self._resume = resume
+
+    async def interrupted(self) -> list[Run]:
+        """The runs that were cut off; from now on they are known as interrupted."""
+        found = await self._stored.interrupted()
+        for record in found:
+            await self._stored.set_status(record.id, "interrupted", CLOSED)
+            await self._inbox.close(record.id, ended=False)
+        return found
+
+    async def take_up(self, interrupted: list[Run]) -> list[RunCard]:
+        """Let those wait again that waited; gives those that were cut off and go on by themselves."""
+        for record in await self._stored.left_waiting():
+            await self._go_on(record, "It could not wait on.")
+        return [record for record in interrupted if await self._by_itself(record)]
+
+    async def _by_itself(self, record: Run) -> bool:
+        flow = Flow.model_validate_json(await self._stored.document(record))
+        return flow.resumes_itself and await self._go_on(record, "It could not go on.", only_if_sure=True)
+
+    async def _go_on(self, record: Run, refusal: str, *, only_if_sure: bool = False) -> bool:
+        try:
+            return await self._resume(record.id, only_if_sure=only_if_sure)
+        except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the studio from starting
+            log.warning("run %s: %s", record.id, error)
+            await self._stored.set_status(record.id, "interrupted", f"{refusal} {error}")
+            await self._inbox.close(record.id, ended=False)
+            return False
