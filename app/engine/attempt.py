@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-import random
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -12,29 +11,31 @@ from time import perf_counter
 from typing import Any
 
 import orjson
-from pydantic import JsonValue as Json
 
 from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Kept, Pictured, Retried, Started, Unwritten, finished
+from app.engine.holding import may_begin, stands_still
 from app.engine.limits import in_thread
 from app.engine.outcomes import Broke, Done, Outcome
 from app.engine.past import AGAIN, DOUBT, HAPPENED, STOP
 from app.engine.plan import Planned
+from app.engine.rehearsal import gave, not_known, only_told, rehearse
+from app.engine.retries import Waits
 from app.engine.shared import AT_ONCE, Shared
+from app.engine.showing import shown
 from app.engine.turn import Turn
-from app.engine.writing import as_json, canonical, in_words
+from app.engine.writing import canonical, in_words
 from app.failpoint import failpoint
 from nodes.context import Question
 from nodes.node import Node
 from nodes.values import Effect, Need, NodeError, StopRun, Touches
 
-SHOWN = 4000
-"""Characters of a setting or input that are kept beside a step's start."""
-
-LONGEST_PAUSE = 86_400.0
-"""Seconds between two tries, however often they have doubled."""
-
 FAILED_ON = "failed, and the flow went on without it."
+WENT_ON_WITH = "The flow went on with the value that is given for this case."
+
+LIMITS = {Need.MODEL: 900.0}
+LIMIT = 600.0
+"""Seconds that a step which uses the outside world may take where its author has set no limit."""
 
 
 class Undecided(StopRun):
@@ -43,20 +44,53 @@ class Undecided(StopRun):
 
 async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -> Outcome:
     """How the step ended. Its start is on disk before it may touch the world, its end before anything follows."""
-    planned = ctx.planned
-    lasting = planned.node.spec.effect in (Effect.WRITE, Effect.SPEND)
     if ctx.step in shared.doubt and (settled := await _settle_doubt(shared, ctx)) is not None:
         return settled
-    began = perf_counter()
-    for number in range(1, planned.step.retry.times + 2):
-        ctx.begin()
+    if shared.quick and (shared.budget is None or shared.budget.reached() is None):
+        return await _tries(shared, ctx, None, inputs)
+    return await _watched(shared, ctx, inputs)
+
+
+async def _watched(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -> Outcome:
+    """The same in a run with limits, one that stands still before steps, and one that is only rehearsed."""
+    await may_begin(shared, ctx)
+    clock = shared.budget.clock if shared.budget is not None and ctx.planned.body is None else None
+    node: Node | None = None
+    if shared.debug is not None or (shared.rehearsing and only_told(ctx.planned)):
+        began = perf_counter()
         try:
             node = _filled(ctx)
         except NodeError as error:
-            shared.tell(Started, ctx.step, attempt=number)
+            shared.tell(Started, ctx.step)
+            return fail(shared, ctx, error, began)
+        node, inputs = await stands_still(shared, ctx, node, inputs)
+        if shared.rehearsing and only_told(ctx.planned):
+            return await rehearse(shared, ctx, node, inputs)
+    if clock is not None:
+        clock.begins(ctx.step)
+    try:
+        return await _tries(shared, ctx, node, inputs)
+    finally:
+        if clock is not None:
+            clock.ends(ctx.step)
+
+
+async def _tries(shared: Shared, ctx: StepContext, given: Node | None, inputs: Mapping[str, Any]) -> Outcome:
+    planned = ctx.planned
+    lasting = planned.node.spec.effect in (Effect.WRITE, Effect.SPEND)
+    began = perf_counter()
+    waits = Waits(shared.asking, planned.step.retry, *shared.past.tries.get(ctx.step, (0, 0.0)))
+    await waits.rest()
+    while True:
+        ctx.begin()
+        try:
+            node = given or _filled(ctx)
+        except NodeError as error:
+            shared.tell(Started, ctx.step, attempt=waits.number)
             outcome = fail(shared, ctx, error, began)
             break
-        shared.tell(Started, ctx.step, attempt=number, given=shown({**node.model_dump(mode="python"), **inputs}))
+        told = shown({**node.model_dump(mode="python"), **inputs})
+        shared.tell(Started, ctx.step, attempt=waits.number, given=told)
         if lasting:
             await shared.journal.flush()
             failpoint("node.claimed")
@@ -69,10 +103,16 @@ async def attempt(shared: Shared, ctx: StepContext, inputs: Mapping[str, Any]) -
                 raise
             ctx.end()
             shared.doubt.discard(ctx.step)
-            if number > planned.step.retry.times or not failure.retryable:
+            if shared.rehearsing and ctx.step in shared.held:
+                outcome = await gave(shared, ctx, node)
+                break
+            wait = waits.after(failure, planned.node.spec.effect)
+            if isinstance(wait, str):
+                failure.hint = f"{in_words(failure.hint)} {wait}".strip() if wait else failure.hint
                 outcome = fail(shared, ctx, failure, began)
                 break
-            await _pause(shared, ctx, failure, number)
+            shared.tell(Retried, ctx.step, message=in_words(failure.what), wait=round(wait, 3), **waits.told(failure))
+            await waits.rest()
         else:
             ctx.end()
             shared.doubt.discard(ctx.step)
@@ -107,7 +147,11 @@ def _in_words(shared: Shared, ctx: StepContext, raised: Exception) -> NodeError 
     known = shared.world.why(ctx, raised)
     if known is None or own is None:
         return known or own
-    return NodeError(known.what, hint=known.hint, retryable=known.retryable and own.retryable)
+    # Both have to be sure that nothing was done for it to be certain.
+    sure = (known.sure or known.retryable) and own.sure
+    retryable = False if not (known.retryable and own.retryable) else True if sure else None
+    trouble = known.trouble if known.trouble != "other" else own.trouble
+    return NodeError(known.what, hint=known.hint, retryable=retryable, trouble=trouble, retry_after=own.retry_after)
 
 
 async def picture(shared: Shared, ctx: StepContext) -> None:
@@ -120,31 +164,12 @@ async def picture(shared: Shared, ctx: StepContext) -> None:
             shared.tell(Pictured, ctx.step, **seen.file.model_dump(), title=seen.title, url=seen.url)
 
 
-async def _pause(shared: Shared, ctx: StepContext, error: NodeError, number: int) -> None:
-    retry = ctx.planned.step.retry
-    pause = min(retry.wait * retry.backoff ** (number - 1), LONGEST_PAUSE) * random.uniform(0.8, 1.2)
-    shared.tell(Retried, ctx.step, message=in_words(error.what), wait=round(pause, 1))
-    await asyncio.sleep(pause)
-
-
-def shown(given: Mapping[str, Any]) -> dict[str, Json]:
-    """What a step was given, short enough to keep beside its start; long values are cut and say so."""
-    found: dict[str, Json] = {}
-    for name, value in given.items():
-        try:
-            text = value if isinstance(value, str) else orjson.dumps(value, default=as_json).decode()
-        except TypeError:
-            continue
-        found[name] = value if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text):,} characters)"
-    return found
-
-
 async def _once(
     shared: Shared, ctx: StepContext, node: Node, inputs: Mapping[str, Any]
 ) -> tuple[dict[str, Any], bytes]:
     """The outputs of one attempt. NodeError where it fails in a way a person can mend."""
     planned, spec = ctx.planned, ctx.planned.node.spec
-    limit = planned.step.timeout
+    limit = time_limit(planned)
     repeatable = spec.effect is not Effect.WRITE
     slots = [] if spec.body else [shared.slots[need] for need in sorted(spec.needs) if need in AT_ONCE]
     turn = ctx.turn = Turn(slots, limit)
@@ -159,11 +184,14 @@ async def _once(
                 failpoint("effect.after_before_commit")
     except TimeoutError:
         if not turn.ran_out:
-            raise NodeError("Something this step waited for took too long.", retryable=repeatable) from None
+            what = "Something this step waited for took too long."
+            raise NodeError(what, retryable=repeatable, trouble="timeout") from None
         hint = "Raise the limit." if repeatable else "It may have happened all the same: look, then raise the limit."
-        raise NodeError(
-            f"This step took longer than its limit of {limit:g} s.", hint=hint, retryable=repeatable
-        ) from None
+        if planned.step.timeout is None:
+            what = f"This step took longer than {limit or 0:g} s, the limit where its author has set none."
+        else:
+            what = f"This step took longer than its limit of {limit:g} s."
+        raise NodeError(what, hint=hint, retryable=repeatable, trouble="timeout") from None
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if task is not None and task.cancelling():
@@ -174,6 +202,16 @@ async def _once(
     finally:
         ctx.turn = None
     return named_outputs(planned, value, shared)
+
+
+def time_limit(planned: Planned) -> float | None:
+    """The seconds that a try may take; None where the step only works with values, or is a container of others."""
+    spec = planned.node.spec
+    if planned.step.timeout is not None:
+        return planned.step.timeout
+    if spec.body or planned.body is not None or (spec.effect is Effect.NONE and not spec.needs):
+        return None
+    return max((LIMITS.get(need, LIMIT) for need in spec.needs), default=LIMIT)
 
 
 async def _call(shared: Shared, node: Node, ctx: StepContext, inputs: Mapping[str, Any]) -> Any:
@@ -206,10 +244,13 @@ def named_outputs(planned: Planned, value: Any, shared: Shared) -> tuple[dict[st
 
 def fail(shared: Shared, ctx: StepContext, error: NodeError, began: float, *, defect: bool = False) -> Outcome:
     """Record a failure, and give what it means for the steps that follow."""
+    if shared.rehearsing and (unknown := not_known(shared, ctx)) is not None:
+        return unknown
     message, hint = shared.masked(in_words(error.what)), shared.masked(in_words(error.hint))
     took = round((perf_counter() - began) * 1000, 3)
     ctx.failed = True
-    shared.tell(Failed, ctx.step, message=message, hint=hint, ms=took, defect=defect)
+    went_on = WENT_ON_WITH if ctx.planned.step.on_error == "continue" and ctx.planned.step.instead else ""
+    shared.tell(Failed, ctx.step, message=message, hint=hint, ms=took, defect=defect, went_on=went_on)
     return failed_as(ctx.planned, message, hint)
 
 
@@ -217,7 +258,7 @@ def failed_as(planned: Planned, message: str, hint: str) -> Outcome:
     """What a failure means for the steps that follow."""
     match planned.step.on_error:
         case "continue":
-            return Done({}, why=FAILED_ON)
+            return Done(dict(planned.step.instead or {}), why=FAILED_ON)
         case "port":
             return Done({"error": {"message": message, "hint": hint}}, order=False, why="failed.")
         case _:

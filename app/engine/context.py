@@ -6,6 +6,7 @@ import hashlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,7 +14,9 @@ from pydantic import JsonValue as Json
 
 from app.engine.asking import REST
 from app.engine.events import Logged, Once, Progressed, Row, Spent, Streamed, Touched, row
+from app.engine.holding import may_spend
 from app.engine.plan import Planned
+from app.engine.rehearsal import first_way, hold_back
 from app.engine.shared import Shared
 from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
@@ -27,6 +30,8 @@ if TYPE_CHECKING:
 
 PROGRESS_EVERY = 0.1
 """Seconds between two reports of progress; the last one is always told."""
+
+UNPRICED = "What this call costs is not known, so a limit in money does not count it."
 
 LONGEST_LOG = 20_000
 """Characters of one line in a step's log."""
@@ -105,13 +110,37 @@ class StepContext:
         self, what: str, *, tokens_in: int | None = None, tokens_out: int | None = None, money: float | None = None
     ) -> None:
         self._tell(row(Spent, self.step, what=what, tokens_in=tokens_in, tokens_out=tokens_out, money=money))
+        budget = self._shared.budget
+        if budget is not None:
+            self._on_the_loop(partial(budget.spend, tokens_in, tokens_out, money))
+            if money is None and budget.prices and not budget.said_unpriced:
+                budget.said_unpriced = True
+                self.log(UNPRICED, level="warning")
+
+    @asynccontextmanager
+    async def affords(self, tokens: int | None, money: float | None = None) -> AsyncIterator[None]:
+        """Around a call that uses at most so much: a person is asked first where that would pass a limit of the run."""
+        call = object()
+        await may_spend(self._shared, self, call, tokens or 0, money or 0.0)
+        try:
+            yield
+        finally:
+            if self._shared.budget is not None:
+                self._shared.budget.release(call)
+
+    def held_back(self, effect: str, what: str, given: Mapping[str, Any]) -> NodeError:
+        """In a rehearsal: note what this step wanted to do without having declared it, and give the refusal."""
+        return hold_back(self._shared, self, effect, what, given)
 
     def _tell(self, each: Row) -> None:
+        self._on_the_loop(partial(self._shared.append, each))
+
+    def _on_the_loop(self, work: Callable[[], None]) -> None:
         if threading.get_ident() == self._shared.thread:
-            self._shared.append(each)
+            work()
             return
         with suppress(RuntimeError):  # The loop is gone if the program is ending.
-            self._shared.loop.call_soon_threadsafe(self._shared.append, each)
+            self._shared.loop.call_soon_threadsafe(work)
 
     async def page(self, session: str = "main") -> Page:
         return await self._shared.world.page(self, session, self.lane)
@@ -161,6 +190,8 @@ class StepContext:
         return f"weft-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
     async def ask(self, question: Question) -> Answer:
+        if self._shared.rehearsing:
+            return first_way(self, question)
         self._asked += 1
         async with self.waiting_for_a_person():
             return await self._shared.ask(
@@ -176,6 +207,9 @@ class StepContext:
 
     async def sleep_until(self, when: float, why: str = "") -> None:
         self._rested += 1
+        if self._shared.rehearsing:
+            self.log("A rehearsal does not wait: it goes on at once.")
+            return
         async with self.waiting_for_a_person():
             if when - self.now() <= NAP:
                 await self._shared.asking.sleep_until(when)

@@ -148,10 +148,16 @@ class Kept(Event):
 
 @dataclass(frozen=True)
 class Retried(Event):
-    """An attempt failed and another follows after `wait` seconds."""
+    """An attempt failed and the `next` one follows after `wait` seconds; `asked` where the other side asked to wait.
+
+    `left` is how many tries there still are, the next one counted.
+    """
 
     message: str = ""
     wait: float = 0
+    next: int = 0
+    left: int = 0
+    asked: bool = False
 
 
 @dataclass(frozen=True)
@@ -181,12 +187,16 @@ class Rehearsed(Event):
 
 @dataclass(frozen=True)
 class Failed(Event):
-    """A step ended badly; `defect` is True where the fault is the program's and not the person's."""
+    """A step ended badly; `defect` is True where the fault is the program's and not the person's.
+
+    `went_on` says with what the flow went on all the same.
+    """
 
     message: str = ""
     hint: str = ""
     ms: float = 0
     defect: bool = False
+    went_on: str = ""
 
 
 @dataclass(frozen=True)

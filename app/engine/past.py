@@ -7,12 +7,20 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
+from app.engine.budget import BUDGET
+from app.engine.debug import BREAK
 from app.engine.events import Answered, Asked, Event, Failed, Finished, Kept, Once, Retried, Skipped, Started, Touched
 from nodes.context import Answer
 from nodes.values import Effect
 
 DOUBT = "doubt"
 """How the key of a question begins that asks what became of a step."""
+
+ASKED_ANEW = (DOUBT, BREAK, BUDGET)
+"""How the keys of those questions begin that are asked again when a run goes on which a person stopped at them."""
+
+NOT_ASKED = "It was not asked for."
+"""Why a step was not run that is none of those a person wanted to run."""
 
 HAPPENED, AGAIN, STOP = "It happened", "Do it again", "Stop here"
 
@@ -32,8 +40,14 @@ class Past:
     sessions: str = ""
     since: Mapping[str, float] = field(default_factory=dict)
     """When each step in doubt was last started, in seconds since 1970."""
+    tries: Mapping[str, tuple[int, float]] = field(default_factory=dict)
+    """How often a step that is to be tried again was tried, and when its next try is due."""
     redone: Mapping[str, int] = field(default_factory=dict)
     """How often a person has said of a step that it is to be done again."""
+    only: frozenset[str] | None = None
+    """The steps of the flow itself that a person wants to run; None means all of them."""
+    alone: str = ""
+    """The one step inside a round that a person wants to run; the containers around it only lead there."""
 
 
 NOTHING = Past()
@@ -55,6 +69,7 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     touched: set[str] = set()
     since: dict[str, float] = {}
     redone: dict[str, int] = {}
+    tries: dict[str, tuple[int, float]] = {}
     sessions = ""
     for event in events:
         match event:
@@ -73,22 +88,27 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
             case Failed(step=step, message=message, hint=hint):
                 failed[step] = message, hint
                 open_steps.discard(step)
+                tries.pop(step, None)
                 # A step that runs anew asks anew: a refusal is not for ever.
                 answers = {where: answer for where, answer in answers.items() if where[0] != step}
-            case Skipped(step=step) | Retried(step=step):
+            case Retried(at=at, step=step, wait=wait):
+                open_steps.discard(step)
+                tries[step] = tries.get(step, (0, 0.0))[0] + 1, at + wait
+            case Skipped(step=step, reason=reason) if reason != NOT_ASKED:
                 open_steps.discard(step)
             case Once(step=step, key=key, value=value):
                 once[step, key] = value
             case Touched(step=step):
                 touched.add(step)
-            case Answered(key=key, choice=choice) if key.startswith(DOUBT) and choice == STOP:
+            case Answered(key=key, choice=choice) if key.startswith(ASKED_ANEW) and choice == STOP:
                 # Whoever goes on with the run is asked again.
                 pass
             case Answered(step=step, key=key, choice=choice, payload=payload, by=by):
                 answers[step, key] = Answer(choice, payload, by)
                 if key.startswith(DOUBT) and choice == AGAIN:
                     redone[step] = redone.get(step, 0) + 1
-                open_steps.add(step)
+                if step and not key.startswith(BREAK):  # There it stands before its start, as the run does at a limit.
+                    open_steps.add(step)
             case Asked(step=step, key=key) if step not in touched and not key.startswith(DOUBT):
                 # A step that stands at a question and has reached nothing yet leaves no doubt.
                 open_steps.discard(step)
@@ -99,4 +119,4 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     doubt = frozenset(step for step in open_steps if effect(plain(step)) is Effect.WRITE)
     again = {step: starts.get(step, 0) for step in doubt}
     when = {step: since[step] for step in doubt if step in since}
-    return Past(outputs, failed, once, answers, doubt, again, sessions, when, redone)
+    return Past(outputs, failed, once, answers, doubt, again, sessions, when, tries, redone)

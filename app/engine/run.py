@@ -11,6 +11,7 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.events import Ended
+from app.engine.holding import Halted
 from app.engine.plan import Plan
 from app.engine.scope import Round
 from app.engine.shared import Shared
@@ -53,6 +54,8 @@ async def _played(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEn
             planned, broke = top.broke
             return RunEnd("failed", f"“{planned.name}” failed: {broke.message}")
         return RunEnd("done", "", _masked(top.result, shared))
+    except Halted as halted:
+        return RunEnd("stopped", shared.masked(in_words(halted.message)))
     except StopRun as stop:
         return RunEnd("failed" if stop.failed else "done", shared.masked(in_words(stop.message)))
     except NodeError as error:

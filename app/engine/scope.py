@@ -13,11 +13,13 @@ from pydantic import JsonValue as Json
 from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs, picture
 from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Skipped, Stopped, Unwritten, finished
+from app.engine.holding import Halted, goes_at_once
 from app.engine.inputs import gathered, inputs_of
 from app.engine.mishaps import first_of, traceback_of
-from app.engine.outcomes import Broke, Done, Outcome, held_back, is_taken, why_fired
-from app.engine.past import NOTHING
+from app.engine.outcomes import Broke, Done, Outcome, Passed, held_back, is_taken, why_fired
+from app.engine.past import NOT_ASKED, NOTHING, Past
 from app.engine.plan import Planned, Scope
+from app.engine.rehearsal import trace
 from app.engine.shared import Shared
 from app.engine.uses import Use
 from app.engine.writing import canonical, in_words
@@ -32,8 +34,8 @@ AT_A_TIME = 50
 class Round:
     """One playing of a scope: the flow itself, or one round of a container's body."""
 
-    __slots__ = ("_again", "_around", "_first", "_forgiven", "_left", "_names", "_outcomes", "_prefix", "_ready",
-                 "_running", "_scope", "_shared", "_unclear", "_woken", "broke", "lane")  # fmt: skip
+    __slots__ = ("_again", "_around", "_first", "_forgiven", "_left", "_names", "_only", "_outcomes", "_prefix",
+                 "_ready", "_running", "_scope", "_shared", "_unclear", "_woken", "broke", "lane")  # fmt: skip
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Round:
         self._outcomes: list[Outcome | None] = [None] * len(scope.steps)
         # With a past, outputs may be missing that every step otherwise gives.
         self._unclear = scope.branching or shared.past is not NOTHING
+        self._only = _asked_for(shared.past, prefix)
         self._running = 0
         self._woken: asyncio.Event | None = None
         self.broke: tuple[Planned, Broke] | None = None
@@ -119,7 +122,7 @@ class Round:
         ready, steps, shared = self._ready, self._scope.steps, self._shared
         while ready:
             planned = steps[ready[0]]
-            if self._unclear and (held := held_back(planned, self._scope, self._outcomes)) is not None:
+            if self._unclear and (held := self._held_back(planned)) is not None:
                 ready.popleft()
                 self._skip(planned, *held)
             elif planned.settings is None:
@@ -128,7 +131,7 @@ class Round:
             elif (known := self._known(planned)) is not None:
                 ready.popleft()
                 self._settle(planned, known)
-            elif planned.inline:
+            elif planned.inline and (shared.quick or goes_at_once(shared, planned)):
                 ready.popleft()
                 self._settle(planned, self._quick(planned))
             else:
@@ -136,6 +139,14 @@ class Round:
             if shared.tired:
                 await shared.breathe()
         return True
+
+    def _held_back(self, planned: Planned) -> tuple[str, Outcome] | None:
+        """Why a step is not run, and what that means for those after it; what has ended before is not held back."""
+        if self._prefix + planned.id in self._shared.past.outputs:
+            return None
+        if self._only is not None and planned.id not in self._only:
+            return NOT_ASKED, Passed()
+        return held_back(planned, self._scope, self._outcomes)
 
     def _known(self, planned: Planned) -> Outcome | None:
         """How a step ended that need not run: it has ended before, or its author pinned what it gives."""
@@ -191,6 +202,9 @@ class Round:
         began = perf_counter()
         ctx = StepContext(shared, planned, path, self._names, self.lane, self._play_body, self._around)
         shared.open_steps.add(path)
+        if shared.rehearsing:
+            before = ((self._prefix + self._scope.steps[edge.source].id, edge) for edge in planned.edges)
+            trace(shared, ctx, before)
         try:
             outcome = await attempt(shared, ctx, self._inputs(planned))
         except asyncio.CancelledError:
@@ -219,7 +233,7 @@ class Round:
         match error:
             case Unwritten():
                 raise error
-            case Undecided():
+            case Undecided() | Halted():
                 shared.tell(Stopped, ctx.step)
                 raise error
             case StopRun() if ctx.planned.body is not None:
@@ -304,12 +318,31 @@ class Round:
         finally:
             if own_page:
                 await self._shared.world.leave(prefix)
+        if (alone := self._shared.past.alone) and alone.startswith(prefix) and "/" not in alone[len(prefix) :]:
+            raise Alone(inner.broke)
         if inner.broke is not None:
             planned, broke = inner.broke
             raise InsideFailed(planned.name, broke.message, broke.hint)
         if container.asks_later:
             self._shared.played[ctx.step] = {name: names[name] for name in scope.ids if name in names}
         return inner.result
+
+
+class Alone(StopRun):
+    """The one step that was asked for has ended, so the run ends: the containers around it only led there."""
+
+    def __init__(self, broke: tuple[Planned, Broke] | None) -> None:
+        said = "" if broke is None else f"“{broke[0].name}” failed: {broke[1].message}"
+        super().__init__(said, failed=broke is not None)
+
+
+def _asked_for(past: Past, prefix: str) -> frozenset[str] | None:
+    """The steps of one playing of a scope that are asked for; None means all of them."""
+    if not prefix or not past.alone:
+        return None if prefix else past.only
+    if not past.alone.startswith(prefix):
+        return frozenset()
+    return frozenset({past.alone[len(prefix) :].partition("/")[0]})
 
 
 def _at_once(coroutine: Coroutine[Any, Any, Any]) -> Any:

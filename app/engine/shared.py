@@ -10,6 +10,8 @@ from time import perf_counter
 from typing import Any
 
 from app.engine.asking import Asking, Desk, NoDesk
+from app.engine.budget import Budget
+from app.engine.debug import Debug
 from app.engine.events import Event, Journal, Row, row
 from app.engine.past import NOTHING, Past
 from app.engine.world import World
@@ -68,6 +70,26 @@ class Shared:
         self.threads = asyncio.Semaphore(THREADS)
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
         self._turn_ends = perf_counter() + TURN
+        self.quick = True
+        """False where every step has to be looked at before it begins: quick ones are not played at once then."""
+        self.budget: Budget | None = None
+        self.debug: Debug | None = None
+        self.rehearsing = False
+        self.holding = asyncio.Lock()
+        """Held while the run asks for more or stands still before a step: nothing begins meanwhile."""
+        self.standing: set[str] = set()
+        """Steps that wait for that."""
+        self.made_up: dict[str, str] = {}
+        """In a rehearsal: steps whose outputs are made up or may be, and the step that is the reason."""
+        self.unsure: dict[str, str] = {}
+        """In a rehearsal: steps that work with what is made up, and what that depends on."""
+        self.held: set[str] = set()
+        """In a rehearsal: steps that the gate kept from what they had not declared."""
+
+    def govern(self, *, budget: Budget | None = None, debug: Debug | None = None, rehearsing: bool = False) -> None:
+        """Before it is played: the run's limits, where it is to stand still, and whether it is only rehearsed."""
+        self.budget, self.debug, self.rehearsing = budget, debug, rehearsing
+        self.quick = debug is None and not rehearsing and (budget is None or not budget.limited)
 
     def append(self, row: Row) -> None:
         """Write a row to the journal, with every secret in it masked."""
@@ -94,8 +116,8 @@ class Shared:
     @property
     def quiet(self) -> bool:
         """True while nothing goes on before a question is answered or a rest is over."""
-        asking = [f"{step}/" for step, _ in self.asking.posed]
-        return bool(asking) and all(any(each.startswith(f"{step}/") for each in asking) for step in self.open_steps)
+        asking = [*(f"{step}/" for step, _ in self.asking.posed), *(f"{step}/" for step in self.standing)]
+        return self.asks and all(any(each.startswith(f"{step}/") for each in asking) for step in self.open_steps)
 
     @property
     def can_be_put_away(self) -> bool:
@@ -121,7 +143,10 @@ class Shared:
 
         A run that `stays` is not put away meanwhile, because what it has done so far could not be taken up again.
         """
-        return await self.asking.ask(step, key, question, sort, stays=stays)
+        if self.budget is None:
+            return await self.asking.ask(step, key, question, sort, stays=stays)
+        with self.budget.clock.waiting(step):
+            return await self.asking.ask(step, key, question, sort, stays=stays)
 
     async def answer(self, step: str, key: str, answer: Answer) -> bool:
         """Give the answer to an open question. False where nobody asks any more, or it is none of the choices."""

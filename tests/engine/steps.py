@@ -242,6 +242,8 @@ class WriteThen(Node, kind="t.write_then", effect=Effect.WRITE):
                 await asyncio.sleep(60)
             case "fail":
                 raise NodeError("It broke off")
+            case "not sent":
+                raise NodeError("It was not sent", retryable=True)
             case "stop":
                 raise StopRun("Enough")
         return "written"

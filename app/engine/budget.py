@@ -1,0 +1,341 @@
+"""What a run may use and what it has used, counted. Pure: whoever finds it at a limit asks a person elsewhere."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from pydantic import JsonValue as Json
+
+from app.engine.events import Answered, Asked, Ended, Event, Failed, Finished, Resumed, Skipped, Spent, Started, Stopped
+from flows.model import Limits
+from nodes.context import Answer, Question
+
+BUDGET = "budget"
+"""How the key of a question begins that asks for more."""
+
+MORE, STOP = "Go on with more", "Stop here"
+
+
+@dataclass
+class Used:
+    """What was used. Calls of which nobody knows the tokens or the money are counted apart, never as nothing."""
+
+    tokens: int = 0
+    money: float = 0.0
+    uncounted: int = 0
+    unpriced: int = 0
+
+    def add(self, tokens_in: int | None, tokens_out: int | None, money: float | None) -> None:
+        """Count what one call has used."""
+        self.tokens += (tokens_in or 0) + (tokens_out or 0)
+        self.money += money or 0.0
+        self.unpriced += money is None
+        self.uncounted += tokens_in is None and tokens_out is None and money is None
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What all runs of the studio may use from midnight to midnight; None means as much as they like."""
+
+    tokens: int | None = None
+    money: float | None = None
+
+
+@dataclass
+class Day:
+    """What was used since midnight, by all runs of a flow and by all of the studio, and the studio's caps."""
+
+    flow: Used = field(default_factory=Used)
+    studio: Used = field(default_factory=Used)
+    caps: Caps = Caps()
+
+
+@dataclass
+class Tally:
+    """What a run has used before it goes on."""
+
+    used: Used = field(default_factory=Used)
+    steps: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Reached:
+    """A limit that is reached: which one, how much it is, and how much was used or would be."""
+
+    name: str
+    limit: float
+    used: float
+    unknown: int = 0
+
+    @property
+    def question(self) -> Question:
+        """What a person is asked."""
+        whose = _WHOSE[self.name]
+        told = f"{whose} {'have' if 'runs' in whose else 'has'} used {_amount(self.name, self.used)}."
+        if self.unknown:
+            told += f" To that come {_calls(self.unknown)} of unknown cost."
+        more = "What goes on finishes; nothing new begins before you answer. Raise the limit for this run, or stop it."
+        return Question(
+            f"{_limit_of(self.name)} of {_amount(self.name, self.limit)} is reached. Go on?",
+            f"{told} {more}",
+            (MORE, STOP),
+            payload={"limit": _next(self.name, self.limit, self.used)},
+            editable=True,
+        )
+
+    @property
+    def ending(self) -> str:
+        """How a run ends that was stopped here."""
+        end = f"Stopped at {_limit_of(self.name)[0].lower()}{_limit_of(self.name)[1:]} of "
+        end += _amount(self.name, self.limit)
+        return f"{end}, with {_calls(self.unknown)} of unknown cost besides." if self.unknown else f"{end}."
+
+
+class Budget:
+    """The limits of one run, and what it uses. `limited` is False where there is no limit to look at."""
+
+    def __init__(
+        self,
+        limits: Limits,
+        tally: Tally | None = None,
+        day: Day | None = None,
+        answers: Mapping[tuple[str, str], Answer] | None = None,
+        now: Callable[[], float] = time.monotonic,
+    ) -> None:
+        before = tally or Tally()
+        self.used = before.used
+        self.steps = before.steps
+        self.day = day or Day()
+        self._own = {
+            name: float(limit)
+            for name in ("seconds", "steps", "tokens", "money", "tokens_a_day", "money_a_day")
+            if (limit := getattr(limits, name)) is not None
+        }
+        self._raised: dict[str, float] = {}
+        self._asked: dict[str, int] = {}
+        self._reserved: dict[object, tuple[int, float]] = {}
+        self.clock = WorkClock(before.seconds, now)
+        self.said_unpriced = False
+        self.limited = bool(self._own or self.day.caps != Caps())
+        for (step, key), answer in sorted((answers or {}).items(), key=lambda each: each[0]):
+            if not step and key.startswith(f"{BUDGET} ") and answer.choice == MORE:
+                self._raise(key.split(" ")[1], answer.payload)
+
+    @property
+    def prices(self) -> bool:
+        """True where money is limited."""
+        return "money" in self._own or "money_a_day" in self._own or self.day.caps.money is not None
+
+    @property
+    def times(self) -> bool:
+        """True where the time at work is limited."""
+        return "seconds" in self._own
+
+    def reached(self, *, begins: bool = False, tokens: int = 0, money: float = 0.0) -> Reached | None:
+        """The limit that is reached, or that another step, or a call of at most so much, would pass."""
+        own, day, used = self._own, self.day, self.used
+        held_tokens = tokens + sum(each for each, _ in self._reserved.values())
+        held_money = money + sum(each for _, each in self._reserved.values())
+        caps = day.caps
+        checks: list[tuple[str, float | None, float, float, int]] = [
+            ("tokens", own.get("tokens"), used.tokens, held_tokens, used.uncounted),
+            ("money", own.get("money"), used.money, held_money, used.unpriced),
+            ("tokens_a_day", own.get("tokens_a_day"), day.flow.tokens, held_tokens, day.flow.uncounted),
+            ("money_a_day", own.get("money_a_day"), day.flow.money, held_money, day.flow.unpriced),
+            ("studio_tokens", caps.tokens, day.studio.tokens, held_tokens, day.studio.uncounted),
+            ("studio_money", caps.money, day.studio.money, held_money, day.studio.unpriced),
+        ]
+        if begins and "steps" in own:
+            checks.append(("steps", own["steps"], self.steps, 0, 0))
+        if "seconds" in own:
+            checks.append(("seconds", own["seconds"], self.clock.seconds, 0, 0))
+        for name, limit, so_far, more, unknown in checks:
+            if limit is None:
+                continue
+            limit = max(limit, self._raised.get(name, 0.0))
+            if so_far >= limit or so_far + more > limit:
+                return Reached(name, limit, so_far + more if so_far < limit else so_far, unknown)
+        return None
+
+    def begins_quickly(self) -> bool:
+        """Count a step that begins and ends at once. False where it has to wait for a person."""
+        if self.reached(begins=True) is not None:
+            return False
+        self.steps += 1
+        return True
+
+    def spend(self, tokens_in: int | None, tokens_out: int | None, money: float | None) -> None:
+        """Count what a call has used, for the run and for the day."""
+        for each in (self.used, self.day.flow, self.day.studio):
+            each.add(tokens_in, tokens_out, money)
+
+    def reserve(self, call: object, tokens: int, money: float = 0.0) -> None:
+        """Hold back the most that a call may use, so that calls at the same time do not pass a limit together."""
+        self._reserved[call] = tokens, money
+
+    def release(self, call: object) -> None:
+        """The call is over; what it has used was counted."""
+        self._reserved.pop(call, None)
+
+    def key(self, reached: Reached) -> str:
+        """The key of the next question about a limit."""
+        return f"{BUDGET} {reached.name} {self._asked.get(reached.name, 0) + 1:04d}"
+
+    def answered(self, reached: Reached, payload: Json) -> None:
+        """Raise a limit as a person said."""
+        self._raise(reached.name, payload, reached)
+
+    def needs_more_than(self, reached: Reached, payload: Json) -> str:
+        """Why the limit that a person gave does not help; nothing where it does."""
+        wanted = _given(payload)
+        if payload is None or (wanted is not None and wanted > reached.used):
+            return ""
+        return f"The limit has to be a number above {_amount(reached.name, reached.used)}."
+
+    def _raise(self, name: str, payload: Json, reached: Reached | None = None) -> None:
+        self._asked[name] = self._asked.get(name, 0) + 1
+        limit = max(self._own.get(name, 0.0), self._raised.get(name, 0.0))
+        fallback = _next(name, reached.limit, reached.used) if reached is not None else limit * 2
+        self._raised[name] = _given(payload) or fallback
+
+
+class WorkClock:
+    """The seconds a run is at work: they stand still while all that goes on in it waits for a person."""
+
+    def __init__(self, before: float = 0.0, now: Callable[[], float] = time.monotonic) -> None:
+        self._now = now
+        self._counted = before
+        self._since: float | None = now()
+        self._open: set[str] = set()
+        self._waiting: dict[str, int] = {}
+
+    @property
+    def seconds(self) -> float:
+        """So many until now."""
+        return self._counted + (self._now() - self._since if self._since is not None else 0.0)
+
+    def begins(self, step: str) -> None:
+        """A step begins that is no container of others."""
+        self._open.add(step)
+        self._settle()
+
+    def ends(self, step: str) -> None:
+        self._open.discard(step)
+        self._settle()
+
+    @contextmanager
+    def waiting(self, step: str) -> Iterator[None]:
+        """While a question of this step, or with an empty path of the run, is open."""
+        self._waiting[step] = self._waiting.get(step, 0) + 1
+        self._settle()
+        try:
+            yield
+        finally:
+            self._waiting[step] -= 1
+            if not self._waiting[step]:
+                del self._waiting[step]
+            self._settle()
+
+    def _settle(self) -> None:
+        goes = not self._waiting or bool(self._open - self._waiting.keys())
+        if goes and self._since is None:
+            self._since = self._now()
+        elif not goes and self._since is not None:
+            self._counted += self._now() - self._since
+            self._since = None
+
+
+def tally_of(events: Iterable[Event]) -> Tally:
+    """What a run has used by what its journal says, so that it goes on counting after a restart."""
+    tally = Tally()
+    open_steps: set[str] = set()
+    containers: set[str] = set()
+    asking: dict[str, int] = {}
+    last: float | None = None
+    for event in events:
+        if isinstance(event, Resumed | Ended):
+            # Between an end and a going on nothing was at work.
+            last = None
+            open_steps.clear()
+            asking.clear()
+            continue
+        if last is not None and (not asking or open_steps - containers - asking.keys()):
+            tally.seconds += max(0.0, event.at - last)
+        last = event.at
+        match event:
+            case Started(step=step, attempt=attempt):
+                tally.steps += step not in open_steps and attempt == 1
+                open_steps.add(step)
+                containers.add(step.rpartition("/")[0].rpartition("/")[0])
+            case Finished(step=step) | Failed(step=step):
+                taken_over = isinstance(event, Finished) and (event.reused or event.by_hand)
+                tally.steps += step not in open_steps and not taken_over
+                open_steps.discard(step)
+            case Skipped(step=step) | Stopped(step=step):
+                open_steps.discard(step)
+            case Asked(step=step):
+                asking[step] = asking.get(step, 0) + 1
+            case Answered(step=step) if asking.get(step):
+                asking[step] -= 1
+                asking = {where: count for where, count in asking.items() if count}
+            case Spent(tokens_in=tokens_in, tokens_out=tokens_out, money=money):
+                tally.used.add(tokens_in, tokens_out, money)
+            case _:
+                pass
+    return tally
+
+
+_WHOSE = {
+    "seconds": "This run",
+    "steps": "This run",
+    "tokens": "This run",
+    "money": "This run",
+    "tokens_a_day": "The runs of this flow today",
+    "money_a_day": "The runs of this flow today",
+    "studio_tokens": "All runs of today together",
+    "studio_money": "All runs of today together",
+}
+
+
+def _limit_of(name: str) -> str:
+    match name:
+        case "tokens_a_day" | "money_a_day":
+            return "The flow's limit for a day"
+        case "studio_tokens" | "studio_money":
+            return "The limit of all flows for a day"
+        case _:
+            return "The run's limit"
+
+
+def _amount(name: str, count: float) -> str:
+    if "money" in name:
+        return f"${count:.2f}" if count >= 0.01 or not count else f"${count:.4f}"
+    if "tokens" in name:
+        return f"{count:,.0f} tokens"
+    if name == "steps":
+        return f"{count:,.0f} steps"
+    return f"{count:,.0f} s at work" if count < 120 else f"{count / 60:,.0f} min at work"
+
+
+def _calls(count: int) -> str:
+    return f"{count} call" if count == 1 else f"{count} calls"
+
+
+def _next(name: str, limit: float, used: float) -> float:
+    """The limit that is proposed: twice as much, and more than is used."""
+    doubled = max(limit, used) * 2
+    return round(doubled, 6) if "money" in name else float(round(doubled)) or 1.0
+
+
+def _given(payload: Json) -> float | None:
+    wanted = payload.get("limit") if isinstance(payload, dict) else None
+    if isinstance(wanted, str):
+        try:
+            wanted = float(wanted.strip().lstrip("$"))
+        except ValueError:
+            return None
+    return float(wanted) if isinstance(wanted, int | float) and not isinstance(wanted, bool) and wanted > 0 else None
