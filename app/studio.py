@@ -147,7 +147,14 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         )
 
     stored = Runs(database, boot.id, lives=boot.lives)
-    runs = RunService(database=database, artifacts=artifacts, runs=stored, catalog=catalog, open_world=world)
+    runs = RunService(
+        database=database,
+        artifacts=artifacts,
+        runs=stored,
+        catalog=catalog,
+        open_world=world,
+        parts_of=shelf.parts_to_run,
+    )
     if not await settings.get(EXAMPLES_PLACED, False):
         await shelf.add_examples()
         await settings.put(EXAMPLES_PLACED, True)

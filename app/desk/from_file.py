@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 
 from app.desk.shelf import Review, Shelf
-from app.engine.gate import difference, grant_from_json, review
+from app.engine.gate import difference, grant_from_json
 from app.store.database import Database
 from app.store.flows import Flows, StoredFlow
 from app.store.grants import Grants
@@ -43,7 +43,7 @@ class FlowFiles:
         while True:
             held = await self._held(flow.id)
             if held is None:
-                touches = review(flow, self._shelf.catalog)
+                touches = await self._shelf.touches(flow)
                 return Arrival(flow, Review(flow, touches, touches, again=False), None)
             there = Flow.model_validate_json(held.document)
             if content_hash(there) == content_hash(flow):
@@ -79,7 +79,7 @@ class FlowFiles:
             return None
 
     async def _changed(self, flow: Flow) -> Review:
-        touches = review(flow, self._shelf.catalog)
+        touches = await self._shelf.touches(flow)
         grant = await self._grants.get(flow.id)
         before = grant_from_json(grant.grant_json).touches if grant is not None else Touches()
         return Review(flow, touches, difference(touches, before), again=grant is not None)

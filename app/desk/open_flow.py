@@ -10,6 +10,7 @@ from functools import partial
 
 from app.desk.saying import said
 from app.engine.checks import problems_of
+from app.engine.parts import Parts, called_by
 from app.store.flows import Flows, StoredFlow
 from flows.apply import EditRefused, apply
 from flows.edits import Configure, Describe, Edit, Set
@@ -50,11 +51,13 @@ class OpenFlow:
         catalog: Catalog,
         edited_here: Callable[[Flow, Flow], Awaitable[None]],
         clock: Callable[[], float] = time.monotonic,
+        parts: Callable[[Flow], Awaitable[Parts]] | None = None,
     ) -> None:
         self.flow = Flow.model_validate_json(stored.document)
         self.origin = stored.origin
         self._catalog = catalog
-        self.problems = self._checked(self.flow)
+        self.problems = tuple(problems_of(self.flow, catalog))
+        self._parts = parts
         self._flows = flows
         self._edited_here = edited_here
         self._revision = stored.revision
@@ -143,7 +146,7 @@ class OpenFlow:
             document=_document(flow),
         )
         self.flow = flow
-        self.problems = await asyncio.to_thread(self._checked, flow)  # Beside the loop: a large flow takes a while.
+        self.problems = await self._checked(flow)
 
     async def _grow(self, before: Flow, after: Flow) -> None:
         """What an edit in a window wants to touch is what a person wants, also in a flow that arrived."""
@@ -154,8 +157,17 @@ class OpenFlow:
         for heard in tuple(self._listeners):
             heard(Edited(before, self.flow, by))
 
-    def _checked(self, flow: Flow) -> tuple[Problem, ...]:
-        return tuple(problems_of(flow, self._catalog))
+    async def look_again(self) -> None:
+        """Find its problems anew where it runs other flows: they may have changed."""
+        if self._parts is not None and called_by(self.flow, self._catalog):
+            self.problems = await self._checked(self.flow)
+
+    async def _checked(self, flow: Flow) -> tuple[Problem, ...]:
+        parts = None
+        if self._parts is not None and called_by(flow, self._catalog):
+            parts = await self._parts(flow)
+        # Beside the loop: a large flow takes a while.
+        return tuple(await asyncio.to_thread(problems_of, flow, self._catalog, parts))
 
 
 def field_of(edit: Edit) -> tuple[str, tuple[str, ...]] | None:

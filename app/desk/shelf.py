@@ -9,10 +9,14 @@ from pathlib import Path
 
 from app.desk.open_flow import OpenFlow
 from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
+from app.engine.parts import Parts, called_by
+from app.engine.plan import Unrunnable
 from app.store.database import Database
 from app.store.flows import FlowCard, Flows
 from app.store.grants import Grants
+from app.store.refusal import FlowMissing
 from flows.model import Flow, content_hash
+from flows.problems import Problem
 from flows.text import read_flow, write_flow
 from nodes.catalog import Catalog
 from nodes.values import Touches
@@ -52,7 +56,10 @@ class Shelf:
         if flow_id not in self._open:
             stored = await self._flows.get(flow_id)
             # Beside the loop: all the expressions of a large flow are read for the first time.
-            opened = await asyncio.to_thread(OpenFlow, stored, self._flows, self.catalog, self._edited_here)
+            opened = await asyncio.to_thread(
+                OpenFlow, stored, self._flows, self.catalog, self._edited_here, parts=self.parts
+            )
+            await opened.look_again()
             self._open.setdefault(flow_id, opened)
         return self._open[flow_id]
 
@@ -110,13 +117,55 @@ class Shelf:
             added += 1
         return added
 
+    async def parts(self, flow: Flow) -> Parts:
+        """The flows that a flow runs as its steps, and those that they run, by id; one that is not here is left out."""
+        found: dict[str, Flow] = {}
+        waiting = [*called_by(flow, self.catalog)]
+        for called in waiting:
+            if called in found or called == flow.id:
+                continue
+            try:
+                found[called] = await self._flow(called)
+            except FlowMissing:
+                continue
+            waiting.extend(called_by(found[called], self.catalog))
+        return found
+
+    async def parts_to_run(self, flow: Flow) -> Parts:
+        """The same for a run. Unrunnable where one of them came from elsewhere and has not been reviewed."""
+        parts = await self.parts(flow)
+        held = [part.name for part in parts.values() if await self.to_review(part.id) is not None]
+        if held:
+            hint = "Open it and look at what it touches."
+            raise Unrunnable(
+                [Problem(f"“{name}” came from elsewhere and was not reviewed.", hint=hint) for name in held]
+            )
+        return parts
+
+    async def touches(self, flow: Flow) -> Touches:
+        """What a flow means to touch, with the flows that it runs."""
+        parts = await self.parts(flow)
+        return await asyncio.to_thread(review, flow, self.catalog, parts.values())
+
     async def grant(self, flow: Flow) -> Grant:
-        """What this flow may touch: all that its author's own flows do, or what was accepted of one that arrived."""
-        stored = await self._flows.get(flow.id)
-        if stored.origin != "arrived":
-            return Grant(await asyncio.to_thread(review, flow, self.catalog), own=True)
+        """What this flow may touch: all that its author's own flows do, or what was accepted of one that arrived.
+
+        One made here that runs one which arrived is held to what both of them name.
+        """
         accepted = await self._grants.get(flow.id)
-        return grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
+        known = grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
+        if (await self._flows.get(flow.id)).origin == "arrived":
+            return known
+        parts = await self.parts(flow)
+        wanted = {called for each in (flow, *parts.values()) for called in called_by(each, self.catalog)}
+        mine = {id: part for id, part in parts.items() if (await self._flows.get(id)).origin != "arrived"}
+        touches = await asyncio.to_thread(review, flow, self.catalog, mine.values())
+        if wanted <= mine.keys():
+            return Grant(touches, own=True)
+        for id in parts.keys() - mine.keys():
+            if (theirs := await self._grants.get(id)) is not None:
+                touches |= grant_from_json(theirs.grant_json).touches
+        return Grant(touches | known.touches, own=False)
 
     async def to_review(self, flow_id: str) -> Review | None:
         """What a person has to accept before this flow runs; None where it may run."""
@@ -125,7 +174,7 @@ class Shelf:
             return None
         accepted = await self._grants.get(flow_id)
         flow = opened.flow  # One and the same throughout, however it is edited meanwhile.
-        touches = await asyncio.to_thread(review, flow, self.catalog)
+        touches = await self.touches(flow)
         if accepted is None:
             return Review(flow, touches, touches, again=False)
         if accepted.content_hash == await asyncio.to_thread(content_hash, flow):
@@ -135,23 +184,31 @@ class Shelf:
 
     async def accept(self, flow: Flow) -> None:
         """Remember that a person has accepted what this version of the flow touches."""
-        await self._grants.accept(
-            flow.id, content_hash(flow), grant_to_json(Grant(review(flow, self.catalog), own=False))
-        )
+        touches = await self.touches(flow)
+        await self._grants.accept(flow.id, content_hash(flow), grant_to_json(Grant(touches, own=False)))
 
     async def allow(self, flow: Flow, more: Touches) -> None:
-        """Add to what an arrived flow may touch."""
+        """Add to what an arrived flow may touch, or one that runs such a flow."""
         accepted = await self._grants.get(flow.id)
         if accepted is not None:
             grant = grant_from_json(accepted.grant_json)
             wider = Grant(grant.touches | more, own=False)
             await self._grants.accept(flow.id, accepted.content_hash, grant_to_json(wider))
+        elif (await self._flows.get(flow.id)).origin != "arrived":
+            await self._grants.accept(flow.id, "", grant_to_json(Grant(more, own=False)))
+
+    async def _flow(self, flow_id: str) -> Flow:
+        """The flow as it is now, without opening it."""
+        if (opened := self._open.get(flow_id)) is not None:
+            return opened.flow
+        stored = await self._flows.get(flow_id)
+        return await asyncio.to_thread(Flow.model_validate_json, stored.document)
 
     async def _edited_here(self, before: Flow, after: Flow) -> None:
         """An accepted flow that is edited here grows its grant with the edit: the person who edits it wants it so."""
         accepted = await self._grants.get(after.id)
         if accepted is not None and accepted.content_hash == await asyncio.to_thread(content_hash, before):
-            wants = await asyncio.to_thread(review, after, self.catalog)
+            wants = await self.touches(after)
             wider = Grant(grant_from_json(accepted.grant_json).touches | wants, own=False)
             await self._grants.accept(after.id, await asyncio.to_thread(content_hash, after), grant_to_json(wider))
 

@@ -53,11 +53,12 @@ Verdict = Allowed | Outside | Refused
 ALLOWED = Allowed()
 
 
-def review(flow: Body, catalog: Catalog) -> Touches:
-    """All that a flow means to touch, steps in bodies and steps that are switched off included."""
+def review(flow: Body, catalog: Catalog, parts: Iterable[Body] = ()) -> Touches:
+    """All that a flow and the flows it runs mean to touch, steps in bodies and steps that are switched off included."""
     found = Touches()
-    for _, step in walk(flow):
-        found |= _touches(step, catalog)
+    for each in (flow, *parts):
+        for _, step in walk(each):
+            found |= _touches(step, catalog)
     return found
 
 

@@ -147,7 +147,7 @@ class Player:
             "inputs": orjson.loads(record.inputs),
             "now": datetime.fromtimestamp(record.created_at).astimezone().isoformat(timespec="seconds"),
         }
-        if "practice" in roots_in(planned.flow, self._catalog):
+        if any("practice" in roots_in(each, self._catalog) for each in (planned.flow, *planned.parts.values())):
             names["practice"] = await world.practice()
         return await run(planned, shared, names)
 

@@ -12,8 +12,9 @@ from pydantic import JsonValue as Json
 
 from app.engine.events import Resumed
 from app.engine.past import NOTHING, Past, past_of
-from app.engine.plan import Plan, plan
+from app.engine.plan import Plan, effects_in, plan
 from app.engine.writing import written
+from app.runs import parts
 from app.runs.inbox import fitting
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
@@ -27,7 +28,7 @@ from app.store.database import Database
 from app.store.inbox import Decision, Inbox
 from app.store.runs import Run, RunCard, Runs
 from flows.inputs import checked
-from flows.model import Flow, walk
+from flows.model import Flow
 from flows.problems import Problem
 from nodes.catalog import Catalog
 from nodes.context import Answer
@@ -52,6 +53,7 @@ class RunService:
         catalog: Catalog,
         open_world: OpenWorld,
         clock: Callable[[], float] = time.time,
+        parts_of: parts.PartsOf = parts.no_parts,
     ) -> None:
         self.stored = runs
         self.catalog = catalog
@@ -60,6 +62,7 @@ class RunService:
         """What this start of Weft has taken up by itself after a crash."""
         self._database = database
         self._artifacts = artifacts
+        self._parts_of = parts_of
         self._resuming: dict[str, asyncio.Event] = {}
         self._heard: list[Callable[[str], None]] = []
         self._player = Player(
@@ -93,7 +96,8 @@ class RunService:
         self, flow: Flow, given: Mapping[str, Json], *, trigger: str = "window", click_id: str | None = None
     ) -> str:
         """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run."""
-        planned = await asyncio.to_thread(plan, flow, self.catalog)  # Beside the loop, as a large flow takes a while.
+        others = await self._parts_of(flow)
+        planned = await asyncio.to_thread(plan, flow, self.catalog, others)  # Beside the loop: it may take a while.
         values, problems = checked(flow.inputs, given)
         if problems:
             raise NotStarted(problems)
@@ -104,6 +108,7 @@ class RunService:
             inputs=written(values).decode(),
             trigger=trigger,
             click_id=click_id,
+            parts=parts.written(others),
         )
         if is_new:
             await self._begin(record, planned)
@@ -127,12 +132,13 @@ class RunService:
     async def _resume(self, record: Run, *, only_if_sure: bool) -> bool:
         if record.status == "done":
             raise NotStarted([Problem("This run is done; nothing is left to run.", hint="Run the flow anew.")])
-        flow = Flow.model_validate_json(await self.stored.document(record))
-        planned = await asyncio.to_thread(plan, flow, self.catalog)
+        document, kept = await self.stored.version(record)
+        flow = Flow.model_validate_json(document)
+        planned = await asyncio.to_thread(plan, flow, self.catalog, parts.read(kept))
         await self.stored.go_on(record.id)
         try:
             events, last = await events_of(self._database, self._artifacts, record.id)
-            effects = {path: self._effect(step.kind) for path, step in walk(flow)}
+            effects = effects_in(planned)
             past = await asyncio.to_thread(past_of, events, lambda path: effects.get(path, Effect.WRITE))
             if only_if_sure and past.doubt:
                 await self.stored.set_status(record.id, record.status, record.message)
@@ -228,10 +234,6 @@ class RunService:
         live = await self._player.begin(record, planned, past, next_seq)
         self.waker.start()
         return live
-
-    def _effect(self, kind: str) -> Effect:
-        node = self.catalog.kinds.get(kind)
-        return node.spec.effect if node is not None else Effect.WRITE
 
     async def _wake(self, run_id: str) -> None:
         if run_id in self._player.live:
