@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.events import Event, Finished, Logged, Started, row
+from app.engine.events import Ended, Event, Failed, Finished, Logged, Started, row
 from app.runs.reader import RunReader
+from app.runs.reading import picture_at
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal
@@ -48,6 +49,10 @@ class Told:
             self.journal.append(row(kind, step, **body))
         await self.journal.flush()
 
+    async def watch(self) -> None:
+        """Give the reader what the whole run looks like, as whoever watches it does."""
+        self.reader.picture, _ = await picture_at(self._database, self._artifacts, self.reader.run_id)
+
 
 @pytest.fixture
 async def told(tmp_path: Path) -> AsyncIterator[Told]:
@@ -69,13 +74,57 @@ async def test_a_step_is_read_on_from_where_the_last_look_ended(told: Told) -> N
     assert (then.status, then.outputs, [line.text for line in then.log]) == ("done", {"kept": ["Ann"]}, ["One", "Two"])
 
 
-async def test_rounds_are_in_their_order_and_each_has_outputs_of_its_own(told: Told) -> None:
-    for number in (10, 2, 0):
+async def test_each_round_has_outputs_of_its_own_and_the_newest_is_looked_at(told: Told) -> None:
+    for number in (2, 0, 10):
         await told.tell((Finished, f"each/{number}/line", {"outputs": {"value": f"Line {number}"}}))
-    assert await told.reader.rounds("each/line") == ["each/0/line", "each/2/line", "each/10/line"]
-    assert await told.reader.latest_round("", "each") == "0"
+    await told.watch()
+    assert told.reader.full("each/line") == "each/10/line"
+    assert await told.reader.latest_round("", "each") == "10"
     assert await told.reader.outputs("each/10") == {"line": {"value": "Line 10"}}
     assert await told.reader.outputs() == {}
+
+
+async def test_a_chosen_round_is_looked_at_and_read_on(told: Told) -> None:
+    for number in (0, 1):
+        await told.tell((Finished, f"each/{number}/line", {"outputs": {"value": f"Line {number}"}}))
+    await told.tell((Started, "each/0/more", {}))
+    await told.watch()
+    told.reader.choose("each", "0")
+    assert told.reader.full("each/line") == "each/0/line"
+    assert await told.reader.latest_round("", "each") == "0"
+    await told.reader.look("each/0")
+    assert {path: light.status for path, light in told.reader.seen("each/0").lights.items()} == {
+        "each/line": "done",
+        "each/more": "running",
+    }
+    await told.tell((Failed, "each/0/more", {"message": "No"}))
+    await told.reader.look("each/0")
+    assert told.reader.seen("each/0").lights["each/more"].message == "No"
+    told.reader.choose("each", None)
+    assert (told.reader.full("each/line"), told.reader.chosen_scope("each/line")) == ("each/1/line", "")
+
+
+async def test_an_inner_round_is_chosen_in_the_outer_one_that_is_looked_at(told: Told) -> None:
+    for step in ("outer/0/inner/5/a", "outer/1/inner/0/a", "outer/1/inner/3/a"):
+        await told.tell((Started, step[:13], {}), (Finished, step, {"outputs": {}}))
+    await told.watch()
+    assert told.reader.full("outer/inner/a") == "outer/1/inner/3/a"
+    told.reader.choose("outer/inner", "0")
+    assert told.reader.chosen == {"outer": "1", "outer/inner": "0"}
+    assert told.reader.full("outer/inner/a") == "outer/1/inner/0/a"
+    told.reader.choose("outer", "0")
+    assert told.reader.chosen == {"outer": "0"}
+    await told.reader.look("outer/0")
+    assert told.reader.full("outer/inner/a") == "outer/0/inner/5/a"
+    assert told.reader.full("outer/b") == "outer/0/b"
+
+
+async def test_in_a_run_that_is_over_a_round_without_an_end_was_stopped_too(told: Told) -> None:
+    await told.tell((Started, "each/0/line", {}), (Ended, "", {"status": "stopped"}))
+    await told.watch()
+    told.reader.choose("each", "0")
+    await told.reader.look("each/0")
+    assert told.reader.seen("each/0").lights["each/line"].status == "stopped"
 
 
 async def test_what_came_along_the_wires_is_known_also_of_a_step_too_quick_to_note_its_start(told: Told) -> None:
@@ -95,8 +144,8 @@ async def test_nothing_is_known_while_no_run_is_followed(told: Told) -> None:
     await told.tell((Finished, "names", {"outputs": {"kept": []}}))
     told.reader.follow("")
     assert (await told.reader.details("names")).status == "waiting"
-    assert (await told.reader.rounds("each/line"), await told.reader.outputs(), await told.reader.inputs()) == (
-        [],
+    assert (told.reader.full("each/line"), await told.reader.outputs(), await told.reader.inputs()) == (
+        "each/0/line",
         {},
         {},
     )
