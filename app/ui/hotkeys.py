@@ -10,7 +10,7 @@ from nicegui.events import GenericEventArguments
 
 HEAR = """
 (() => {
-  const id = %d, keys = new Set(%s);
+  const element = document.getElementById(%s), keys = new Set(%s);
   const hear = event => {
     if (event.defaultPrevented || event.repeat || document.querySelector('.q-dialog, .q-menu')) return;
     const held = [(event.ctrlKey || event.metaKey) && 'ctrl', event.altKey && 'alt', event.shiftKey && 'shift'];
@@ -21,7 +21,7 @@ HEAR = """
     event.preventDefault();
     // A field that is left says at once what was typed into it.
     if (typing) document.activeElement?.blur();
-    getElement(id)?.$emit('hotkey', name);
+    element.dispatchEvent(new CustomEvent('hotkey', { detail: name }));
   };
   document.addEventListener('keydown', hear);
 })()
@@ -39,11 +39,11 @@ class Hotkeys(ui.element):
     def __init__(self, keys: Mapping[str, Pressed]) -> None:
         super().__init__("div")
         self._keys = keys
-        self.classes("hidden").on("hotkey", self._pressed)
-        self.client.run_javascript(HEAR % (self.id, json.dumps(list(keys))))
+        self.classes("hidden").on("hotkey", self._pressed, args=["detail"])
+        self.client.run_javascript(HEAR % (json.dumps(self.html_id), json.dumps(list(keys))))
 
     async def _pressed(self, event: GenericEventArguments) -> None:
-        work = self._keys.get(str(event.args))
+        work = self._keys.get(str(event.args["detail"]))
         if work is not None:
             waits = work()
             if waits is not None:

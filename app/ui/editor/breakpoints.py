@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from app.store.settings import Settings
 from flows.edits import Edit, Many, Rename
@@ -31,11 +31,9 @@ class Breakpoints:
         await self._keep(self.paths | wanted if has else self.paths - wanted)
         return has
 
-    async def follow(self, edit: Edit, after: Flow) -> None:
-        """Go along with a step that has another name now, and forget those that are gone."""
-        renamed = {_renamed(path, edit) for path in self.paths}
-        known = {path for path, _ in walk(after)}
-        if (paths := frozenset(renamed & known)) != self.paths:
+    async def follow(self, edit: Edit) -> None:
+        """Go along with a step that has another name now."""
+        if (paths := frozenset(_renamed(path, edit) for path in self.paths)) != self.paths:
             await self._keep(paths)
 
     def in_flow(self, flow: Flow) -> frozenset[str]:
@@ -61,9 +59,3 @@ def _renamed(path: str, edit: Edit) -> str:
             return path
         case _:
             return path
-
-
-def marks(flow: Flow, breakpoints: Iterable[str], stale: Iterable[str]) -> Mapping[str, dict[str, bool]]:
-    """What the canvas shows beside each step that has a breakpoint or other inputs than in the last run."""
-    stops, changed = frozenset(breakpoints), frozenset(stale)
-    return {path: {"breakpoint": path in stops, "stale": path in changed} for path, _ in walk(flow)}

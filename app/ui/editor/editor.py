@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 from nicegui import context, ui
 
@@ -12,14 +14,19 @@ from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
 from app.ui.dialogs import said
+from app.ui.editor.breakpoints import Breakpoints
 from app.ui.editor.gestures import copy_of, edit_of, fitting_port, joined, new_step
+from app.ui.editor.marks import Marks
 from app.ui.editor.palette import Palette
 from app.ui.editor.places import Where, place_for
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
+from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
+from app.ui.editor.ways import RUN, WAYS, Way
+from app.ui.hotkeys import Hotkeys, Pressed
 from app.ui.stage import Stage
 from flows.apply import apply
 from flows.edits import Add, Configure, Edit, Many, Rename
@@ -39,6 +46,8 @@ class Editor:
         self.window = secrets.token_hex(4)
         self.selected: list[str] = []
         self.selected_wires: list[str] = []
+        self.data = StepData(self)
+        self.breakpoints = Breakpoints(studio.settings, opened.flow.id)
         self._copied: tuple[Flow, tuple[str, ...]] = (opened.flow, ())
         self._starting = False
 
@@ -52,6 +61,7 @@ class Editor:
                     on_gesture=self._gesture, on_select=self._select, on_open=self._open, on_command=self._command
                 ).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas)
+                self.marks = Marks(canvas)
                 with ui.element("div").classes("weft-stage-over") as over:
                     self._empty = over
                     _empty_canvas()
@@ -59,6 +69,7 @@ class Editor:
                 self.running = Running(self)
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where)
+        Hotkeys(self._keys())
         stop = self.opened.listen(self._edited)
         context.client.on_delete(stop)
         context.client.on_delete(self.stage.leave)
@@ -69,6 +80,8 @@ class Editor:
         self._empty.set_visibility(not self.opened.flow.steps)
         self.bar.refresh()
         self.side.show(self.selected)
+        await self.breakpoints.load()
+        self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
 
     async def edit(self, edit: Edit | None) -> bool:
@@ -86,6 +99,7 @@ class Editor:
         else:
             self._unsaved.done(edit)
             self.bar.saved()
+            await self.breakpoints.follow(edit)
             if isinstance(edit, Rename):
                 self.choose("/".join(filter(None, (edit.path.rpartition("/")[0], edit.id))))
             return True
@@ -121,17 +135,24 @@ class Editor:
         """Delete what is selected."""
         await self._gesture({"edits": [{"do": "remove", "steps": self.selected, "wires": self.selected_wires}]})
 
-    async def run(self) -> None:
-        """Run the flow."""
+    async def run(self, way: Way = RUN) -> None:
+        """Run the flow, in one of the ways there are."""
         if not self._starting:
             self._starting = True
             try:
                 with said():
                     await self.side.finish()
                     await self.opened.settled()
-                    await self.running.run()
+                    await self.running.run(way)
             finally:
                 self._starting = False
+
+    async def turn_breakpoints(self, paths: list[str]) -> None:
+        """Let the debugger stop before these steps, or no longer."""
+        with said():
+            await self.breakpoints.turn(paths)
+            self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
+            self.side.marked()
 
     async def undo(self) -> None:
         """Take the last edit back."""
@@ -147,12 +168,28 @@ class Editor:
 
     def _edited(self, edited: Edited) -> None:
         self.stage.redraw(edited.after, self.opened.problems)
+        self.marks.show(edited.after, breakpoints=self.breakpoints.paths)
         self._empty.set_visibility(not edited.after.steps)
         self.bar.refresh()
         self.running.flow_edited()
         known = {path for path, _ in walk(edited.after)}
         self.selected = [path for path in self.selected if path in known]
         self.side.edited(edited, self.selected)
+
+    def _keys(self) -> dict[str, Pressed]:
+        """What the keys of this window do, apart from those that only the canvas hears."""
+
+        async def on_step(work: Callable[[str], Awaitable[None]]) -> None:
+            if len(self.selected) == 1:
+                with said():
+                    await work(self.selected[0])
+
+        return {
+            **{way.key: partial(self.run, way) for way in WAYS if way.key},
+            "f9": lambda: self.turn_breakpoints(self.selected),
+            "p": lambda: on_step(self.data.turn_pin),
+            "e": lambda: on_step(self.data.edit),
+        }
 
     def _joins(self, where: Where, spec: Spec) -> bool:
         """True where a step of this kind can be wired to the port it is asked for from."""
@@ -186,6 +223,8 @@ class Editor:
                 await self.redo()
             case "run":
                 await self.run()
+            case "breakpoint":
+                await self.turn_breakpoints(self.selected)
             case "save":
                 ui.notify("Saved. Every change is saved as you make it.", type="positive")
             case "search":

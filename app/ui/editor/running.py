@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import background_tasks, context, ui
@@ -14,8 +15,10 @@ from app.runs.picture import Picture
 from app.runs.service import NotStarted
 from app.store.runs import Run
 from app.ui.dialogs import does, said
+from app.ui.editor.run_menu import RunMenu
+from app.ui.editor.starting import Starting
+from app.ui.editor.ways import RUN, WAYS, Way
 from app.ui.history.questions import Questions
-from app.ui.home.start import start_or_refuse
 from app.ui.seen import GOING, Chip
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
@@ -39,6 +42,7 @@ class Running:
         self._compared: tuple[Flow | None, bool] = (None, False)
         self._turn = asyncio.Lock()
         self._questions: Questions | None = None
+        self._starting = Starting(editor)
         self._build()
         self._clock = ui.timer(0.5, self._tick, active=False)
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
@@ -55,20 +59,24 @@ class Running:
         if newest:
             await self._follow(newest[0].id)
 
-    async def run(self) -> None:
-        """Start the flow: review it if it came from outside, ask for its inputs, then run."""
-        if self.going:
-            ui.notify("This flow is running. Stop it first, or wait for its end.")
+    async def run(self, way: Way = RUN) -> None:
+        """Start the flow in one of the ways: review it if it came from outside, ask for its inputs, then run."""
+        if why_not := self.why_not(way):
+            ui.notify(why_not)
         elif wrong := [problem for problem in self._editor.opened.problems if problem.severity == "error"]:
             await self._show_problems(wrong)
         else:
             try:
-                run_id = await start_or_refuse(self._studio, self._editor.opened.flow.id)
+                run_id = await self._starting.begin(way)
             except (Unrunnable, NotStarted) as error:
                 await self._show_problems(error.problems)
             else:
                 if run_id is not None:
                     await self._follow(run_id)
+
+    def why_not(self, way: Way) -> str:
+        """Why the flow cannot be run so now, in a sentence; nothing where it can."""
+        return self._starting.why_not(way)
 
     async def resume(self) -> None:
         """Continue the last run after its last finished step."""
@@ -118,8 +126,12 @@ class Running:
             self._continue.tooltip("Continue the last run after its last finished step")
             self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.stop).classes("weft-button weft-danger")
             # A plain click, not `does`: the key and the button share one guard, in the editor.
-            self._run = ui.button("Run", icon="sym_r_play_arrow", on_click=self._editor.run)
-            self._run.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
+            with ui.element("div").classes("weft-split") as self._run:
+                run = ui.button("Run", icon="sym_r_play_arrow", on_click=partial(self._editor.run, RUN))
+                run.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
+                RunMenu("Other ways to run", lambda: WAYS, self._editor.run, self.why_not).classes(
+                    "weft-button weft-run"
+                )
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
         count = len(problems)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.open_flow import Edited
+from app.ui.editor.step_bar import StepBar
+from app.ui.editor.step_data import Pinned
 from app.ui.forms.flow_form import FlowForm
 from app.ui.forms.step_form import StepForm
 from app.ui.forms.values import Values
@@ -35,6 +37,8 @@ class Side:
         self._path: str | None = None
         self._tab = "Settings"
         self._form: StepForm | FlowForm | None = None
+        self._bar: StepBar | None = None
+        self._pinned: Pinned | None = None
         self._result: Result | None = None
         self._reader = editor.stage.reader
         self.values = Values(self._reader, editor.studio.catalog)
@@ -82,6 +86,14 @@ class Side:
             self.show(selected)
         elif self._form is not None:
             self._form.update(edited.after, self._editor.opened.problems)
+            self.marked()
+
+    def marked(self) -> None:
+        """Show whether the step has a breakpoint, and whether it is pinned."""
+        if self._bar is not None and self._pinned is not None and self._path:
+            step = step_at(self._editor.opened.flow, self._path)
+            self._bar.show(step)
+            self._pinned.show(step)
 
     def run_changed(self, paths: set[str]) -> None:
         """Show new results of the run that is followed."""
@@ -91,7 +103,7 @@ class Side:
             self._form.values_changed()
 
     def _draw_many(self, count: int) -> None:
-        self._form = self._result = None
+        self._form = self._result = self._bar = self._pinned = None
         self._panel.clear()
         with self._panel, ui.element("div").classes("weft-panel-body"):
             ui.label(f"{count} steps are selected").classes("weft-strong")
@@ -101,7 +113,7 @@ class Side:
             )
 
     def _draw(self) -> None:
-        self._form = self._result = None
+        self._form = self._result = self._bar = self._pinned = None
         self._panel.clear()
         flow, problems = self._editor.opened.flow, self._editor.opened.problems
         with self._panel:
@@ -122,8 +134,10 @@ class Side:
                     self._editor.studio, opened.flow, path, opened.problems, self.values, self._editor.edit
                 )
             with ui.tab_panel("Result"):
-                self._result = Result(self._reader, path)
+                self._pinned = Pinned(self._editor.data, path, step)
+                self._result = Result(self._editor.stage, path)
                 self._result.refresh()
+        self._bar = StepBar(self._editor, path, step)
 
     def _turned(self, change: object) -> None:
         self._tab = str(getattr(change, "value", "Settings"))

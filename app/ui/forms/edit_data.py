@@ -34,7 +34,7 @@ async def edit_data(
         ui.label(text).classes("weft-muted")
         with ui.element("div").classes("weft-data-body"):
             try:
-                outputs = Outputs(ports, values, partial(_hold, edited))
+                outputs = Outputs(ports, values, touched=partial(_hold, edited))
             except TooLarge as error:
                 edited.delete()
                 ui.notify(str(error), type="negative")
@@ -49,7 +49,7 @@ async def edit_data(
     await edited
 
 
-def _hold(edited: ui.dialog, _: Data) -> None:
+def _hold(edited: ui.dialog) -> None:
     """What was changed is not lost by a click beside the dialog."""
     edited.props("persistent")
 

@@ -11,7 +11,7 @@ from pydantic import JsonValue as Json
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from nodes.checks import label_of, takes_expressions
+from nodes.checks import is_later, label_of, takes_expressions
 from nodes.node import Node
 
 Kind = Literal[
@@ -40,6 +40,8 @@ class Setting:
     required: bool
     mono: bool
     expressions: bool
+    later: bool = False
+    """Its expressions are worked out while the step is at work, as often as it wants."""
 
 
 def settings_of(node: type[Node]) -> list[Setting]:
@@ -96,6 +98,7 @@ def _setting(node: type[Node], name: str, field: FieldInfo) -> Setting:
         required=field.is_required(),
         mono=widget in ("target", "json", "url", "path", "later"),
         expressions=takes_expressions(node, name),
+        later=is_later(node, name),
     )
 
 

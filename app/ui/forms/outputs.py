@@ -19,15 +19,19 @@ class TooLarge(ValueError):
 
 
 class Outputs:
-    """One field for every output; one that need not be given has a box to tick. `changed` hears every good state."""
+    """One field for every output; one that need not be given has a box to tick.
+
+    `changed` hears every state that can be taken, `touched` of every change.
+    """
 
     def __init__(
         self,
         ports: Iterable[Port],
         values: Mapping[str, Json],
         changed: Callable[[dict[str, Json]], None] | None = None,
+        touched: Callable[[], None] | None = None,
     ) -> None:
-        self._changed = changed
+        self._changed, self._touched = changed, touched
         self._quiet = False
         known = {port.name: port for port in ports}
         self._ports = {**known, **{name: Port(name, "any") for name in values if name not in known}}
@@ -86,7 +90,11 @@ class Outputs:
 
     def _tell(self) -> None:
         read, wrong = self._read()
-        if not self._quiet and not wrong and self._changed is not None:
+        if self._quiet:
+            return
+        if self._touched is not None:
+            self._touched()
+        if not wrong and self._changed is not None:
             self._changed(read)
 
     def _read(self) -> tuple[dict[str, Json], list[str]]:

@@ -14,7 +14,7 @@ from flows.inputs import checked
 from flows.model import Flow, Input
 
 
-async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
+async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[str, Json] | None:
     """What the person gave for the flow's inputs; None where they thought better of it. `last` is JSON."""
     before: Mapping[str, Json] = orjson.loads(last) if last else {}
     fields: dict[str, Any] = {}
@@ -33,7 +33,7 @@ async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
             asked.submit(values)
 
     with dialog() as asked:
-        ui.label(f"Run {flow.name}").classes("weft-dialog-title")
+        ui.label(f"{action} {flow.name}").classes("weft-dialog-title")
         with ui.element("form").classes("weft-form").on("submit.prevent", run):
             for name, declared in flow.inputs.items():
                 with ui.element("div").classes("weft-field"):
@@ -47,7 +47,7 @@ async def ask_inputs(flow: Flow, last: str | None) -> dict[str, Json] | None:
                     errors[name].set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
                 ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
-                ui.button("Run", icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
+                ui.button(action, icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
         first = next(iter(fields.values()), None)
         if first is not None:
             first.props("autofocus")

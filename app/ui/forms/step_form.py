@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from nicegui import ui
 from pydantic import JsonValue as Json
@@ -38,6 +39,7 @@ class StepForm:
         self._folded: ui.expansion | None = None
         self._common: Common | None = None
         self._result: ui.input | None = None
+        self._around_rounds: Surroundings | None = None
         self._wanted = ""
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
@@ -61,6 +63,13 @@ class StepForm:
             connections=connections,
             flows=await self._other_flows(),
         )
+        if self._step.body is not None:
+            # What is looked at between the rounds knows what is inside.
+            self._around_rounds = replace(
+                around,
+                references=lambda: self._values.references(self._flow, self._path, body=True),
+                preview=lambda text: self._values.preview(text, self._flow, f"{self._path}/-"),
+            )
         with self._body:
             if self._node is None:
                 ui.label(f"There is no node called `{self._step.kind}` here. Its settings are kept.").classes(
@@ -90,7 +99,8 @@ class StepForm:
     def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
         for setting in settings:
             value = self._step.settings.get(setting.name, setting.default)
-            self._fields[setting.name] = Field(setting, value, around, self._changed)
+            known = self._around_rounds if setting.later and self._around_rounds is not None else around
+            self._fields[setting.name] = Field(setting, value, known, self._changed)
 
     def focus(self, name: str = "") -> None:
         """Give a setting the keyboard: the one with this name, or the first."""

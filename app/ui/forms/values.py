@@ -14,7 +14,7 @@ from app.runs.reader import Outputs, RunReader
 from app.ui.shown import line_of
 from flows.apply import downstream
 from flows.expressions import ExpressionError, is_template, parse
-from flows.model import Flow, body_at
+from flows.model import Flow, body_at, step_at
 from nodes.catalog import Catalog
 
 DEEPEST = 3
@@ -70,9 +70,13 @@ class Values:
         for depth, (round, outputs) in enumerate(self._scopes[: len(parts)]):
             if depth:
                 number = int(round) if round.isdecimal() else 0
-                found["index"] = number
-                found.pop("item", None)
-                if (item := _item(flow, "/".join(parts[:depth]), found, number)) is not None:
+                container = "/".join(parts[:depth])
+                for name in ("item", "last", "index"):
+                    found.pop(name, None)
+                inside = self._inside(flow, container)
+                if "index" in inside:
+                    found["index"] = number
+                if "item" in inside and (item := _item(flow, container, found, number)) is not None:
                     found["item"] = item
             found |= outputs
         return found
@@ -85,8 +89,12 @@ class Values:
             Reference(f"inputs.{name}", line_of(values["inputs"].get(name), SAMPLE), "What the flow asks for")
             for name in flow.inputs
         ]
-        if "/" in inside:
+        known = self._inside(flow, inside.rpartition("/")[0])
+        if "item" in known:
             found += _within("item", values.get("item"), "The item of this round")
+        if "last" in known:
+            found.append(Reference("last", "", "What the round before gave"))
+        if "index" in known:
             found.append(Reference("index", "0", "The number of this round"))
         for name, title, ports in self._steps_before(flow, inside):
             outputs = values.get(name) or {}
@@ -109,6 +117,14 @@ class Values:
             return Preview(True, f"= {line_of(template.render(names), 160)}")
         except ExpressionError as error:
             return Preview(False, str(error))
+
+    def _inside(self, flow: Flow, container: str) -> frozenset[str]:
+        """The names that only the steps in a container know; none outside of any."""
+        try:
+            node = self._catalog.kinds.get(step_at(flow, container).kind) if container else None
+        except KeyError:
+            node = None
+        return node.spec.inside if node is not None else frozenset()
 
     def _steps_before(self, flow: Flow, path: str) -> Iterator[tuple[str, str, list[str]]]:
         """The steps a reference may name: those in its body and the bodies around it that do not come after it."""

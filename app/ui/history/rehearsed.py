@@ -48,7 +48,7 @@ class Report:
     ) -> None:
         self._studio, self._flow, self._effects, self._go_to = studio, flow, effects, go_to
         self._shown = 0
-        ui.label(in_words(len(effects))).classes("weft-notice is-rehearsed")
+        ui.label(in_words(len(effects))).classes("weft-notice is-accent")
         self._list = ui.element("div").classes("weft-list").props('aria-label="What would have happened"')
         self._list.set_visibility(bool(effects))
         self._more = ui.button("", on_click=self._show_more).classes("weft-button weft-quiet")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from nicegui import ui
+from pydantic import JsonValue as Json
 
+from app.engine.debug import Debug
 from app.engine.plan import Unrunnable
 from app.runs.service import NotStarted
 from app.studio import Studio
@@ -25,16 +28,34 @@ async def start_run(studio: Studio, flow_id: str) -> str | None:
         return None
 
 
-async def start_or_refuse(studio: Studio, flow_id: str) -> str | None:
-    """The id of the new run; None where the person thought better of it. Unrunnable or NotStarted where it cannot."""
-    review = await studio.shelf.to_review(flow_id)
-    if review is not None and not await review_sheet(studio, review):
+async def start_or_refuse(
+    studio: Studio,
+    flow_id: str,
+    *,
+    rehearse: bool = False,
+    debug: Debug | None = None,
+    given: Mapping[str, Json] | None = None,
+) -> str | None:
+    """The id of the new run; None where the person thought better of it. Unrunnable or NotStarted where it cannot.
+
+    What the flow asks for is asked, unless it is `given` already.
+    """
+    if not await accepted(studio, flow_id):
         return None
     flow = (await studio.shelf.open(flow_id)).flow
-    given = await ask_inputs(flow, await studio.runs.stored.last_inputs(flow_id)) if flow.inputs else {}
+    if given is None:
+        last = await studio.runs.stored.last_inputs(flow_id)
+        given = await ask_inputs(flow, last, "Rehearse" if rehearse else "Run") if flow.inputs else {}
     if given is None:
         return None
-    return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8))
+    more: dict[str, Any] = {"rehearse": rehearse, "debug": debug} if rehearse or debug is not None else {}
+    return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8), **more)
+
+
+async def accepted(studio: Studio, flow_id: str) -> bool:
+    """True where a flow may run: it is one's own, or what it touches was accepted, now or before."""
+    review = await studio.shelf.to_review(flow_id)
+    return review is None or await review_sheet(studio, review)
 
 
 async def resume_run(studio: Studio, run_id: str) -> bool:

@@ -1,0 +1,65 @@
+"""The foot of a step's panel: run this step, pin or write its data, set a breakpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from nicegui import ui
+
+from app.ui.dialogs import said
+from app.ui.editor.run_menu import RunMenu
+from app.ui.editor.ways import FROM, STEP, TO, WAYS
+from flows.model import Step
+
+if TYPE_CHECKING:
+    from app.ui.editor.editor import Editor
+
+
+class StepBar:
+    """`show` the step as it is now."""
+
+    def __init__(self, editor: Editor, path: str, step: Step) -> None:
+        self._editor = editor
+        self._path = path
+        with ui.element("footer").classes("weft-panel-foot"):
+            with ui.element("div").classes("weft-split") as ways:
+                run = ui.button(STEP.title, icon=f"sym_r_{STEP.icon}", on_click=partial(editor.run, STEP))
+                run.classes("weft-button").tooltip(f"{STEP.about} ({STEP.shown})")
+                RunMenu("Other ways to run it", lambda: (TO, FROM), editor.run, editor.running.why_not).classes(
+                    "weft-button"
+                )
+            ways.set_visibility(STEP in WAYS)
+            with ui.element("div").classes("weft-row weft-tight weft-push"):
+                self._pin, self._pin_tip = _icon("keep", partial(editor.data.turn_pin, path))
+                edit, edit_tip = _icon("edit_note", partial(editor.data.edit, path))
+                edit.props["aria-label"] = "Write its data by hand"
+                edit_tip.set_text("Write its data by hand (E)")
+                self._break, self._break_tip = _icon("bug_report", partial(editor.turn_breakpoints, [path]))
+        self.show(step)
+
+    def show(self, step: Step) -> None:
+        """Show whether the step is pinned and has a breakpoint."""
+        _turn(self._pin, self._pin_tip, step.pinned is not None, "Pin what it gave (P)", "Unpin it: let it run (P)")
+        has = self._path in self._editor.breakpoints.paths
+        _turn(self._break, self._break_tip, has, "Set a breakpoint (F9)", "Take the breakpoint away (F9)")
+
+
+def _icon(name: str, work: Callable[[], Awaitable[object]]) -> tuple[ui.button, ui.tooltip]:
+    async def pressed() -> None:
+        with said():
+            await work()
+
+    button = ui.button(icon=f"sym_r_{name}", on_click=pressed).classes("weft-icon-button").props("flat")
+    with button:
+        tip = ui.tooltip("")
+    return button, tip
+
+
+def _turn(button: ui.button, tip: ui.tooltip, is_on: bool, off_text: str, on_text: str) -> None:
+    text = on_text if is_on else off_text
+    tip.set_text(text)
+    button.classes(add="is-current" if is_on else "", remove="" if is_on else "is-current")
+    button.props["aria-label"] = text.rpartition(" (")[0]
+    button.props["aria-pressed"] = "true" if is_on else "false"

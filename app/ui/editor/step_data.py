@@ -1,0 +1,105 @@
+"""The data of a step in the editor: keep what it gave, change that by hand, and let it run again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import TYPE_CHECKING
+
+import orjson
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+from app.desk.saying import name_of
+from app.engine.ports import ports_of
+from app.ui.forms.edit_data import Use, edit_data
+from app.ui.words import size
+from flows.edits import Pin
+from flows.model import Step, step_at
+
+if TYPE_CHECKING:
+    from app.ui.editor.editor import Editor
+
+MOST = 1_000_000
+"""Bytes of data that a flow keeps for a step."""
+
+
+class Pinned:
+    """Says above the result of a step that its data is pinned, and lets it be changed or run again."""
+
+    def __init__(self, data: StepData, path: str, step: Step) -> None:
+        with ui.element("div").classes("weft-notice is-accent weft-stack weft-tight") as self._notice:
+            with ui.element("div").classes("weft-row"):
+                ui.icon("sym_r_keep")
+                ui.label("Pinned").classes("weft-strong")
+            ui.label("This step is not run. In every run it gives the data that is kept for it.")
+            with ui.element("div").classes("weft-row"):
+                change = ui.button("Change the data", icon="sym_r_edit_note", on_click=partial(data.edit, path))
+                change.classes("weft-button")
+                ui.button("Unpin", icon="sym_r_keep_off", on_click=partial(data.unpin, path)).classes("weft-button")
+        self.show(step)
+
+    def show(self, step: Step) -> None:
+        """Show it, or take it away."""
+        self._notice.set_visibility(step.pinned is not None)
+
+
+class StepData:
+    """What can be done with what a step gives."""
+
+    def __init__(self, editor: Editor) -> None:
+        self._editor = editor
+
+    async def turn_pin(self, path: str) -> None:
+        """Keep what the step gave last, so that it is not run; where that is kept, let it run again."""
+        if step_at(self._editor.opened.flow, path).pinned is not None:
+            await self.unpin(path)
+            return
+        gave = await self.gave(path)
+        if gave is None:
+            ui.notify("There is nothing to pin yet. Run the step first, or write its data by hand (E).")
+        elif await self.pin(path, gave):
+            ui.notify("Pinned: from now on the step is not run, and gives this again.", type="positive")
+
+    async def pin(self, path: str, outputs: Mapping[str, Json]) -> bool:
+        """Keep these outputs; False where that is too much, or cannot be saved."""
+        if (count := len(orjson.dumps(outputs))) > MOST:
+            ui.notify(
+                f"This is too much to keep in the flow: {size(count)}, and {size(MOST)} is the most. "
+                "Pin a later step that makes less of it.",
+                type="negative",
+                multi_line=True,
+            )
+            return False
+        return await self._editor.edit(Pin(path=path, outputs=outputs))
+
+    async def unpin(self, path: str) -> None:
+        """Let the step run again."""
+        await self._editor.edit(Pin(path=path, outputs=None))
+
+    async def edit(self, path: str) -> None:
+        """Let the person write what the step gives."""
+        flow, catalog = self._editor.opened.flow, self._editor.studio.catalog
+        step = step_at(flow, path)
+        node = catalog.kinds.get(step.kind)
+        pinned = step.pinned
+        values = pinned if pinned is not None else await self.gave(path) or {}
+
+        async def pin(outputs: dict[str, Json]) -> bool:
+            return await self.pin(path, outputs)
+
+        await edit_data(
+            f"What “{name_of(flow, path, catalog)}” gives",
+            "Pinned data is given instead of running the step, in every run, until you unpin it.",
+            ports_of(node, step).outputs if node is not None else (),
+            values,
+            (Use("Save" if pinned is not None else "Pin this", "keep", pin),),
+        )
+
+    async def gave(self, path: str) -> dict[str, Json] | None:
+        """What the step gave in the run that is shown, in the round that is looked at; None where it gave nothing."""
+        reader = self._editor.stage.reader
+        if not reader.run_id:
+            return None
+        details = await reader.details(reader.full(path))
+        return details.outputs if details.status == "done" else None
