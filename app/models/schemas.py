@@ -7,6 +7,7 @@ from typing import Any
 
 from pydantic import JsonValue as Json
 
+from app.models.patterns import has_patterns, misfit, wrong_with
 from app.models.values import ModelTrouble, Schema
 
 _FENCE = re.compile(r"```[a-zA-Z0-9_-]*[ \t]*\r?\n(.*?)```", re.DOTALL)
@@ -71,24 +72,25 @@ def checked(schema: Schema) -> None:
 
 def fitted(text: str, schema: Schema) -> Json:
     """The one JSON value in the text that fits the schema; Unfit says what is wrong with it."""
-    import jsonschema
-    import referencing
-
     value = _only_value(text)
-    make = jsonschema.validators.validator_for(schema, jsonschema.Draft202012Validator)
-    # An own, empty registry: a reference in a schema never reaches out to the network.
-    validator = make(schema, registry=referencing.Registry())
     try:
-        wrong = jsonschema.exceptions.best_match(validator.iter_errors(value))
-    except referencing.exceptions.Unresolvable as error:
+        wrong = misfit(value, schema) if has_patterns(schema) else wrong_with(value, schema)
+    except TimeoutError:
         raise ModelTrouble(
-            f"The form asked for refers to something that is not in it: {_short(str(error))}",
+            "A pattern in the form asked for takes too long to be compared with the answer.",
+            "Write it in a simpler way: no repetition inside a repetition, such as (a+)+.",
+            kind="schema",
+        ) from None
+    except LookupError as error:
+        raise ModelTrouble(
+            f"The form asked for refers to something that is not in it: {_short(str(error.args[0]))}",
             "Write the whole schema in one place.",
             kind="schema",
         ) from None
     if wrong is not None:
-        place = _place(wrong.absolute_path)
-        raise Unfit(f"{f'At {place}: ' if place else ''}{_short(wrong.message)}")
+        message, path = wrong
+        place = _place(path)
+        raise Unfit(f"{f'At {place}: ' if place else ''}{_short(message)}")
     return value
 
 
