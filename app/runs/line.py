@@ -70,8 +70,12 @@ async def in_time(trip: Trip, request: httpx.Request) -> AsyncIterator[None]:
                 hint="Check the address, and the date of this computer.",
                 retryable=False,
             ) from None
+        # Nothing was sent, so that it is safe to try again whatever it was to be.
         raise NodeError(
-            f"`{name}` cannot be reached.", hint="Check the address and the connection.", trouble="unreachable"
+            f"`{name}` cannot be reached.",
+            hint="Check the address and the connection.",
+            retryable=True,
+            trouble="unreachable",
         ) from None
     except (TimeoutError, httpcore.TimeoutException):
         raise NodeError(

@@ -87,6 +87,7 @@ class Web:
             raise NodeError(
                 f"There is no site `{name}`, or this computer is not connected.",
                 hint="Check the address and the connection.",
+                retryable=True,
                 trouble="unreachable",
             )
         return addresses
