@@ -46,11 +46,13 @@ class Question:
 
 @dataclass(frozen=True)
 class Answer:
-    """What was chosen, with the payload as the person left it, and by whom: a place in Weft, or `the deadline`."""
+    """What was chosen, with the payload as the person left it, by whom (a place in Weft, or `the deadline`) and when
+    (seconds since 1970)."""
 
     choice: str
     payload: Json = None
     by: str = ""
+    at: float | None = None
 
 
 class Model(Protocol):

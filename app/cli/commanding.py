@@ -55,6 +55,7 @@ def commanded(work: Work) -> int:
 async def opened(*, headed: bool) -> AsyncIterator[Studio]:
     """The studio on this computer's data folder, put away afterwards. It may be open in a window as well."""
     studio = await open_studio(home(), headed=headed)
+    studio.runs.parking.after = None  # Somebody sits here and thinks.
     try:
         yield studio
     finally:

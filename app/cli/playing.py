@@ -26,6 +26,8 @@ from flows.model import Flow
 DONE, FAILED, REFUSED, WAITING, STOPPED = 0, 1, 2, 3, 130
 """Exit statuses."""
 TICK = 0.5
+LINES = 40
+"""Lines that are shown of what a question is about."""
 SETTLED = 1.0
 """Seconds for which nothing but questions must be open before a run without a person is put away."""
 
@@ -183,10 +185,15 @@ async def _ask(studio: Studio, run_id: str, question: Open, terminal: Terminal) 
     """Put a question of the run to the person, until there is an answer it knows. EOFError where nobody answers."""
     terminal.show([])
     terminal.say(f"{terminal.mark('asked')} {one_line(question.title)}")
-    for line in safe(question.text).splitlines():
-        terminal.say(f"  {line}")
+    about = [] if question.payload is None else as_text(question.payload).splitlines()
+    more = [f"… {len(about) - LINES} lines more"] if len(about) > LINES else []
+    for line in [*question.text.splitlines(), *about[:LINES], *more]:
+        terminal.say(f"  {safe(line)}")
     choice = await chosen(question.choices, terminal)
-    await studio.runs.answer(run_id, question.step, question.key, choice)
+    decision = await studio.runs.answer(run_id, question.step, question.key, choice, by="a terminal")
+    if not decision.won and decision.entry is not None and decision.entry.choice:
+        decided = f"{one_line(decision.entry.choice)}, by {decision.entry.decided_by}"
+        terminal.say(f"  This had been decided already: {decided}.")
     # The picture tells of the answer a moment later; asked again before, it would be the same question.
     await asyncio.sleep(0.2)
 

@@ -56,7 +56,7 @@ class NoDesk:
         return None
 
     async def expire(self, step: str, key: str, question: Question) -> Answer | None:
-        return Answer(question.at_deadline, question.payload, DEADLINE)
+        return Answer(question.at_deadline, question.payload, DEADLINE, question.deadline)
 
     async def heard(self, step: str, key: str) -> None:
         return
@@ -127,7 +127,8 @@ class Asking:
         posed = self.posed.get((step, key))
         if posed is None or posed.answer.done():
             return False
-        self._shared.tell(Answered, step, key=key, choice=answer.choice, payload=answer.payload, by=answer.by)
+        said = {"choice": answer.choice, "payload": answer.payload, "by": answer.by, "decided_at": answer.at}
+        self._shared.tell(Answered, step, key=key, **said)
         self.answers[step, key] = answer
         posed.answer.set_result(answer)
         return True

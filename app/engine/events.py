@@ -112,12 +112,13 @@ class Asked(Event):
 
 @dataclass(frozen=True)
 class Answered(Event):
-    """What was chosen, with the payload as it was left, and by whom."""
+    """What was chosen, with the payload as it was left, by whom and when; the run may have heard of it later."""
 
     key: str = ""
     choice: str = ""
     payload: Json = None
     by: str = ""
+    decided_at: float | None = None
 
 
 @dataclass(frozen=True)

@@ -103,8 +103,8 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
             case Answered(key=key, choice=choice) if key.startswith(ASKED_ANEW) and choice == STOP:
                 # Whoever goes on with the run is asked again.
                 pass
-            case Answered(step=step, key=key, choice=choice, payload=payload, by=by):
-                answers[step, key] = Answer(choice, payload, by)
+            case Answered(step=step, key=key, choice=choice, payload=payload, by=by, decided_at=at):
+                answers[step, key] = Answer(choice, payload, by, at)
                 if key.startswith(DOUBT) and choice == AGAIN:
                     redone[step] = redone.get(step, 0) + 1
                 if step and not key.startswith(BREAK):  # There it stands before its start, as the run does at a limit.

@@ -51,7 +51,9 @@ class Entry:
     @property
     def answer(self) -> Answer | None:
         """What was decided."""
-        return Answer(self.choice, self.answer_payload, self.decided_by) if self.status in DECIDED else None
+        if self.status not in DECIDED:
+            return None
+        return Answer(self.choice, self.answer_payload, self.decided_by, self.decided_at)
 
 
 @dataclass(frozen=True)
