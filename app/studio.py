@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from app.browser.browsers import Browsers
 from app.desk.shelf import Shelf
 from app.practice.site import PracticeSite
+from app.runs import parts
+from app.runs.continuing import Continuing
 from app.runs.keeping import Keeping
 from app.runs.service import RunService
 from app.secrets import Secrets
@@ -56,6 +58,7 @@ class Studio:
     browsers: Browsers
     shop: PracticeSite
     keeping: Keeping
+    continuing: Continuing
 
     async def keep_house(self, after: float = 2.0) -> None:
         """Until it is cancelled: back the database up once a day, and once an hour clear away what is kept too long."""
@@ -132,7 +135,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         return RealWorld(
             flow_id=flow.id,
             run_id=run_id,
-            grant=await shelf.grant(flow),
+            grant=await shelf.grant(flow, parts.read((await stored.version(await stored.get(run_id)))[1])),
             sessions=sessions,
             folder=folder,
             browsers=browsers,
@@ -173,4 +176,5 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         browsers,
         shop,
         Keeping(database, artifacts, settings, folder),
+        Continuing(database, artifacts, runs),
     )

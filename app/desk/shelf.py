@@ -147,18 +147,19 @@ class Shelf:
         parts = await self.parts(flow)
         return await asyncio.to_thread(review, flow, self.catalog, parts.values())
 
-    async def grant(self, flow: Flow) -> Grant:
+    async def grant(self, flow: Flow, parts: Parts | None = None) -> Grant:
         """What this flow may touch: all that its author's own flows do, or what was accepted of one that arrived.
 
-        One made here that runs one which arrived is held to what both of them name.
+        One made here that runs one which arrived is held to what both of them name. `parts` are the flows that it runs
+        as its run has kept them.
         """
         accepted = await self._grants.get(flow.id)
         known = grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
         if (await self._flows.get(flow.id)).origin == "arrived":
             return known
-        parts = await self.parts(flow)
+        parts = await self.parts(flow) if parts is None else parts
         wanted = {called for each in (flow, *parts.values()) for called in called_by(each, self.catalog)}
-        mine = {id: part for id, part in parts.items() if (await self._flows.get(id)).origin != "arrived"}
+        mine = {id: part for id, part in parts.items() if await self._flows.origin(id) not in ("arrived", None)}
         touches = await asyncio.to_thread(review, flow, self.catalog, mine.values())
         if wanted <= mine.keys():
             return Grant(touches, own=True)

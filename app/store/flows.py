@@ -74,6 +74,13 @@ class Flows:
         """The flow with this id or, if only one has it, this name."""
         return await self._one("(id = ?1 OR casefold(name) = casefold(?1))", text)
 
+    async def origin(self, id: str) -> str | None:
+        """Where a flow came from, also one that was deleted; None of one that was never here."""
+        row = await self._database.read(
+            lambda connection: connection.execute("SELECT origin FROM flow WHERE id = ?", (id,)).fetchone()
+        )
+        return None if row is None else str(row[0])
+
     async def create(self, *, id: str, name: str, description: str, document: str, origin: str) -> StoredFlow:
         """Store a new flow; a deleted one with the same id makes room."""
         now = self._now()
