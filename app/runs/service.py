@@ -11,8 +11,10 @@ from functools import partial
 from pydantic import JsonValue as Json
 
 from app.engine.events import Resumed
+from app.engine.parts import Parts
 from app.engine.past import NOTHING, Past, past_of
 from app.engine.plan import Plan, effects_in, plan
+from app.engine.reuse import Reuse
 from app.engine.writing import written
 from app.runs import parts
 from app.runs.inbox import fitting
@@ -21,6 +23,7 @@ from app.runs.parking import Waker
 from app.runs.player import Player
 from app.runs.reading import events_of
 from app.runs.recovering import Recovery
+from app.runs.taking import NOT_BEGUN, as_option, take_over, wished
 from app.runs.watch import Watch
 from app.runs.watching import Watching
 from app.store.artifacts import Artifacts
@@ -65,6 +68,7 @@ class RunService:
         self._parts_of = parts_of
         self._resuming: dict[str, asyncio.Event] = {}
         self._heard: list[Callable[[str], None]] = []
+        self._inbox_heard: list[Callable[[], None]] = []
         self._player = Player(
             database=database,
             artifacts=artifacts,
@@ -76,7 +80,7 @@ class RunService:
             clock=clock,
         )
         self.parking = self._player.parking
-        self.waker = Waker(self.inbox, wake=self._wake, pass_on=self._pass_on, changed=partial(self._tell, ""))
+        self.waker = Waker(self.inbox, wake=self._wake, pass_on=self._pass_on, changed=self._tell_of_inbox)
         self._watching = Watching(database, artifacts, runs, self._player.audience, self._player.live, self._tell)
 
     @property
@@ -85,17 +89,32 @@ class RunService:
         return frozenset(self._player.live)
 
     def when_changed(self, heard: Callable[[str], None]) -> Callable[[], None]:
-        """Call `heard(run id)` whenever a run starts, waits, goes on or ends; the returned function ends that.
-
-        An empty id says that the inbox has changed.
-        """
+        """Call `heard(run id)` whenever a run starts, waits, goes on or ends; the returned function ends that."""
         self._heard.append(heard)
         return partial(self._heard.remove, heard)
 
+    def when_inbox_changed(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """Call `heard` whenever something is asked or decided; the returned function ends that."""
+        self._inbox_heard.append(heard)
+        return partial(self._inbox_heard.remove, heard)
+
+    async def parts_of(self, flow: Flow) -> Parts:
+        """The flows that a flow runs as its steps, as they are now."""
+        return await self._parts_of(flow)
+
     async def start(
-        self, flow: Flow, given: Mapping[str, Json], *, trigger: str = "window", click_id: str | None = None
+        self,
+        flow: Flow,
+        given: Mapping[str, Json],
+        *,
+        trigger: str = "window",
+        click_id: str | None = None,
+        reuse: Reuse | None = None,
     ) -> str:
-        """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run."""
+        """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run.
+
+        With `reuse` it does not do again what an earlier run has done.
+        """
         others = await self._parts_of(flow)
         planned = await asyncio.to_thread(plan, flow, self.catalog, others)  # Beside the loop: it may take a while.
         values, problems = checked(flow.inputs, given)
@@ -109,10 +128,22 @@ class RunService:
             trigger=trigger,
             click_id=click_id,
             parts=parts.written(others),
+            options="{}" if reuse is None else written({"reuse": as_option(reuse)}).decode(),
+            parent=None if reuse is None else reuse.from_run or None,
         )
-        if is_new:
+        if is_new and reuse is not None:
+            past, next_seq = await self._taken_over(record.id, reuse)
+            await self._begin(record, planned, past, next_seq)
+        elif is_new:
             await self._begin(record, planned)
         return record.id
+
+    async def _taken_over(self, run_id: str, reuse: Reuse) -> tuple[Past, int]:
+        try:
+            return await take_over(self._database, self._artifacts, run_id, reuse, time.time())
+        except Exception as error:
+            await self.stored.set_status(run_id, "interrupted", str(error))
+            raise
 
     async def resume(self, run_id: str, *, only_if_sure: bool = False) -> bool:
         """Continue an ended or interrupted run after its last finished step; whether it goes on now.
@@ -139,7 +170,10 @@ class RunService:
         try:
             events, last = await events_of(self._database, self._artifacts, record.id)
             effects = effects_in(planned)
-            past = await asyncio.to_thread(past_of, events, lambda path: effects.get(path, Effect.WRITE))
+            before = await asyncio.to_thread(past_of, events, lambda path: effects.get(path, Effect.WRITE))
+            past = wished(before, record.options, events)
+            if past is None:
+                raise NotStarted([Problem(NOT_BEGUN, hint="Continue the earlier run again.")])
             if only_if_sure and past.doubt:
                 await self.stored.set_status(record.id, record.status, record.message)
                 return False
@@ -263,7 +297,10 @@ class RunService:
         self._tell(entry.run_id)
 
     def _tell(self, run_id: str) -> None:
-        if run_id not in self._player.live:
-            self.waker.poke()  # It may have been put away, and want to be taken up again soon.
+        self.waker.poke()  # It may have asked something, or been put away and want to be taken up again soon.
         for heard in tuple(self._heard):
             heard(run_id)
+
+    def _tell_of_inbox(self) -> None:
+        for heard in tuple(self._inbox_heard):
+            heard()

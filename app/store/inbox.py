@@ -259,7 +259,7 @@ _STANDING = """
            (SELECT count(*) FROM question WHERE status = 'pending' AND sort = 'rest'),
            (SELECT min(deadline) FROM question JOIN run ON run.id = run_id
             WHERE question.status = 'pending' AND run.status = 'waiting' AND boot_id = ''),
-           (SELECT ifnull(max(id), 0) FROM question),
+           (SELECT ifnull(sum(id), 0) FROM question WHERE status = 'pending'),
            (SELECT count(*) FROM question WHERE heard = 0 AND status IN ('answered', 'expired'))
 """
 _TO_WAKE = """
