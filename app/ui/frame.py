@@ -23,7 +23,12 @@ class Place:
     path: str
 
 
-PLACES = (Place("Flows", "account_tree", "/"), Place("Runs", "history", "/runs"), Place("Keys", "key", "/keys"))
+PLACES = (
+    Place("Flows", "account_tree", "/"),
+    Place("Runs", "history", "/runs"),
+    Place("Keys", "key", "/keys"),
+    Place("Storage", "hard_drive", "/storage"),
+)
 LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dark": ("dark_mode", True)}
 
 

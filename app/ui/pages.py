@@ -21,6 +21,7 @@ SHOWN_LATER = (
     "app.ui.history.page",
     "app.ui.history.run_page",
     "app.ui.keys.page",
+    "app.ui.storage.page",
 )
 
 
@@ -80,3 +81,10 @@ def register(studio: Callable[[], Studio]) -> None:
 
         with frame(studio(), "/keys", await look_of(studio())):
             await keys_page(studio())
+
+    @ui.page("/storage", title="Storage · Weft")
+    async def storage() -> None:
+        from app.ui.storage.page import storage_page
+
+        with frame(studio(), "/storage", await look_of(studio())):
+            await storage_page(studio())

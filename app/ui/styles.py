@@ -9,7 +9,20 @@ from pathlib import Path
 from fastapi import Response
 
 THEME = Path(__file__).parents[2] / "assets" / "theme"
-SHEETS = ("reset", "tokens", "frame", "buttons", "cards", "forms", "panels", "floating", "editor", "steps", "pages")
+SHEETS = (
+    "reset",
+    "tokens",
+    "frame",
+    "buttons",
+    "cards",
+    "forms",
+    "panels",
+    "floating",
+    "editor",
+    "steps",
+    "pages",
+    "storage",
+)
 """In the order in which a later one may override an earlier one."""
 
 
