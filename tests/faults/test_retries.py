@@ -119,3 +119,10 @@ def test_r05_the_time_that_is_asked_for_is_a_number_or_a_date() -> None:
     assert 25 < soon <= 30
     assert asked_to_wait("Wed, 21 Oct 2015 07:28:00 GMT") == 0
     assert [asked_to_wait(text) for text in ("120", "", "soon", "-5", "1e9")] == [120, None, None, None, None]
+
+
+async def test_r05_whoever_asks_for_days_is_not_waited_for(nodes: Studio, ledger: Ledger) -> None:
+    ledger.next(Fault(status=429, retry_after="100000"))
+    played = await nodes.play(order(ledger.url))
+    assert (played.status, len(ledger.entries())) == ("failed", 1)
+    assert "its waits would come to more than 24 hours" in str(played.failed["order"])

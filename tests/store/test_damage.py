@@ -85,7 +85,7 @@ def setting(path: Path, key: str) -> Any:
     return asyncio.run(read())
 
 
-def test_a_damaged_database_is_kept_and_the_backup_takes_its_place(filled: Path) -> None:
+def test_r17_a_damaged_database_is_kept_and_the_backup_takes_its_place(filled: Path) -> None:
     filled.write_bytes(GARBAGE)
     with pytest.raises(StoreTrouble) as trouble:
         asyncio.run(use(filled))
@@ -106,7 +106,7 @@ def test_a_damaged_database_is_kept_and_the_backup_takes_its_place(filled: Path)
     assert setting(filled, "theme") == "dark"
 
 
-def test_killed_while_restoring_it_is_offered_again(filled: Path) -> None:
+def test_r17_killed_while_restoring_it_is_offered_again(filled: Path) -> None:
     filled.write_bytes(GARBAGE)
     code = "import sys, pathlib, app.store.repair as r; r.restore_newest_backup(pathlib.Path(sys.argv[1]))"
     ran = subprocess.run([sys.executable, "-c", code, str(filled)], env={"WEFT_FAILPOINT": "restore.half"}, check=False)
@@ -117,7 +117,7 @@ def test_killed_while_restoring_it_is_offered_again(filled: Path) -> None:
     asyncio.run(use(filled))
 
 
-def test_without_a_backup_the_way_on_is_to_start_afresh(tmp_path: Path) -> None:
+def test_r17_without_a_backup_the_way_on_is_to_start_afresh(tmp_path: Path) -> None:
     path = tmp_path / "weft.db"
     path.write_bytes(GARBAGE)
     with pytest.raises(StoreTrouble, match="There is no backup, so the way on is to start afresh"):
@@ -153,7 +153,7 @@ def test_a_backup_that_is_damaged_itself_is_passed_over(filled: Path) -> None:
     assert restore_newest_backup(filled) == good
 
 
-def test_one_flipped_byte_anywhere_is_never_a_traceback(filled: Path) -> None:
+def test_r17_one_flipped_byte_anywhere_is_never_a_traceback(filled: Path) -> None:
     whole = filled.read_bytes()
     chance = random.Random(4)
     # The header and the declarations of the tables are hit as often as all the rest.
@@ -176,7 +176,7 @@ def test_one_flipped_byte_anywhere_is_never_a_traceback(filled: Path) -> None:
 
 
 @pytest.mark.parametrize("left", [0, 1, 99, 100, 4096, 10_000, 100_000])
-def test_a_cut_off_database_is_offered_its_backup(filled: Path, left: int) -> None:
+def test_r17_a_cut_off_database_is_offered_its_backup(filled: Path, left: int) -> None:
     filled.write_bytes(filled.read_bytes()[:left])
     with pytest.raises(StoreTrouble, match=r"is damaged.*Restore the backup of"):
         asyncio.run(use(filled))
@@ -188,7 +188,7 @@ def test_an_empty_file_without_backups_is_a_first_start(tmp_path: Path) -> None:
     assert setting(tmp_path / "weft.db", "theme") == "dark"
 
 
-def test_a_lost_log_is_never_a_traceback(filled: Path) -> None:
+def test_r17_a_lost_log_is_never_a_traceback(filled: Path) -> None:
     copy = filled.parent / "elsewhere" / "weft.db"
     copy.parent.mkdir()
     with closing(sqlite3.connect(filled)) as connection:

@@ -73,7 +73,7 @@ async def test_search_looks_for_every_word_in_name_and_description(flows: Flows)
     assert found == [["a"], ["a"], ["b", "a"], ["b"], [], []]
 
 
-async def test_saving_counts_and_a_stale_save_is_a_conflict_that_changes_nothing(flows: Flows) -> None:
+async def test_r18_saving_counts_and_a_stale_save_is_a_conflict_that_changes_nothing(flows: Flows) -> None:
     await made(flows, "a", "Prices")
     assert await flows.save("a", expected=1, name="Prices 2", description="new", document="{2}") == 2
     with pytest.raises(FlowConflict, match=r"“Mine” was changed in another window since .* Reload"):
@@ -81,7 +81,7 @@ async def test_saving_counts_and_a_stale_save_is_a_conflict_that_changes_nothing
     assert await flows.get("a") == StoredFlow("a", "Prices 2", "new", "{2}", 2, "made", 100.0, 101.0)
 
 
-async def test_of_two_saves_at_once_one_wins(flows: Flows) -> None:
+async def test_r18_of_two_saves_at_once_one_wins(flows: Flows) -> None:
     await made(flows, "a", "Prices")
     saves = (flows.save("a", expected=1, name=n, description="", document="{}") for n in "xyz")
     ended = await asyncio.gather(*saves, return_exceptions=True)
