@@ -10,6 +10,7 @@ from nicegui import ui
 from pydantic import JsonValue as Json
 
 from app.ui.forms.kinds import Setting, read, written
+from app.ui.forms.records import Records
 from app.ui.forms.suggest import ExpressionField
 from app.ui.forms.values import Preview, Reference
 
@@ -71,6 +72,8 @@ class Field:
         """Show again what an expression gives."""
         if self._expression is not None:
             self._expression.refresh()
+        elif isinstance(self.input, Records):
+            self.input.refresh()
 
     def focus(self) -> None:
         """Give the field the keyboard."""
@@ -116,11 +119,15 @@ class Field:
                 self._select_flow(value)
             case "record":
                 self.input = _Rows(value if isinstance(value, dict) else {}, self._typed)
+            case "records":
+                around = self._around
+                fields = self.setting.fields
+                self.input = Records(fields, value, self._typed, references=around.references, preview=around.preview)
             case "code":
                 self.input = _code(str(value or ""), self._typed_code)
             case _:
                 self._text(value)
-        if self.setting.kind not in ("record", "code"):
+        if self.setting.kind not in ("record", "records", "code"):
             self.input.props(f'aria-label="{self.setting.label}"')
             if self.setting.kind != "switch":
                 self.input.props("dense outlined")
@@ -163,6 +170,8 @@ class Field:
                 self.input.value = bool(value)
             case ui.select():
                 self.input.value = value or ""
+            case Records():
+                self.input.show(value)
             case _Rows():
                 self.input.show(value if isinstance(value, dict) else {})
             case ui.input() | ui.textarea():

@@ -7,6 +7,7 @@ import types
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
+from pydantic import BaseModel
 from pydantic import JsonValue as Json
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -15,7 +16,19 @@ from nodes.checks import is_later, label_of, takes_expressions
 from nodes.node import Node
 
 Kind = Literal[
-    "text", "long_text", "code", "number", "switch", "choice", "list", "record", "json", "secret", "connection", "flow"
+    "text",
+    "long_text",
+    "code",
+    "number",
+    "switch",
+    "choice",
+    "list",
+    "record",
+    "records",
+    "json",
+    "secret",
+    "connection",
+    "flow",
 ]
 WIDGETS: dict[str, Kind] = {
     "long_text": "long_text",
@@ -24,6 +37,7 @@ WIDGETS: dict[str, Kind] = {
     "secret": "secret",
     "connection": "connection",
     "flow": "flow",
+    "records": "records",
 }
 
 
@@ -42,6 +56,8 @@ class Setting:
     expressions: bool
     later: bool = False
     """Its expressions are worked out while the step is at work, as often as it wants."""
+    fields: tuple[tuple[str, str, bool], ...] = ()
+    """Of a list of records: the name and label of each field, and whether it takes expressions."""
 
 
 def settings_of(node: type[Node]) -> list[Setting]:
@@ -99,6 +115,18 @@ def _setting(node: type[Node], name: str, field: FieldInfo) -> Setting:
         mono=widget in ("target", "json", "url", "path", "later"),
         expressions=takes_expressions(node, name),
         later=is_later(node, name),
+        fields=_fields(field.annotation) if widget == "records" else (),
+    )
+
+
+def _fields(annotation: Any) -> tuple[tuple[str, str, bool], ...]:
+    """The fields of the records in a list; text that is only a name takes no expressions."""
+    inner = next((each for each in get_args(_plain(annotation)) if isinstance(each, type)), None)
+    if inner is None or not issubclass(inner, BaseModel):
+        return ()
+    return tuple(
+        (name, name.replace("_", " ").capitalize(), each.annotation is not str)
+        for name, each in inner.model_fields.items()
     )
 
 

@@ -1,0 +1,150 @@
+"""Going on with a run that has ended: what is taken over and what will run is said before anything begins."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+from app.desk.saying import name_of
+from app.engine.plan import Unrunnable
+from app.engine.reuse import Reuse
+from app.runs.service import NotStarted
+from app.studio import Studio
+from app.ui.dialogs import dialog, does
+from flows.model import Flow, walk
+from nodes.catalog import Catalog
+from nodes.values import Effect
+
+NAMED = 3
+"""Steps that are named in one sentence; of more, the number is said."""
+
+Data = Mapping[str, Mapping[str, Json]]
+"""Outputs written by hand, by the path of their step in the run."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What going on means: a sentence on all steps, one on writes that stay done, and warnings."""
+
+    steps: str
+    kept: str
+    warnings: tuple[str, ...]
+
+
+def told(flow: Flow, reuse: Reuse, catalog: Catalog) -> Told:
+    """What a run of this flow takes over and what it does, in sentences."""
+    taken = [path for path in flow.steps if path in reuse.outputs]
+    by_hand = {path.partition("/")[0] for path in reuse.by_hand if "/" not in path}
+    runs = [
+        path
+        for path, step in flow.steps.items()
+        if path not in reuse.outputs and path not in by_hand and not step.disabled and step.pinned is None
+    ]
+
+    def named(paths: list[str]) -> str:
+        names = [f"“{name_of(flow, path, catalog)}”" for path in paths]
+        if len(names) > NAMED:
+            return f"{', '.join(names[: NAMED - 1])} and {len(names) - NAMED + 1} more steps"
+        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+    def writes(path: str) -> bool:
+        step = next((step for each, step in walk(flow) if each == path), None)
+        node = catalog.kinds.get(step.kind) if step is not None else None
+        return step is not None and (node is None or node.spec.effect in (Effect.WRITE, Effect.SPEND))
+
+    parts = [_count(len(taken), "is taken over", "are taken over")] if taken else []
+    if by_hand:
+        parts.append(f"{named(sorted(by_hand))} {'gives' if len(by_hand) == 1 else 'give'} what you wrote")
+    parts.append(f"{len(runs)} will run" if parts else _count(len(runs), "will run", "will run"))
+    done = [path for path in taken if writes(path)]
+    kept = f"{named(done)} ran already and will not run again." if done else ""
+    warnings = []
+    if again := list(reuse.repeated):
+        warnings.append(f"{named(again)} ran already and will run again.")
+    if reuse.doubt:
+        doubtful = sorted({"/".join(path.split("/")[::2]) for path in reuse.doubt})
+        warnings.append(f"It is not known whether {named(doubtful)} happened. You are asked before it is done again.")
+    return Told(f"{', '.join(parts)}.", kept, tuple(warnings))
+
+
+def _count(count: int, one: str, many: str) -> str:
+    return f"1 step {one}" if count == 1 else f"{count} steps {many}"
+
+
+class GoingOn:
+    """The dialog: which flow, what that means, and Continue. Await `ask` for the id of the new run."""
+
+    def __init__(
+        self, studio: Studio, run_id: str, then: Flow, now: Flow | None, *, step: str = "", data: Data | None = None
+    ) -> None:
+        self._studio, self._run_id = studio, run_id
+        self._flows = {"now": now, "then": then} if now is not None and now != then else {"then": then}
+        self._step, self._data = step, data
+        self._which = next(iter(self._flows))
+        self._started = ""
+
+    async def ask(self, title: str) -> str | None:
+        """The id of the run that goes on; None where the person thought better of it."""
+        with dialog() as self._dialog:
+            ui.label(title).classes("weft-dialog-title")
+            if len(self._flows) > 1:
+                choices = {"now": "With the flow as it is now", "then": "With the flow as it was in this run"}
+                ui.radio(choices, value=self._which, on_change=self._choose).props("dense").classes("weft-choices")
+            with ui.element("div").classes("weft-stack weft-tight").props("role=status") as self._says:
+                ui.label("Looking at what is there…").classes("weft-muted")
+            with ui.element("div").classes("weft-dialog-actions"):
+                ui.button("Cancel", on_click=lambda: self._dialog.submit(False)).classes("weft-button")
+                self._go = does(ui.button("Continue", icon="sym_r_resume"), self._begin)
+                self._go.classes("weft-button weft-run").props("autofocus")
+            ui.timer(0, self._look, once=True)
+        return self._started if await self._dialog else None
+
+    async def _choose(self, change: object) -> None:
+        self._which = str(getattr(change, "value", self._which))
+        await self._look()
+
+    async def _look(self) -> None:
+        flow = self._flows[self._which]
+        assert flow is not None
+        try:
+            reuse = await self._studio.continuing.would_continue(self._run_id, self._step, flow=flow, data=self._data)
+        except (NotStarted, Unrunnable) as refused:
+            self._show_refusal(refused)
+            return
+        if self._says.is_deleted:
+            return
+        says = told(flow, reuse, self._studio.catalog)
+        self._go.set_enabled(True)
+        self._says.clear()
+        with self._says:
+            ui.label(says.steps)
+            if says.kept:
+                ui.label(says.kept)
+            for warning in says.warnings:
+                with ui.element("div").classes("weft-notice is-asked"):
+                    ui.icon("sym_r_warning")
+                    ui.label(warning)
+
+    async def _begin(self) -> None:
+        flow = self._flows[self._which]
+        try:
+            self._started = await self._studio.continuing.continue_from(
+                self._run_id, self._step, flow=flow, data=self._data, click_id=secrets.token_hex(8)
+            )
+        except (NotStarted, Unrunnable) as refused:
+            self._show_refusal(refused)
+        else:
+            self._dialog.submit(True)
+
+    def _show_refusal(self, refused: NotStarted | Unrunnable) -> None:
+        if self._says.is_deleted:
+            return
+        self._go.set_enabled(False)
+        self._says.clear()
+        with self._says, ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
+            for problem in refused.problems[:5]:
+                ui.label(str(problem))
