@@ -14,6 +14,7 @@ from app.browser.browsers import Browsers
 from app.engine import gate
 from app.engine.gate import Grant
 from app.engine.plan import touches_of
+from app.engine.reuse import SEALED_FOR
 from app.engine.world import Seen
 from app.practice.site import PracticeSite
 from app.runs.door import Door, Remember, step_of
@@ -38,6 +39,9 @@ if TYPE_CHECKING:
 
 Keep = Callable[[str], Awaitable[None]]
 """Note that the run refers to a kept file, before any step hears of it."""
+
+PURPOSE = "browser sessions of run {}"
+"""What the state of a run's sessions is sealed for."""
 
 CLOSES_WITHIN = 4.5
 PICTURE = "page-when-it-failed.jpg"
@@ -66,7 +70,7 @@ class RealWorld:
         look_up: LookUp = look_up,
     ) -> None:
         self.flow_id = flow_id
-        self._purpose = f"browser sessions of run {run_id}"
+        self._purpose = PURPOSE.format(run_id)
         self._sessions = sessions
         self._shop = shop
         self._shop_address = ""
@@ -231,7 +235,9 @@ class RealWorld:
         return plain(name, port, self._shop_address)
 
     async def _restored(self) -> dict[str, Any]:
-        opened = await self._secrets.unseal(self._purpose, self._sessions) if self._sessions else None
+        origin, _, sealed = self._sessions.rpartition(SEALED_FOR)
+        purpose = PURPOSE.format(origin) if origin else self._purpose
+        opened = await self._secrets.unseal(purpose, sealed) if sealed else None
         return json.loads(opened) if opened is not None else {}
 
     async def _is_kept(self, name: str) -> bool:

@@ -208,11 +208,11 @@ async def read_rows(
         raise damaged(database.path) from error
 
 
-async def read_steps(database: Database, run_id: str, pattern: str) -> list[str]:
-    """The full paths of the steps that match the pattern, the one last heard of last."""
+async def finished_steps(database: Database, run_id: str) -> list[str]:
+    """The full paths of the steps that ended well."""
 
     def steps(connection: sqlite3.Connection) -> list[str]:
-        (found,) = connection.execute(_SELECT_STEPS, (run_id, pattern)).fetchone()
+        (found,) = connection.execute(_SELECT_FINISHED, (run_id,)).fetchone()
         return [str(step) for step in orjson.loads(found)]
 
     return await database.read(steps)
@@ -298,9 +298,8 @@ _SELECT_MANY = """
     )
 """
 
-_SELECT_STEPS = """
-    SELECT json_group_array(step)
-    FROM (SELECT step FROM event WHERE run_id = ? AND step GLOB ? GROUP BY step ORDER BY max(seq))
+_SELECT_FINISHED = """
+    SELECT json_group_array(step) FROM event WHERE run_id = ? AND kind = 'finished'
 """
 
 _SIZES = (100, 20, 4, 1)

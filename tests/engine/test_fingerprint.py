@@ -146,14 +146,14 @@ def test_a_thousand_steps_are_looked_at_in_a_moment_and_ten_times_as_many_in_ten
         traced(made, CATALOG, {})
         best = 1e9
         for _ in range(5):
-            began = time.perf_counter()
+            began = time.thread_time()
             traced(made, CATALOG, {})
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.thread_time() - began)
         return best
 
     few, many = seconds(200), seconds(2000)
-    assert many < 30 * few
-    assert seconds(1000) < 0.25, "Some 10 ms on a free machine."
+    assert many < 40 * few
+    assert seconds(1000) < 0.15, "Some 10 ms of computing on a free machine."
 
 
 def prints(found: dict[str, Traced]) -> dict[str, bytes]:
