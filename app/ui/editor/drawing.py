@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 from pydantic import JsonValue as Json
 
 from app.engine.checks import roots_in, templates_of
+from app.engine.ports import ports_of
 from app.engine.remember import once_per_step
 from app.ui.canvas import colour_of
 from flows.model import Place, Step, Wire
@@ -62,6 +62,10 @@ def summary(node: type[Node], step: Step) -> str:
 
 
 def _short(value: Json) -> str:
+    if isinstance(value, list):
+        return ", ".join(_short(each) for each in value)
+    if isinstance(value, dict) and isinstance(value.get("name"), str):
+        return str(value["name"])
     text = value if isinstance(value, str) else str(value)
     line = text.strip().split("\n", 1)[0]
     if target := re.fullmatch(r'get_by_\w+\((?:"[^"]*", name=)?["\'](.*?)["\'](?:, exact=True)?\)', line):
@@ -85,7 +89,8 @@ def _kind(node: type[Node]) -> Drawn:
 
 
 def _port(port: Port) -> Drawn:
-    return {"name": port.name, "label": port.label, "type": port.kind, "required": port.required}
+    drawn: Drawn = {"name": port.name, "label": port.label, "type": port.kind, "required": port.required}
+    return {**drawn, "many": True} if port.many else drawn
 
 
 def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, problems: Sequence[str]) -> Drawn:
@@ -94,7 +99,10 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
     at = place or (0.0, 0.0)
     container = step.body is not None
     width, height = at[2:] if len(at) == 4 else CONTAINER_SIZE if container else STEP_SIZE
+    own = {} if node is None or not node.spec.varies else _own_ports(node, step)
+    gives_error = node is not None and ports_of(node, step).giving(FAILURE["name"]) is not None
     return {
+        **own,
         "path": path,
         "kind": step.kind,
         "title": step.title or (node.spec.title if node else step.kind),
@@ -109,8 +117,15 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
         "note": step.note,
         "problems": problems,
         "missing": node is None,
-        "more_outputs": [FAILURE] if step.on_error == "port" else [],
+        "more_outputs": [FAILURE] if step.on_error == "port" and not gives_error else [],
     }
+
+
+@once_per_step
+def _own_ports(node: type[Node], step: Step) -> Drawn:
+    """The ports of a step whose settings decide which it has."""
+    inputs, outputs = ports_of(node, step)
+    return {"inputs": [_port(port) for port in inputs], "outputs": [_port(port) for port in outputs]}
 
 
 def wire_drawn(parent: str, wire: Wire, source: Step | None, target: Step | None, catalog: Catalog) -> Drawn:
@@ -149,15 +164,10 @@ def _both_ends(wire: Wire, source: Step | None, target: Step | None, catalog: Ca
     if source is None or target is None:
         return False
     giving, taking = catalog.kinds.get(source.kind), catalog.kinds.get(target.kind)
-    out = not wire.source_port or giving is None or wire.source_port in _ports(giving)[1]
+    out = not wire.source_port or giving is None or ports_of(giving, source).giving(wire.source_port) is not None
     failing = wire.source_port == FAILURE["name"] and source.on_error == "port"
-    return (out or failing) and (not wire.target_port or taking is None or wire.target_port in _ports(taking)[0])
-
-
-@cache
-def _ports(node: type[Node]) -> tuple[frozenset[str], frozenset[str]]:
-    """The names of what goes in and of what comes out."""
-    return frozenset(port.name for port in node.spec.inputs), frozenset(port.name for port in node.spec.outputs)
+    into = not wire.target_port or taking is None or ports_of(taking, target).taking(wire.target_port) is not None
+    return (out or failing) and into
 
 
 def _drawn(parent: str, wire: Wire, *, faint: bool, broken: bool) -> Drawn:

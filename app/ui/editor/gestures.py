@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from app.engine.ports import ports_of
 from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
 from flows.edits import Add, Connect, Edit, Many, Move, Remove
@@ -43,17 +44,19 @@ def joined(added: Add, end: PortEnd, flow: Flow, catalog: Catalog) -> Connect | 
         return None
     if end["side"] == "out":
         wire = Wire(source=name, source_port=end["port"], target=added.id, target_port=port)
-    else:
-        wire = Wire(source=added.id, source_port=port, target=name, target_port=end["port"])
-    return Connect(wire=wire, parent=added.parent)
+        return Connect(wire=wire, parent=added.parent)
+    wire = Wire(source=added.id, source_port=port, target=name, target_port=end["port"])
+    return Connect(wire=wire, parent=added.parent, many=_takes_many(step_at(flow, end["step"]), end["port"], catalog))
 
 
 def fitting_port(end: PortEnd, spec: Spec, flow: Flow, catalog: Catalog) -> str | None:
     """The port of a kind of step that a wire from this end goes to; an empty one is order only, None is none."""
-    node = catalog.kinds.get(step_at(flow, end["step"]).kind)
+    step = step_at(flow, end["step"])
+    node = catalog.kinds.get(step.kind)
     if node is None or not end["port"]:
         return ""
-    theirs = node.spec.outputs if end["side"] == "out" else node.spec.inputs
+    ports = ports_of(node, step)
+    theirs = ports.outputs if end["side"] == "out" else ports.inputs
     kind = next((port.kind for port in theirs if port.name == end["port"]), "any")
     if end["side"] == "out":
         found = next((port.name for port in spec.inputs if fits(kind, port.kind)), None)
@@ -126,15 +129,22 @@ def _connect(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Connect |
     )
     if wire.target_port and not wire.source_port:
         wire = _with_source_port(wire, flow, source, catalog)
-    return Connect(wire=wire, parent=parent)
+    return Connect(wire=wire, parent=parent, many=_takes_many(step_at(flow, target), wire.target_port, catalog))
+
+
+def _takes_many(step: Step, name: str, catalog: Catalog) -> bool:
+    """True where several wires may end at this input."""
+    node = catalog.kinds.get(step.kind)
+    port = None if node is None else ports_of(node, step).taking(name)
+    return port is not None and bool(port.many)
 
 
 def _with_source_port(wire: Wire, flow: Flow, source: str, catalog: Catalog) -> Wire:
     """The wire from the one output that fits; from the order port where there is none or a choice."""
     body = body_at(flow, source)
-    target = catalog.kinds[body.steps[wire.target].kind].spec
-    outputs = catalog.kinds[body.steps[wire.source].kind].spec.outputs
-    port = next(port for port in target.inputs if port.name == wire.target_port)
-    fitting = [output.name for output in outputs if fits(output.kind, port.kind)]
+    given, taken = body.steps[wire.source], body.steps[wire.target]
+    port = ports_of(catalog.kinds[taken.kind], taken).taking(wire.target_port)
+    outputs = ports_of(catalog.kinds[given.kind], given).outputs
+    fitting = [output.name for output in outputs if port is not None and fits(output.kind, port.kind)]
     changed = {"source_port": fitting[0]} if len(fitting) == 1 else {"target_port": ""}
     return wire.model_copy(update=changed)

@@ -14,6 +14,7 @@ from app.studio import Studio
 from app.ui.canvas import colour_of
 from app.ui.forms.common import Common
 from app.ui.forms.fields import Field, Surroundings
+from app.ui.forms.following import following
 from app.ui.forms.kinds import Setting, settings_of
 from app.ui.forms.parts import more
 from app.ui.forms.sending import MakeEdit, Sending
@@ -181,7 +182,7 @@ class StepForm:
         self._loose = ui.element("div").classes("weft-stack weft-tight")
 
     def _changed(self, name: str, value: Json) -> None:
-        self._sending.send(Set(path=self._path, settings={name: value}))
+        self._sending.send(following(Set(path=self._path, settings={name: value}), self._flow, self._studio.catalog))
 
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
