@@ -299,5 +299,5 @@ def _what_is_known(shared: Shared, ctx: StepContext) -> str:
     if goals := [*touches.hosts, *touches.writes, *touches.recipients]:
         told += f" It works on {', '.join(f'`{goal}`' for goal in goals)}."
     if Need.NETWORK in ctx.planned.node.spec.needs:
-        told += f" What it sends carries the key `{ctx.attempt_key}`."
+        told += f" What it sends carries the key `{shared.past.keys.get(ctx.step) or ctx.attempt_key}`."
     return f"{told} Look, then choose."

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
@@ -13,11 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import JsonValue as Json
 
 from app.engine.asking import REST
-from app.engine.events import Logged, Once, Progressed, Row, Spent, Streamed, Touched, row
+from app.engine.events import Logged, Once, Progressed, Rehearsed, Row, Spent, Streamed, Touched, row
 from app.engine.holding import may_spend
+from app.engine.past import key_of
 from app.engine.plan import Planned
 from app.engine.rehearsal import first_way, hold_back
 from app.engine.shared import Shared
+from app.engine.showing import shown
 from app.engine.turn import Turn
 from app.engine.writing import canonical, in_words
 from flows.inputs import checked
@@ -132,6 +133,10 @@ class StepContext:
         """In a rehearsal: note what this step wanted to do without having declared it, and give the refusal."""
         return hold_back(self._shared, self, effect, what, given)
 
+    def page_held_back(self, what: str, given: Mapping[str, Any]) -> None:
+        """The same for what its page wanted to send by itself, of which the step itself knows nothing."""
+        self._tell(row(Rehearsed, self.step, effect=Effect.WRITE.value, what=what, given=shown(given)))
+
     def _tell(self, each: Row) -> None:
         self._on_the_loop(partial(self._shared.append, each))
 
@@ -186,8 +191,7 @@ class StepContext:
 
     @property
     def attempt_key(self) -> str:
-        told = f"{self._shared.run_id}\n{self.step}\n{self._shared.redone.get(self.step, 0)}"
-        return f"weft-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
+        return key_of(self._shared.run_id, self.step, self._shared.redone.get(self.step, 0))
 
     async def ask(self, question: Question) -> Answer:
         if self._shared.rehearsing:

@@ -56,10 +56,14 @@ class Resumed(Event):
 
 @dataclass(frozen=True)
 class Started(Event):
-    """A step began, with these settings and inputs. A pure step that ends at once has only its end in the journal."""
+    """A step began, with these settings and inputs. A pure step that ends at once has only its end in the journal.
+
+    `key` is set where it began in an earlier run that this one goes on from: the key that it carried there.
+    """
 
     attempt: int = 1
     given: Mapping[str, Json] | None = None
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -40,6 +41,8 @@ class Past:
     sessions: str = ""
     since: Mapping[str, float] = field(default_factory=dict)
     """When each step in doubt was last started, in seconds since 1970."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """The key that a step in doubt carried, where it was started in an earlier run."""
     tries: Mapping[str, tuple[int, float]] = field(default_factory=dict)
     """How often a step that is to be tried again was tried, and when its next try is due."""
     redone: Mapping[str, int] = field(default_factory=dict)
@@ -51,6 +54,12 @@ class Past:
 
 
 NOTHING = Past()
+
+
+def key_of(run_id: str, step: str, redone: int) -> str:
+    """The key of a step that is the same for all its tries, until a person says that it is to be done again."""
+    told = f"{run_id}\n{step}\n{redone}"
+    return f"weft-{hashlib.sha256(told.encode()).hexdigest()[:32]}"
 
 
 def plain(path: str) -> str:
@@ -68,14 +77,15 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     open_steps: set[str] = set()
     touched: set[str] = set()
     since: dict[str, float] = {}
+    keys: dict[str, str] = {}
     redone: dict[str, int] = {}
     tries: dict[str, tuple[int, float]] = {}
     sessions = ""
     for event in events:
         match event:
-            case Started(at=at, step=step):
+            case Started(at=at, step=step, key=carried_key):
                 open_steps.add(step)
-                since[step] = at
+                since[step], keys[step] = at, carried_key
                 starts[step] = starts.get(step, 0) + 1
                 touched.discard(step)
                 failed.pop(step, None)
@@ -119,4 +129,5 @@ def past_of(events: Iterable[Event], effect: Callable[[str], Effect]) -> Past:
     doubt = frozenset(step for step in open_steps if effect(plain(step)) is Effect.WRITE)
     again = {step: starts.get(step, 0) for step in doubt}
     when = {step: since[step] for step in doubt if step in since}
-    return Past(outputs, failed, once, answers, doubt, again, sessions, when, tries, redone)
+    carried = {step: keys[step] for step in doubt if keys.get(step)}
+    return Past(outputs, failed, once, answers, doubt, again, sessions, when, carried, tries, redone)

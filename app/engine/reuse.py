@@ -52,8 +52,8 @@ class Reuse:
     """What else happened inside the containers that are taken over as a whole."""
     goes_on: tuple[Once | Answered, ...] = ()
     """What steps had worked out once and were answered that go on from where they were cut off."""
-    doubt: Mapping[str, float] = field(default_factory=dict)
-    """Steps that may have happened, and when they were started; whoever plays them asks first."""
+    doubt: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    """Steps that may have happened, when they were started, and with which key; whoever plays them asks first."""
     sessions: tuple[str, str] | None = None
     """The step that was the last to leave a page, and the browser sessions as it left them, sealed for the old run."""
     repeated: tuple[str, ...] = ()
@@ -91,8 +91,8 @@ def beginning(reuse: Reuse, at: float) -> list[Row]:
         step, sealed = reuse.sessions
         tell(Kept, step, sealed=sealed if SEALED_FOR in sealed else f"{reuse.from_run}{SEALED_FOR}{sealed}")
     # The latest first: time that passes backwards counts as none, wherever the time between two rows is counted.
-    for path, since in sorted(reuse.doubt.items(), key=lambda each: -each[1]):
-        tell(Started, path, since)
+    for path, (since, key) in sorted(reuse.doubt.items(), key=lambda each: -each[1][0]):
+        tell(Started, path, since, key=key)
     tell(Resumed, "")
     rows.extend((at, type(each).__name__.lower(), each.step, written(_body(each))) for each in reuse.inside)
     return rows

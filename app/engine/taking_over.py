@@ -7,7 +7,7 @@ from typing import Any
 
 from app.engine.events import Failed, Finished, Skipped
 from app.engine.fingerprint import Traced
-from app.engine.past import plain
+from app.engine.past import key_of, plain
 from app.engine.ran import Ran
 from app.engine.reuse import CannotReuse, Outputs, Reuse, Wish
 from nodes.values import Effect
@@ -67,7 +67,7 @@ class _Deciding:
             tuple(self._settled.values()),
             tuple(inside),
             tuple(each for path in self._goes_on for each in self._ran.remembered.get(path, ())),
-            {path: self._ran.past.since.get(path, 0.0) for path in self._ran.past.doubt if self._stays_in_doubt(path)},
+            {path: self._begun(path) for path in self._ran.past.doubt if self._stays_in_doubt(path)},
             next((each for each in reversed(self._ran.sessions.items()) if each[0] in outputs), None),
             self._repeated(outputs, only, alone, changed),
         )
@@ -286,6 +286,11 @@ class _Deciding:
     def _stays_in_doubt(self, path: str) -> bool:
         around = {path, *_around((path,))}
         return plain(path) in self._now and self._whole.isdisjoint(around) and around.isdisjoint(self._data)
+
+    def _begun(self, path: str) -> tuple[float, str]:
+        past = self._ran.past
+        key = past.keys.get(path) or key_of(self._ran.run_id, path, past.redone.get(path, 0))
+        return past.since.get(path, 0.0), key
 
 
 def _around(paths: Iterable[str]) -> Iterator[str]:

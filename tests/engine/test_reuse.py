@@ -11,7 +11,7 @@ import pytest
 
 from app.engine.events import Answered, Event, Finished, Once, Started, event
 from app.engine.fingerprint import traced
-from app.engine.past import plain
+from app.engine.past import key_of, plain
 from app.engine.ran import ran_of
 from app.engine.reuse import CannotReuse, Reuse, Wish, beginning, past_of_reuse
 from app.engine.taking_over import reuse_of
@@ -358,3 +358,13 @@ async def test_ten_thousand_rounds_are_decided_upon_in_a_moment() -> None:
     assert len(past_of_reuse(rows, reuse).outputs) == 6000
     assert asyncio.get_running_loop().time() - began < 3, "Some 0.1 s on a free machine."
     assert plain(rows[1][2]) == "each/a"
+
+
+async def test_a_step_in_doubt_is_asked_about_with_the_key_it_carried_in_its_own_run(tmp_path: Path) -> None:
+    made = flow(w=step("write_then", ledger=str(tmp_path / "l"), then="hang"))
+    first = Playing(made)
+    await first.stage.gate("w wrote").wait()
+    stopped = await first.stop()
+    reuse = decided(stopped, Wish("changed"))
+    past = past_of_reuse(beginning(reuse, 1.0), reuse)
+    assert (past.doubt, past.keys) == ({"w"}, {"w": key_of("old", "w", 0)})
