@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from nicegui import ui
@@ -24,6 +25,7 @@ class Result:
     """The result of one step in the run that is followed, for the round that is chosen."""
 
     def __init__(self, stage: Stage, path: str) -> None:
+        self._stage = stage
         self._reader = stage.reader
         self._path = path
         self._drawn: tuple[object, ...] = ()
@@ -50,6 +52,8 @@ class Result:
             run_id = self._reader.run_id
             step = self._reader.full(self._path)
             details = await self._reader.details(step)
+            if details.status == "waiting":
+                details = replace(details, reason=self._stage.waits_for(self._path))
             if run_id == self._reader.run_id and not self._root.is_deleted:
                 self._bar.show(step)
                 self._show(run_id, details)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, cast
@@ -11,6 +12,7 @@ from nicegui import background_tasks
 from app.desk.saying import name_of
 from app.runs.reader import RunReader
 from app.runs.rounds import shapes_of
+from app.runs.waits import Waits
 from app.runs.watch import Watch
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
@@ -46,6 +48,7 @@ class Stage:
         self._wires: dict[str, Drawn] = {}
         self._lights: dict[str, LightShape] = {}
         self._flow: Flow | None = None
+        self._waits: Waits | None = None
         self._changed: Callable[[set[str]], None] = lambda _: None
         self._retry = retry
         self.strips = Strips(canvas, self.reader)
@@ -70,7 +73,7 @@ class Stage:
         }
         self.canvas.load(cast(FlowShape, shape))
         if self.watch is not None:
-            self._light_up(self.watch.picture.lights, clear=True)
+            self._light_up(self._every_light(self.watch), clear=True)
             self.strips.clear()
             self._draw_strips({})
 
@@ -97,22 +100,28 @@ class Stage:
         self.leave()
         self.run_id = run_id
         self.reader.follow(run_id)
-        shapes = shapes_of(await self.reader.flow())
+        ran = await self.reader.flow()
+        shapes = shapes_of(ran)
+        waits = await asyncio.to_thread(Waits, ran, self._studio.catalog)
 
         watch: Watch | None = None
 
         def heard(paths: set[str]) -> None:
             # A quick run is heard of before its watch is here.
             if watch is not None and watch is self.watch and not self.canvas.is_deleted:
+                paths = paths | waits.joins_after(paths)
+                if watch.picture.status not in ("running", "waiting"):
+                    # What never had its turn waits for nothing any more.
+                    paths |= {path for path, light in self._lights.items() if light["status"] == "waiting"}
                 self._heard(watch, paths)
                 changed(paths)
 
         watch = await self._studio.runs.watch(run_id, heard)
-        self.watch = watch
+        self.watch, self._waits = watch, waits
         self.reader.picture = watch.picture
         watch.picture.rounds.begin_changes()
         self._changed, self._ended = changed, set()
-        self._light_up(watch.picture.lights, clear=True)
+        self._light_up(self._every_light(watch), clear=True)
         self.strips.begin(shapes)
         self._draw_strips({})
         return watch
@@ -150,6 +159,12 @@ class Stage:
         """Play the failed rounds of a container anew."""
         if self._retry is not None:
             await self._retry(self.strips.loop(container))
+
+    def waits_for(self, path: str) -> str:
+        """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""
+        if self._waits is None or self.watch is None or self.watch.picture.status not in ("running", "waiting"):
+            return ""
+        return self._waits.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights)
 
     def _heard(self, watch: Watch, paths: set[str]) -> None:
         changed = watch.picture.rounds.take_changes()
@@ -226,13 +241,28 @@ class Stage:
         finally:
             self._looking = False
 
+    def _every_light(self, watch: Watch) -> set[str]:
+        lights = watch.picture.lights
+        return {*lights, *(self._waits.joins_after(lights) if self._waits is not None else ())}
+
+    def _light_of(self, path: str) -> LightShape | None:
+        """A step's light; a join that waits says for what."""
+        picture = self.reader.seen(self.reader.chosen_scope(path))
+        light = light_of(picture, path)
+        if light is not None and (light["status"] != "waiting" or light["reason"]):
+            return light
+        if self._waits is None or picture.status not in ("running", "waiting"):
+            return light
+        said = self._waits.words_of_join(path, picture.lights)
+        return {**(light or {}), "status": "waiting", "reason": said} if said else light
+
     def _light_up(self, paths: Iterable[str], *, clear: bool = False) -> None:
         """Tell the canvas what is new of these lights, in the rounds that are looked at; with `clear`, everything."""
         if clear:
             self._lights = {}
         changes: dict[str, LightShape | None] = {}
         for path in paths:
-            light = light_of(self.reader.seen(self.reader.chosen_scope(path)), path)
+            light = self._light_of(path)
             before = self._lights.get(path)
             if light is None:
                 if before is not None:
