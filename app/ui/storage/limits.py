@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from app.store.limits import Limits
+from app.store.limits import Going, Limits
 from app.store.space import FlowSpace
 from app.studio import Studio
 from app.ui.dialogs import asks, confirm, dialog, does
@@ -27,7 +27,7 @@ class GeneralLimits:
                 self._words = ui.label("").classes("weft-muted")
                 self._fields = Fields("Runs of each flow", "MB for all runs together")
                 with ui.element("div").classes("weft-row weft-wrap"):
-                    self._save = asks(ui.button("Keep to these"), self._keep).classes("weft-button weft-primary")
+                    self._save = asks(ui.button("Save"), self._keep).classes("weft-button weft-primary")
                     self._save.set_visibility(False)
                     self._state = ui.label("").classes("weft-muted weft-small weft-grow").props("role=status")
                     self._clean = does(ui.button("Clean up now"), self._clean_up).classes("weft-button")
@@ -51,9 +51,7 @@ class GeneralLimits:
         limits = self._fields.limits()
         policy = replace(await self._studio.keeping.policy(), general=limits)
         going = await self._studio.keeping.over(policy)
-        if going.ids and not await confirm(
-            f"Remove {runs(len(going.ids))} now?", f"With these limits {would_go(going)} {FOR_GOOD}", "Keep to these"
-        ):
+        if not await _agreed(going):
             return
         await self._studio.keeping.put_general(limits)
         self._save.set_visibility(False)
@@ -75,21 +73,27 @@ async def own_limits(studio: Studio, flow: FlowSpace, own: Limits | None) -> boo
             fields.row.bind_visibility_from(same, "value", value=False)
         with ui.element("div").classes("weft-dialog-actions"):
             ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button")
-            ui.button("Keep to these", on_click=lambda: asked.submit(True)).classes("weft-button weft-primary")
+            ui.button("Save", on_click=lambda: asked.submit(True)).classes("weft-button weft-primary")
     if not await asked:
         return False
     limits = None if same.value else fields.limits()
     policy = await studio.keeping.policy()
     others = {id: each for id, each in policy.own.items() if id != flow.id}
     going = await studio.keeping.over(replace(policy, own=others | ({flow.id: limits} if limits else {})))
-    if going.ids and not await confirm(
-        f"Remove {runs(len(going.ids))} now?", f"With these limits {would_go(going)} {FOR_GOOD}", "Keep to these"
-    ):
+    if not await _agreed(going):
         return False
     await studio.keeping.put_own(flow.id, limits)
     if going.ids:
         await clean_up(studio)
     return True
+
+
+async def _agreed(going: Going) -> bool:
+    """Whether new limits may be kept, where they remove something at once."""
+    if not going.ids:
+        return True
+    remove = f"Remove {runs(len(going.ids))}"
+    return await confirm(f"{remove} now?", f"With these limits {would_go(going)} {FOR_GOOD}", remove)
 
 
 class Fields:

@@ -37,12 +37,10 @@ class Places:
             if disk is None:
                 self._line("draft", "Files, backups and the rest", "Weft is looking.", None)
                 return
-            kept = (
-                f"{files(disk.kept_files)}: pictures, downloads and large results. Each goes with the last run of it."
-            )
-            self._line("draft", "Files that runs have kept", kept if disk.kept_files else "None.", disk.kept)
+            kept = f"{files(disk.kept_files)}: pictures, downloads, large results. Each goes with its last run."
+            self._line("draft", "Files that runs have kept", kept if disk.kept_files else "None so far.", disk.kept)
             made = "Copies of the database, made once a day. The newest five are kept, and one of each version of Weft."
-            self._line("backup", "Backups", made, disk.backups, disk.older_backups, disk.older_backups_bytes)
+            self._line("inventory_2", "Backups", made, disk.backups, disk.older_backups, disk.older_backups_bytes)
             if disk.damaged:
                 saved = "Kept beside the database when it was found damaged."
                 self._line("healing", "Damaged copies", saved, disk.damaged_bytes, disk.damaged, disk.damaged_bytes)
@@ -61,9 +59,10 @@ class Places:
                 ui.label(about).classes("weft-muted weft-small weft-anywhere")
                 if taken is not None:
                     bar(taken, self._most)
-            if free:
-                button = asks(ui.button("Free…"), lambda: self._free(name, free, frees)).classes("weft-button")
-                button.props["aria-label"] = f"Free space of {name}"
+            with ui.element("div").classes("weft-storage-free"):
+                if free:
+                    button = asks(ui.button("Free…"), lambda: self._free(name, free, frees)).classes("weft-button")
+                    button.props["aria-label"] = f"Free space of {name}"
             ui.label("…" if taken is None else size(taken)).classes("weft-strong weft-numbers weft-storage-size")
 
     async def _free(self, name: str, paths: Sequence[Path], frees: int) -> None:

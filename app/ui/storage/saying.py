@@ -55,8 +55,8 @@ def days(count: int) -> str:
 
 
 def megabytes(count: int) -> str:
-    """A number of megabytes, as size."""
-    return size(count * 1_000_000)
+    """A number of megabytes as a person says it."""
+    return f"{count / 1000:,g} GB" if count >= 1000 else f"{count} MB"
 
 
 def would_go(going: Going) -> str:
