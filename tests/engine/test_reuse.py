@@ -11,11 +11,12 @@ import pytest
 
 from app.engine.events import Answered, Event, Finished, Once, Started, event
 from app.engine.fingerprint import traced
+from app.engine.parts import NONE
 from app.engine.past import key_of, plain
 from app.engine.ran import ran_of
 from app.engine.reuse import CannotReuse, Reuse, Wish, beginning, past_of_reuse
 from app.engine.taking_over import reuse_of
-from flows.model import Flow, Step, walk
+from flows.model import Flow, Input, Step, walk
 from nodes.values import Effect
 from tests.engine.steps import CATALOG, Stage, lines
 from tests.engine.story import Played, Playing, body, each, flow, play, step, told
@@ -29,8 +30,9 @@ def decided(
     """What a new run would take over."""
     effects = {path: CATALOG.kinds[each.kind].spec.effect for path, each in walk(before.flow)}
     ran = ran_of("old", before.events, lambda path: effects.get(path, Effect.WRITE))
-    old = traced(before.flow, CATALOG, given.get("old", {}))
-    return reuse_of(ran, old, traced(now or before.flow, CATALOG, given.get("new", {})), wish, data)
+    parts, edited = given.get("parts", NONE), given.get("edited", given.get("parts", NONE))
+    old = traced(before.flow, CATALOG, {}, parts)
+    return reuse_of(ran, old, traced(now or before.flow, CATALOG, {}, edited), wish, data)
 
 
 async def again(
@@ -39,9 +41,9 @@ async def again(
     """A new run after an old one. The events are those of the whole journal, with what was taken over."""
     reuse = decided(before, wish, now=now, **more)
     rows = beginning(reuse, 1000.0)
-    played = await play(
-        now or before.flow, past=past_of_reuse(rows, reuse), stage=before.stage, answer=answer, inputs=more.get("new")
-    )
+    parts = more.get("edited", more.get("parts", NONE))
+    past = past_of_reuse(rows, reuse)
+    played = await play(now or before.flow, past=past, stage=before.stage, answer=answer, parts=parts)
     begun = [told for row in rows if (told := event(row)) is not None]
     return Played(played.end, [*begun, *played.events], played.flow, played.stage)
 
@@ -367,4 +369,19 @@ async def test_a_step_in_doubt_is_asked_about_with_the_key_it_carried_in_its_own
     stopped = await first.stop()
     reuse = decided(stopped, Wish("changed"))
     past = past_of_reuse(beginning(reuse, 1.0), reuse)
-    assert (past.doubt, past.keys) == ({"w"}, {"w": key_of("old", "w", 0)})
+    assert (set(past.doubt), dict(past.keys)) == ({"w"}, {"w": key_of("old", "w", 0)})
+
+
+async def test_a_flow_that_runs_as_a_step_is_taken_over_step_by_step_and_anew_where_it_has_changed() -> None:
+    inner = flow("a.value -> b.value", a=step("say", text="{{ inputs.x }}"), b=step("say"), result="b.value")
+    inner = inner.model_copy(update={"id": "inner", "inputs": {"x": Input(default="1")}})
+    made = flow("go.value -> after.value", go=step("control.run_flow", flow="inner"), after=step("say"))
+    parts = {"inner": inner}
+    first = await play(made, parts=parts)
+    assert first.end.result == {"value": "1"}
+    same = await again(first, Wish("from", "after", rest=True), parts=parts)
+    assert fresh(same) == ["after finished", "done"]
+    edited = {"inner": inner.model_copy(update={"steps": {**inner.steps, "b": step("say", text="unused")}})}
+    changed = await again(first, Wish("changed"), parts=parts, edited=edited)
+    lines_of = [line for line in fresh(changed) if line.endswith("finished")]
+    assert [line.rpartition("/")[2] for line in lines_of] == ["b finished", "go finished", "after finished"]

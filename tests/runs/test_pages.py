@@ -9,6 +9,7 @@ import pytest
 from app.browser.browsers import Browsers
 from app.engine.events import Kept, Logged
 from app.engine.gate import Grant
+from app.engine.reuse import SEALED_FOR
 from flows.model import Body, Step, Wire
 from nodes import Context, Json, NodeError, Touches
 from tests.runs.conftest import Parts
@@ -165,6 +166,8 @@ async def test_a_resumed_run_finds_its_page_signed_in_and_another_run_cannot_ope
     assert "Hello, Ada" in str(again.result)
     stranger = await play(parts.world(OWN, run_id="two", sessions=sealed), where, kind="test.browse")
     assert stranger.result == "about:blank "
+    went_on = parts.world(OWN, run_id="two", sessions=f"one{SEALED_FOR}{sealed}")
+    assert "Hello, Ada" in str((await play(went_on, where, kind="test.browse")).result), "It goes on from that run."
 
 
 async def test_without_a_place_for_keys_no_session_is_kept(parts: Parts) -> None:
