@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from nicegui import background_tasks, context, ui
@@ -13,6 +14,7 @@ from app.store.runs import RunCard
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.dialogs import does, said
+from app.ui.history.choosing import Choosing
 from app.ui.history.row import Row
 from app.ui.words import STATUS
 
@@ -49,6 +51,7 @@ class History:
         with ui.element("div").classes("weft-page"):
             with ui.element("header").classes("weft-page-head"):
                 ui.label("Runs").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                self._choosing = Choosing(self._studio)
                 statuses = {"": "Every status", **{status: STATUS[status][0] for status in STATUSES}}
                 self._status_field = ui.select(statuses, value=self._status, on_change=self._chosen)
                 self._status_field.classes("weft-filter").props('dense outlined aria-label="Status"')
@@ -56,6 +59,8 @@ class History:
                 self._flow_field.classes("weft-filter weft-filter-wide").props('dense outlined aria-label="Flow"')
             with ui.element("div").classes("weft-run-table") as self._box, ui.element("table").classes("weft-table"):
                 with ui.element("thead"), ui.element("tr"):
+                    with ui.element("th").classes("weft-run-box"):
+                        self._choosing.every()
                     for column in COLUMNS:
                         with ui.element("th").props("scope=col"):
                             ui.label(column)
@@ -63,12 +68,14 @@ class History:
             self._none = ui.element("div").classes("weft-empty")
             self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
+        context.client.on_delete(self._studio.keeping.when_removed(self._removed))
 
     async def fill(self) -> None:
         """Show the newest runs."""
         async with self._filling:
             self._body.clear()
             self._rows.clear()
+            self._choosing.forget()
             self._last = None
             await self._add()
             empty = not self._rows
@@ -85,7 +92,7 @@ class History:
         )
         shown = found[:A_PAGE]
         with self._body:
-            self._rows |= {run.id: Row(run) for run in shown if run.id not in self._rows}
+            self._rows |= {run.id: Row(run, self._choosing) for run in shown if run.id not in self._rows}
         self._last = shown[-1] if shown else self._last
         self._more.set_visibility(len(found) > len(shown))
 
@@ -155,11 +162,22 @@ class History:
                 self._rows[run_id].show(run)
             elif self._flow in ("", run.flow_id) and self._status in ("", run.status) and self._is_newest(run):
                 with self._body:
-                    row = Row(run)
+                    row = Row(run, self._choosing)
                 row.element.move(self._body, 0)
                 self._rows = {run_id: row, **self._rows}
                 self._box.set_visibility(True)
                 self._none.set_visibility(False)
+
+    def _removed(self, run_ids: Sequence[str]) -> None:
+        gone = [run_id for run_id in run_ids if run_id in self._rows]
+        if self._body.is_deleted or not gone:
+            return
+        for run_id in gone:
+            self._rows.pop(run_id).element.delete()
+        self._choosing.forget(gone)
+        if not self._rows:
+            with self._body:
+                ui.timer(0, self.fill, once=True)
 
     def _is_newest(self, run: RunCard) -> bool:
         """True where it belongs on top: an older one is found where it belongs when the list is asked for anew."""

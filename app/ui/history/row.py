@@ -8,15 +8,26 @@ from datetime import datetime
 from nicegui import ui
 
 from app.store.runs import RunCard
+from app.ui.history.choosing import Choosing
 from app.ui.seen import Chip, seen
 from app.ui.words import ago
 
-STARTED_BY = {"window": "You", "terminal": "Terminal", "cli": "Terminal"}
+STARTED_BY = {
+    "window": "You",
+    "terminal": "Terminal",
+    "cli": "Terminal",
+    "rehearsal": "You, as a rehearsal",
+    "continued": "You, going on",
+    "step": "You, one step",
+    "to a step": "You, up to a step",
+    "from a step": "You, from a step",
+    "changes": "You, what had changed",
+}
 
 
 def started_by(trigger: str) -> str:
     """What started a run, in words."""
-    return STARTED_BY.get(trigger, trigger.capitalize())
+    return STARTED_BY.get(trigger, trigger[:1].upper() + trigger[1:])
 
 
 def exactly(moment: float) -> str:
@@ -27,10 +38,12 @@ def exactly(moment: float) -> str:
 class Row:
     """`show` the run as it is now, `tick` its times. The whole row is a link to the run."""
 
-    def __init__(self, run: RunCard) -> None:
+    def __init__(self, run: RunCard, choosing: Choosing) -> None:
         self.run = seen(run)
         self.element = ui.element("tr").classes("weft-run-row")
         with self.element:
+            with ui.element("td").classes("weft-run-box"):
+                choosing.box(run.id, run.flow_name)
             with ui.element("td"):
                 self._chip = Chip()
             with ui.element("td").classes("weft-run-flow"):

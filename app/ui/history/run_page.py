@@ -17,6 +17,7 @@ from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
 from app.ui.dialogs import asks, does
 from app.ui.editor.redrawing import Drawing
+from app.ui.history.choosing import remove_button
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
 from app.ui.home.start import resume_run, start_run
@@ -86,7 +87,7 @@ class RunView:
         with ui.element("div").classes("weft-editor has-no-palette"):
             with ui.element("div").classes("weft-stage"):
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
-                self.stage = Stage(self.studio, canvas)
+                self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
         self._continue.set_visibility(False)
@@ -124,6 +125,7 @@ class RunView:
                 self._chip = Chip()
             self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
             with ui.element("div").classes("weft-topbar-actions"):
+                remove_button(self.studio, self.record.id)
                 if self._now is not None:
                     opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-quiet").props("flat")
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
@@ -200,6 +202,9 @@ class RunView:
 
     async def _end(self) -> None:
         await self.studio.runs.stop(self.record.id)
+
+    async def _go_to(self, run_id: str) -> None:
+        ui.navigate.to(f"/run/{run_id}")
 
     async def _run_again(self) -> None:
         run_id = await start_run(self.studio, self.record.flow_id)

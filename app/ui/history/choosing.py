@@ -1,0 +1,74 @@
+"""Choose runs in the list, one or several, and remove them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from nicegui import ui
+
+from app.studio import Studio
+from app.ui.dialogs import asks
+from app.ui.storage.freeing import ask_and_remove
+from app.ui.storage.saying import runs
+
+
+class Choosing:
+    """A bar that is there while runs are chosen, and a box for each row."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._boxes: dict[str, ui.checkbox] = {}
+        with ui.element("div").classes("weft-row").props('role="status"') as self._bar:
+            self._words = ui.label("").classes("weft-strong")
+            asks(ui.button("Remove…", icon="sym_r_delete"), self._remove).classes("weft-button weft-danger")
+            ui.button("Choose none", on_click=lambda: self._choose(False)).classes("weft-quiet").props("flat")
+        self._bar.set_visibility(False)
+
+    @property
+    def chosen(self) -> list[str]:
+        """The runs that are chosen."""
+        return [run_id for run_id, box in self._boxes.items() if box.value]
+
+    def box(self, run_id: str, name: str) -> None:
+        """The box of a run."""
+        box = ui.checkbox(on_change=self._count).classes("weft-over").props("dense")
+        box.props["aria-label"] = f"Choose this run of {name}"
+        self._boxes[run_id] = box
+
+    def every(self) -> None:
+        """A box that chooses every run that is shown."""
+        box = ui.checkbox(on_change=lambda e: self._choose(bool(e.value))).props("dense")
+        box.props["aria-label"] = "Choose every run that is shown"
+        self._every = box
+
+    def forget(self, run_ids: Iterable[str] | None = None) -> None:
+        """These runs are not shown any more; without a name, all of them."""
+        for run_id in list(self._boxes) if run_ids is None else run_ids:
+            self._boxes.pop(run_id, None)
+        self._count()
+
+    def _choose(self, chosen: bool) -> None:
+        for box in self._boxes.values():
+            box.value = chosen
+        self._count()
+
+    def _count(self) -> None:
+        count = len(self.chosen)
+        self._bar.set_visibility(bool(count))
+        self._words.set_text(f"{runs(count)} chosen")
+        if not count and self._every.value:
+            self._every.value = False
+
+    async def _remove(self) -> None:
+        await ask_and_remove(self._studio, self.chosen)
+
+
+def remove_button(studio: Studio, run_id: str) -> None:
+    """A button that removes the run of a page, and leaves that page."""
+
+    async def remove() -> None:
+        if await ask_and_remove(studio, [run_id]):
+            ui.navigate.to("/runs")
+
+    button = asks(ui.button(icon="sym_r_delete"), remove).classes("weft-icon-button")
+    button.props('flat aria-label="Remove this run"').tooltip("Remove this run")
