@@ -12,6 +12,7 @@ from app.browser.browsers import Browsers
 from app.browser.explain import Unreached, explain, gates_word
 from app.browser.gate import Allow, Gate
 from app.browser.notices import Notice, Report
+from app.browser.reading_only import HeldBack
 from app.browser.running import Running
 from app.browser.session import Session, SessionState
 from nodes.values import NodeError
@@ -28,7 +29,8 @@ class RunBrowser:
     """What `ctx.page` gives comes from here. Nothing is started before the first page is asked for.
 
     `allow` is asked before a host is contacted; without it, every host but the studio's own address may be.
-    `state` is what `save_state` gave in the run that this one continues.
+    `state` is what `save_state` gave in the run that this one continues. With `held_back` pages only read: it hears
+    what they wanted to send.
     """
 
     def __init__(
@@ -40,7 +42,9 @@ class RunBrowser:
         headed: bool = False,
         downloads: Path | None = None,
         state: Mapping[str, SessionState] | None = None,
+        held_back: HeldBack | None = None,
     ) -> None:
+        self._held_back = held_back
         self._browsers = browsers
         self._report = report
         self._headed = headed
@@ -120,7 +124,12 @@ class RunBrowser:
     async def _open(self, key: str, running: Running, state: SessionState | None) -> Session:
         async def opening() -> Session:
             opened = self._sessions[key] = await Session.open(
-                running, report=self._report, proxy=self._proxy, downloads=self._downloads, state=state
+                running,
+                report=self._report,
+                proxy=self._proxy,
+                downloads=self._downloads,
+                state=state,
+                held_back=self._held_back,
             )
             return opened
 

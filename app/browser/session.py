@@ -13,6 +13,7 @@ from typing_extensions import TypedDict
 
 from app.browser.downloads import refuse, save
 from app.browser.notices import Notice, Report
+from app.browser.reading_only import HeldBack, only_reads
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Dialog, Download, Page, StorageState
@@ -40,7 +41,10 @@ class SessionState(TypedDict):
 class Session:
     """A browser context and the page in front. A popup comes to the front when it opens, and leaves when it closes."""
 
-    def __init__(self, context: BrowserContext, report: Report, downloads: Path | None) -> None:
+    def __init__(
+        self, context: BrowserContext, report: Report, downloads: Path | None, only_reads: bool = False
+    ) -> None:
+        self._only_reads = only_reads
         self._context = context
         self._report = report
         self._downloads = downloads
@@ -57,14 +61,19 @@ class Session:
         proxy: str | None = None,
         downloads: Path | None = None,
         state: SessionState | None = None,
+        held_back: HeldBack | None = None,
     ) -> Session:
         """A new session, with the cookies and storage of `state`; `restore` brings its page back too."""
         context = await running.browser.new_context(
             accept_downloads=downloads is not None,
             proxy={"server": proxy} if proxy else None,
             storage_state=cast("StorageState", state["storage"]) if state else None,
+            # What a worker of the page sends passes no route.
+            service_workers="block" if held_back else "allow",
         )
-        return cls(context, report, downloads)
+        if held_back is not None:
+            await only_reads(context, held_back)
+        return cls(context, report, downloads, only_reads=held_back is not None)
 
     async def page(self, patience: float | None = None) -> Page:
         """The page in front; a new one where there is none. `patience`: seconds, for whatever is done on it."""
@@ -99,6 +108,9 @@ class Session:
             task.cancel()
         try:
             async with asyncio.timeout(CLOSES_WITHIN):
+                if self._only_reads:
+                    # What a page sends while it is closed passes no route any more.
+                    await self._context.set_offline(True)
                 await self._context.close()
             return True
         except TimeoutError:

@@ -142,6 +142,14 @@ class Shelf:
             )
         return parts
 
+    async def to_run(self, flow_id: str) -> Flow:
+        """A flow that nobody sits before when it starts. FlowMissing, or Unrunnable where it was not reviewed."""
+        flow = await self._flow(flow_id)
+        if await self.to_review(flow_id) is not None:
+            hint = "Open it and look at what it touches."
+            raise Unrunnable([Problem(f"“{flow.name}” came from elsewhere and was not reviewed.", hint=hint)])
+        return flow
+
     async def touches(self, flow: Flow) -> Touches:
         """What a flow means to touch, with the flows that it runs."""
         parts = await self.parts(flow)
@@ -155,7 +163,8 @@ class Shelf:
         """
         accepted = await self._grants.get(flow.id)
         known = grant_from_json(accepted.grant_json) if accepted is not None else Grant(Touches(), own=False)
-        if (await self._flows.get(flow.id)).origin == "arrived":
+        # A flow that was deleted meanwhile is still what its waiting runs go on with.
+        if (await self._flows.origin(flow.id) or (await self._flows.get(flow.id)).origin) == "arrived":
             return known
         parts = await self.parts(flow) if parts is None else parts
         wanted = {called for each in (flow, *parts.values()) for called in called_by(each, self.catalog)}

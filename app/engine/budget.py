@@ -102,14 +102,15 @@ class Budget:
         self,
         limits: Limits,
         tally: Tally | None = None,
-        day: Day | None = None,
+        day: Callable[[], Day] | None = None,
         answers: Mapping[tuple[str, str], Answer] | None = None,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         before = tally or Tally()
         self.used = before.used
         self.steps = before.steps
-        self.day = day or Day()
+        alone = Day()
+        self._day = day or (lambda: alone)
         self._own = {
             name: float(limit)
             for name in ("seconds", "steps", "tokens", "money", "tokens_a_day", "money_a_day")
@@ -120,7 +121,7 @@ class Budget:
         self._reserved: dict[object, tuple[int, float]] = {}
         self.clock = WorkClock(before.seconds, now)
         self.said_unpriced = False
-        self.limited = bool(self._own or self.day.caps != Caps())
+        self.limited = bool(self._own or self._day().caps != Caps())
         for (step, key), answer in sorted((answers or {}).items(), key=lambda each: each[0]):
             if not step and key.startswith(f"{BUDGET} ") and answer.choice == MORE:
                 self._raise(key.split(" ")[1], answer.payload)
@@ -128,7 +129,7 @@ class Budget:
     @property
     def prices(self) -> bool:
         """True where money is limited."""
-        return "money" in self._own or "money_a_day" in self._own or self.day.caps.money is not None
+        return "money" in self._own or "money_a_day" in self._own or self._day().caps.money is not None
 
     @property
     def times(self) -> bool:
@@ -137,7 +138,7 @@ class Budget:
 
     def reached(self, *, begins: bool = False, tokens: int = 0, money: float = 0.0) -> Reached | None:
         """The limit that is reached, or that another step, or a call of at most so much, would pass."""
-        own, day, used = self._own, self.day, self.used
+        own, day, used = self._own, self._day(), self.used
         held_tokens = tokens + sum(each for each, _ in self._reserved.values())
         held_money = money + sum(each for _, each in self._reserved.values())
         caps = day.caps
@@ -170,7 +171,8 @@ class Budget:
 
     def spend(self, tokens_in: int | None, tokens_out: int | None, money: float | None) -> None:
         """Count what a call has used, for the run and for the day."""
-        for each in (self.used, self.day.flow, self.day.studio):
+        day = self._day()
+        for each in (self.used, day.flow, day.studio):
             each.add(tokens_in, tokens_out, money)
 
     def reserve(self, call: object, tokens: int, money: float = 0.0) -> None:

@@ -21,11 +21,17 @@ from nodes.values import NodeError, StopRun
 
 @dataclass(frozen=True)
 class RunEnd:
-    """How a run ended: done, failed or stopped (or not yet: waiting); the message of the first failure; the result."""
+    """How a run ended: done, failed or stopped (or not yet: waiting); the message of the first failure; the result.
+
+    `step` is the one that failed, by name, `said` what it said, and `hint` the next move.
+    """
 
     status: str
     message: str = ""
     result: Json = None
+    step: str = ""
+    said: str = ""
+    hint: str = ""
 
 
 async def run(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:
@@ -52,7 +58,8 @@ async def _played(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEn
         await top.play()
         if top.broke is not None:
             planned, broke = top.broke
-            return RunEnd("failed", f"“{planned.name}” failed: {broke.message}")
+            told = f"“{planned.name}” failed: {broke.message}"
+            return RunEnd("failed", told, step=planned.name, said=broke.message, hint=broke.hint)
         return RunEnd("done", "", _masked(top.result, shared))
     except Halted as halted:
         return RunEnd("stopped", shared.masked(in_words(halted.message)))

@@ -30,6 +30,10 @@ class RunWorld(World, Protocol):
         """True while a browser is open for this run."""
         ...
 
+    def rehearse(self) -> None:
+        """From now on nothing is written, sent or bought."""
+        ...
+
     async def practice(self) -> str:
         """The address of the practice shop, started when first asked for."""
         ...
@@ -95,7 +99,7 @@ class Live:
 
 def waits_for(shared: Shared) -> str:
     """What a run waits for, as one line of a list."""
-    posed = list(shared.asking.posed.values())
+    posed = list(shared.asking.unanswered.values())
     asked = next((each.question.title for each in posed if each.sort != REST), "")
     if asked or not posed:
         return asked

@@ -10,6 +10,7 @@ from pydantic import JsonValue as Json
 from app.engine.context import StepContext
 from app.models import Connection, ModelTrouble, ask
 from app.store.connections import Connection as Stored
+from flows.model import Trouble
 from nodes.context import Reply
 from nodes.values import NodeError
 
@@ -22,6 +23,7 @@ def key_name(connection_id: str) -> str:
 
 
 MODEL_KEY = "model:"
+SORTS: dict[str, Trouble] = {"unreachable": "unreachable", "busy": "busy", "overloaded": "busy", "silent": "timeout"}
 
 
 class StepModel:
@@ -45,22 +47,29 @@ class StepModel:
     ) -> Reply:
         """The reply; its text streams into the step while it comes. NodeError where it fails."""
         try:
-            answer = await ask(
-                self._connection,
-                self._key,
-                prompt=prompt,
-                system=system,
-                model=self._model,
-                schema=schema,
-                temperature=temperature,
-                max_tokens=max_tokens,
-                on_text=self._ctx.stream,
-            )
+            async with self._ctx.affords(max_tokens):
+                answer = await ask(
+                    self._connection,
+                    self._key,
+                    prompt=prompt,
+                    system=system,
+                    model=self._model,
+                    schema=schema,
+                    temperature=temperature,
+                    max_tokens=max_tokens,
+                    on_text=self._ctx.stream,
+                )
         except ModelTrouble as trouble:
             if trouble.tokens_in is not None or trouble.tokens_out is not None:
                 self._spent(self._model, trouble.tokens_in, trouble.tokens_out)
             hint = KEYS_PAGE if trouble.kind == "no_key" else trouble.hint
-            raise NodeError(trouble.message, hint=hint, retryable=trouble.retryable) from None
+            raise NodeError(
+                trouble.message,
+                hint=hint,
+                retryable=trouble.retryable,
+                trouble=SORTS.get(trouble.kind, "other"),
+                retry_after=trouble.retry_after,
+            ) from None
         self._spent(answer.model, answer.tokens_in, answer.tokens_out)
         return Reply(answer.text, answer.data, answer.model, answer.tokens_in, answer.tokens_out)
 

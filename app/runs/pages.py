@@ -73,6 +73,8 @@ class Pages:
         self._wanted: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._noted: set[tuple[str, str]] = set()
         self._saved = 0.0
+        self.rehearsing = False
+        """Nothing but reading: what a page sends otherwise is held back."""
 
     @property
     def any(self) -> bool:
@@ -152,6 +154,7 @@ class Pages:
                     report=self._report,
                     allow=None if self._door.grant.own else self._allow,
                     headed=self._headed,
+                    held_back=self._held_back if self.rehearsing else None,
                     state=await self._restored(),
                 )
             return self._browser
@@ -245,6 +248,12 @@ class Pages:
         if (ctx.step, shown) not in self._noted:
             self._noted.add((ctx.step, shown))
             ctx.touched("host", shown)
+
+    def _held_back(self, method: str, url: str, body: str) -> None:
+        """A page wanted to send something in a rehearsal."""
+        if self._last is not None:
+            said = f"The page would have sent {method} to {url.partition('?')[0]}."
+            self._last.page_held_back(said, {"method": method, "url": url, "body": body})
 
     def _report(self, notice: Notice) -> None:
         if self._last is not None:

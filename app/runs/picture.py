@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pydantic import JsonValue as Json
@@ -180,6 +181,8 @@ class Picture:
             case Failed(step=step, message=message, hint=hint, ms=ms):
                 running.discard(step)
                 failed = old.failed_rounds + 1 if inside else 0
+                if event.went_on:
+                    message = f"{message} {event.went_on}"
                 light = _with(old, message=message, hint=hint, ms=ms, latest=step, failed_rounds=failed)
                 return self._settled(_with(light, rounds=old.rounds + inside), path, "failed")
             case Pictured():
@@ -192,15 +195,17 @@ class Picture:
                     return self._settled(_with(old, latest=step), path, "failed")
                 return self._settled(_with(old, message="", latest=step), path, "stopped")
             case Skipped(step=step, reason=reason):
-                if inside and old.status in ("done", "failed", "running", "asked"):
+                began = step in running  # As in a rehearsal, where nothing is known of what it did.
+                running.discard(step)
+                if inside and not began and old.status in ("done", "failed", "running", "asked"):
                     return None
                 return _with(old, status="skipped", reason=reason, latest=step)
             case Streamed(step=step, text=text):
                 return _with(old, text=(old.text + text)[-TAIL:], latest=step)
             case Progressed(done=done, total=total, text=text):
                 return _with(old, done=done, total=total, text=text or old.text)
-            case Retried(message=message, wait=wait):
-                return _with(old, text=f"{message} Trying again in {wait:g} s.")
+            case Retried(message=message):
+                return _with(old, text=f"{message} {_next_try(event)}")
             case Rehearsed(step=step, what=what):
                 return _with(old, would=what, latest=step)
             case Asked(step=step, key=key):
@@ -224,6 +229,17 @@ class Picture:
                 return _with(light, status=_asking(asks.sort), message=asks.title)
         status = "running" if self._running.get(path) else status
         return light if light.status == status else _with(light, status=status)
+
+
+def _next_try(retried: Retried) -> str:
+    """When a failed step is tried again, and how often still."""
+    asked = ", as it was asked to" if retried.asked else ""
+    if retried.wait < 60:
+        when = f"Trying again in {retried.wait:.1f} s{asked}"
+    else:
+        at = datetime.fromtimestamp(retried.at + retried.wait)
+        when = f"Trying again {f'at {at:%H:%M:%S}' if retried.wait < 43_200 else f'on {at:%d %B, %H:%M}'}{asked}"
+    return f"{when}; this is the last try." if retried.left == 1 else f"{when}; {retried.left} tries are left."
 
 
 def opened(asked: Asked) -> Open:

@@ -12,7 +12,10 @@ from functools import partial
 import orjson
 from pydantic import JsonValue as Json
 
+from app.engine.asking import LOOK_AGAIN
+from app.engine.budget import Tally
 from app.engine.checks import roots_in
+from app.engine.debug import Debug
 from app.engine.events import Ended, Unwritten, row
 from app.engine.past import Past
 from app.engine.plan import Plan
@@ -20,6 +23,7 @@ from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.runs.audience import Audience
 from app.runs.ending import ending_of
+from app.runs.governing import Governor
 from app.runs.inbox import RunDesk
 from app.runs.live import Live, OpenWorld, RunWorld
 from app.runs.parking import Parking
@@ -30,6 +34,7 @@ from app.store.inbox import Inbox
 from app.store.journal import Journal, next_seq
 from app.store.runs import Run, Runs
 from app.store.trouble import StoreTrouble
+from flows.model import Flow
 from nodes.catalog import Catalog
 
 log = logging.getLogger(__name__)
@@ -48,11 +53,17 @@ class Player:
         catalog: Catalog,
         open_world: OpenWorld,
         tell: Callable[[str], None],
+        governor: Governor,
+        ended: Callable[[Run, Flow, RunEnd], None],
         clock: Callable[[], float] = time.time,
     ) -> None:
+        self.governor = governor
+        self._ended = ended
         self.live: dict[str, Live] = {}
         self.audience = Audience()
         self.parking = Parking()
+        self.look_again = LOOK_AGAIN
+        """Seconds after which a waiting run looks at the clock again."""
         self._database = database
         self._artifacts = artifacts
         self._stored = stored
@@ -62,8 +73,16 @@ class Player:
         self._tell = tell
         self._clock = clock
 
-    async def begin(self, record: Run, planned: Plan, past: Past, next_seq: int) -> Live:
-        """Let a run begin, or go on after its past."""
+    async def begin(
+        self,
+        record: Run,
+        planned: Plan,
+        past: Past,
+        next_seq: int,
+        tally: Tally | None = None,
+        debug: Debug | None = None,
+    ) -> Live:
+        """Let a run begin, or go on after its past, in which it has used what `tally` says."""
         try:
             world = await self._open_world(planned.flow, record.id, past.sessions)
         except Exception as error:
@@ -86,13 +105,15 @@ class Player:
             clock=self._clock,
             desk=RunDesk(self._inbox, record.id, journal, partial(self._tell, record.id)),
         )
+        await self.governor.rule(shared, world, record, planned.flow, past, tally, debug)
+        shared.asking.look_again = self.look_again
         task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
         live = self.live[record.id] = Live(record, shared, world, journal, task)
         self._tell(record.id)
         return live
 
-    async def end_put_away(self, record: Run, message: str) -> None:
-        """End a run as stopped that nobody has in memory."""
+    async def end_put_away(self, record: Run, message: str, status: str = "stopped") -> None:
+        """End a run that nobody has in memory, as stopped where nothing else is said."""
         journal = Journal(
             self._database,
             record.id,
@@ -100,11 +121,11 @@ class Player:
             next_seq=await next_seq(self._database, record.id),
             committed=partial(self.audience.committed, record.id),
         )
-        journal.append(row(Ended, "", status="stopped", message=message))
+        journal.append(row(Ended, "", status=status, message=message))
         await journal.close()
         await self.audience.told(record.id)
-        await self._note_end(record.id, RunEnd("stopped", message))
-        self.audience.ended(record.id, RunEnd("stopped", message))
+        await self._note_end(record.id, RunEnd(status, message))
+        self.audience.ended(record.id, RunEnd(status, message))
         self._tell(record.id)
 
     async def _play(self, record: Run, planned: Plan, shared: Shared, world: RunWorld, journal: Patience) -> None:
@@ -129,6 +150,7 @@ class Player:
             self.parking.forget(record.id)
             del self.live[record.id]
             self.audience.ended(record.id, ending)
+            self._ended(record, planned.flow, ending)
             self._tell(record.id)
 
     async def _note_end(self, run_id: str, ending: RunEnd, away: str | None = None) -> None:

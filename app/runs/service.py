@@ -10,19 +10,25 @@ from functools import partial
 
 from pydantic import JsonValue as Json
 
+from app.engine.budget import Tally, tally_of
+from app.engine.debug import Debug
 from app.engine.events import Resumed
 from app.engine.parts import Parts
 from app.engine.past import NOTHING, Past, past_of
 from app.engine.plan import Plan, effects_in, plan
 from app.engine.reuse import Reuse
+from app.engine.run import RunEnd
 from app.engine.writing import written
-from app.runs import parts
+from app.runs import failure, parts
+from app.runs.admission import Admission, queued_because, skipped_because
+from app.runs.governing import FAILURE_OF, REHEARSE, Governor, options_of, options_text
 from app.runs.inbox import fitting
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
 from app.runs.player import Player
 from app.runs.reading import events_of
 from app.runs.recovering import Recovery
+from app.runs.spending import Spending
 from app.runs.taking import NOT_BEGUN, as_option, take_over, wished
 from app.runs.watch import Watch
 from app.runs.watching import Watching
@@ -45,7 +51,7 @@ log = logging.getLogger(__name__)
 
 
 class RunService:
-    """All runs of this studio. `clock` is what deadlines and rests go by."""
+    """All runs of this studio. `clock` is what deadlines and rests go by; it is looked at each `look_again` seconds."""
 
     def __init__(
         self,
@@ -56,9 +62,15 @@ class RunService:
         catalog: Catalog,
         open_world: OpenWorld,
         clock: Callable[[], float] = time.time,
+        look_again: float | None = None,
         parts_of: parts.PartsOf = parts.no_parts,
+        flow_of: failure.FlowOf = failure.no_flow,
     ) -> None:
         self.stored = runs
+        self.spending = Spending(database, clock)
+        self._clock = clock
+        self._flow_of = flow_of
+        self._after: set[asyncio.Task[None]] = set()
         self.catalog = catalog
         self.inbox = Inbox(database, clock)
         self.went_on: list[RunCard] = []
@@ -78,9 +90,14 @@ class RunService:
             open_world=open_world,
             tell=self._tell,
             clock=clock,
+            governor=Governor(runs, self.spending),
+            ended=self._ended,
         )
+        self._admission = Admission(self._player.live, self._begin_queued)
         self.parking = self._player.parking
         self.waker = Waker(self.inbox, wake=self._wake, pass_on=self._pass_on, changed=self._tell_of_inbox)
+        if look_again is not None:
+            self._player.look_again = self.waker.look_again = look_again
         self._watching = Watching(database, artifacts, runs, self._player.audience, self._player.live, self._tell)
 
     @property
@@ -109,34 +126,98 @@ class RunService:
         *,
         trigger: str = "window",
         click_id: str | None = None,
+        rehearse: bool = False,
+        debug: Debug | None = None,
         reuse: Reuse | None = None,
+        failure_of: str | None = None,
     ) -> str:
         """The id of the new run. Unrunnable or NotStarted with every problem where the flow cannot run.
 
-        With `reuse` it does not do again what an earlier run has done.
+        With `rehearse` nothing is written, sent or bought; with `debug` it stands still where that says. With `reuse`
+        it does not do again what an earlier run has done. `failure_of` is the run whose failure is its reason. Where
+        as many runs of the flow go on as it allows, the new one waits for its turn, or is left out at once.
         """
         others = await self._parts_of(flow)
         planned = await asyncio.to_thread(plan, flow, self.catalog, others)  # Beside the loop: it may take a while.
         values, problems = checked(flow.inputs, given)
         if problems:
             raise NotStarted(problems)
-        record, is_new = await self.stored.create(
-            flow_id=flow.id,
-            flow_name=flow.name,
-            document=flow.model_dump_json(),
-            inputs=written(values).decode(),
-            trigger=trigger,
-            click_id=click_id,
-            parts=parts.written(others),
-            options="{}" if reuse is None else written({"reuse": as_option(reuse)}).decode(),
-            parent=None if reuse is None else reuse.from_run or None,
-        )
-        if is_new and reuse is not None:
-            past, next_seq = await self._taken_over(record.id, reuse)
-            await self._begin(record, planned, past, next_seq)
-        elif is_new:
-            await self._begin(record, planned)
+        at_once = flow.limits.at_once
+        # Whoever asks for one of these sits before it and waits.
+        is_full = not rehearse and debug is None and reuse is None and self._admission.is_full(flow.id, at_once)
+        status = {"queue": "queued", "skip": "skipped"}[flow.limits.when_full] if is_full else "running"
+        more: dict[str, Json] = {} if reuse is None else {"reuse": as_option(reuse)}
+        more |= {} if failure_of is None else {FAILURE_OF: failure_of}
+        with self._admission.beginning(flow.id):
+            record, is_new = await self.stored.create(
+                flow_id=flow.id,
+                flow_name=flow.name,
+                document=flow.model_dump_json(),
+                inputs=written(values).decode(),
+                trigger="rehearsal" if rehearse else trigger,
+                click_id=click_id,
+                parts=parts.written(others),
+                options=options_text(rehearse=rehearse, debug=debug, more=more),
+                parent=failure_of if reuse is None else reuse.from_run or failure_of,
+                status=status,
+                message=queued_because(at_once) if status == "queued" else "",
+            )
+            if not is_new:
+                return record.id
+            if status == "skipped":
+                await self._player.end_put_away(record, skipped_because(at_once), status="skipped")
+            elif reuse is not None:
+                past, next_seq = await self._taken_over(record.id, reuse)
+                await self._begin(record, planned, past, next_seq)
+            elif status == "running":
+                await self._begin(record, planned, debug=debug)
+        if status == "queued":
+            self._admission.queue(flow.id, record.id, at_once)
+            self._tell(record.id)
         return record.id
+
+    def debug(self, run_id: str) -> Debug | None:
+        """Where a run that goes on stands still, to look at and to change while it runs; None for one that does not."""
+        live = self._player.live.get(run_id)
+        return self._player.governor.debug_of(live.shared, run_id) if live is not None else None
+
+    async def _begin_queued(self, run_id: str) -> None:
+        """Begin a run whose turn it is."""
+        record = await self.stored.get(run_id)
+        if record.status != "queued":
+            return
+        try:
+            document, kept = await self.stored.version(record)
+            flow = Flow.model_validate_json(document)
+            planned = await asyncio.to_thread(plan, flow, self.catalog, parts.read(kept))
+            await self.stored.go_on(run_id)
+            live = await self._begin(record, planned)
+            live.shared.tell(Resumed, "")
+        except Exception as error:  # noqa: BLE001  one run that cannot begin must not keep the next from it
+            log.warning("run %s: %s", run_id, error)
+            await self._player.end_put_away(record, f"It could not begin. {error}", status="failed")
+
+    def _ended(self, record: Run, flow: Flow, ending: RunEnd) -> None:
+        """A run has ended here: after a failure the flow that is named for it runs, but never after its own."""
+        if ending.status != "failed" or not flow.on_failure or self._admission.closed:
+            return
+        if not options_of(record).keys() & {FAILURE_OF, REHEARSE}:
+            task = asyncio.ensure_future(self._after_failure(record, flow, ending))
+            self._after.add(task)
+            task.add_done_callback(self._after.discard)
+
+    async def _after_failure(self, record: Run, flow: Flow, ending: RunEnd) -> None:
+        try:
+            if flow.on_failure == flow.id:
+                raise NotStarted([Problem("A flow is not run because of a failure of its own.")])
+            other = await self._flow_of(flow.on_failure)
+            given = failure.given_to(other, record, ending, self._clock())
+            await self.start(other, given, trigger=failure.trigger(record), failure_of=record.id)
+        except Exception as error:  # noqa: BLE001  the run has failed whatever becomes of this
+            log.warning("run %s: the flow that runs on a failure did not start: %s", record.id, error)
+            said = f"{ending.message} The flow that is to be run then did not start: {error}"
+            await self.stored.end(record.id, "failed", said)
+            self._tell(record.id)
 
     async def _taken_over(self, run_id: str, reuse: Reuse) -> tuple[Past, int]:
         try:
@@ -182,7 +263,8 @@ class RunService:
         except Exception as error:
             await self.stored.set_status(record.id, "interrupted", str(error))
             raise
-        live = await self._begin(record, planned, past, last + 1)
+        tally = await asyncio.to_thread(tally_of, events)
+        live = await self._begin(record, planned, past, last + 1, tally)
         live.shared.tell(Resumed, "")
         # Whoever looks from now on must not see the questions of before.
         await live.shared.journal.flush()
@@ -190,6 +272,12 @@ class RunService:
 
     async def stop(self, run_id: str) -> None:
         """Stop a run; returns once it has ended."""
+        if self._admission.leave(run_id):
+            record = await self.stored.get(run_id)
+            await self.stored.go_on(run_id)
+            await self._player.end_put_away(record, "Stopped before it began.")
+            return
+        await self._admission.wait(run_id)
         if (resuming := self._resuming.get(run_id)) is not None:
             await resuming.wait()
         live = self._player.live.get(run_id)
@@ -210,6 +298,7 @@ class RunService:
 
     async def wait(self, run_id: str) -> Run:
         """The run once it no longer goes on."""
+        await self._admission.wait(run_id)
         live = self._player.live.get(run_id)
         if live is not None:
             await asyncio.wait([live.task])
@@ -251,21 +340,35 @@ class RunService:
         if wake:
             self.went_on = await recovery.take_up(interrupted)
             self.waker.wakes = True
+            for record in await self.stored.left_queued():
+                flow = Flow.model_validate_json(await self.stored.document(record))
+                self._admission.queue(record.flow_id, record.id, flow.limits.at_once)
         self.waker.start()
         return [run for run in interrupted if run.id not in {each.id for each in self.went_on}]
 
     async def close(self) -> None:
         """Interrupt every run, so that each can be continued after the next start; what waits for an answer waits."""
+        self._admission.closed = True
         self.waker.stop()
         self._watching.close()
+        if self._after:
+            await asyncio.wait(set(self._after), timeout=2)
         live = list(self._player.live.values())
         for each in live:
             each.close()
         if live:
             await asyncio.wait([each.task for each in live], timeout=5)
 
-    async def _begin(self, record: Run, planned: Plan, past: Past = NOTHING, next_seq: int = 0) -> Live:
-        live = await self._player.begin(record, planned, past, next_seq)
+    async def _begin(
+        self,
+        record: Run,
+        planned: Plan,
+        past: Past = NOTHING,
+        next_seq: int = 0,
+        tally: Tally | None = None,
+        debug: Debug | None = None,
+    ) -> Live:
+        live = await self._player.begin(record, planned, past, next_seq, tally, debug)
         self.waker.start()
         return live
 
@@ -297,6 +400,7 @@ class RunService:
         self._tell(entry.run_id)
 
     def _tell(self, run_id: str) -> None:
+        self._admission.look()
         self.waker.poke()  # It may have asked something, or been put away and want to be taken up again soon.
         for heard in tuple(self._heard):
             heard(run_id)

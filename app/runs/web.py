@@ -21,6 +21,9 @@ LARGEST = 20_000_000
 LONGEST = 60.0
 LONGEST_OF_ALL = 600.0
 REDIRECTS = 10
+ONLY_READS = ("GET", "HEAD", "OPTIONS")
+"""What a rehearsal sends."""
+
 FOLLOW_ANYWHERE = frozenset({"accept", "accept-language", "content-length", "content-type", "host", "user-agent"})
 """What a request still says after it was sent on to another site; everything else may be a key."""
 
@@ -40,8 +43,10 @@ class Web:
         look_up: LookUp = look_up,
         largest: int = LARGEST,
         longest: float = LONGEST,
+        rehearsing: bool = False,
     ) -> None:
         self.door = door
+        self.rehearsing = rehearsing
         self.largest = largest
         self.longest = longest
         self._shown = shown
@@ -114,6 +119,8 @@ class _Gated(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         name, port = _goal(request.url)
+        if self._web.rehearsing and request.method not in ONLY_READS:
+            raise await self._held_back(request)
         trip = self._trip(request, port)
         addresses = await self._web.may_reach(self._ctx, name, port)
         request.headers["host"] = request.url.netloc.decode("ascii")
@@ -142,6 +149,12 @@ class _Gated(httpx.AsyncBaseTransport):
         kept = [pair for pair in answer.headers if pair[0].lower() not in (b"content-encoding", b"content-length")]
         headers = kept if body.packing else answer.headers
         return httpx.Response(answer.status, headers=headers, stream=body, extensions=answer.extensions)
+
+    async def _held_back(self, request: httpx.Request) -> NodeError:
+        content = (await request.aread()).decode(errors="replace")
+        given = {"method": request.method, "url": str(request.url), "body": content}
+        where = request.url.copy_with(query=None, fragment=None)
+        return step_of(self._ctx).held_back("write", f"Would have sent {request.method} to {where}.", given)
 
     def _trip(self, request: httpx.Request, port: int) -> Trip:
         origin = (request.url.scheme, request.url.host, port)

@@ -84,6 +84,7 @@ class RealWorld:
         self._web: Web | None = None
         self._look_up = look_up
         self._last_state = ""
+        self._rehearsing = False
         self._keys_state: asyncio.Task[Any] | None = None
         self._pages = Pages(
             self._door, browsers, shown=self._shown, look_up=look_up, restored=self._restored, headed=headed
@@ -93,6 +94,10 @@ class RealWorld:
     def has_pages(self) -> bool:
         """True while a browser is open for this run."""
         return self._pages.any
+
+    def rehearse(self) -> None:
+        """From now on nothing is written, sent or bought, whatever a step has declared of itself."""
+        self._rehearsing = self._pages.rehearsing = True
 
     async def practice(self) -> str:
         """The address of the practice shop, started when first asked for."""
@@ -134,12 +139,21 @@ class RealWorld:
         if self._web is None:
             from app.runs.web import Web
 
-            self._web = Web(self._door, shown=self._shown, own_ports=self._own_ports, look_up=self._look_up)
+            self._web = Web(
+                self._door,
+                rehearsing=self._rehearsing,
+                shown=self._shown,
+                own_ports=self._own_ports,
+                look_up=self._look_up,
+            )
         return self._web.client(ctx)
 
     async def model(self, ctx: Context, connection: str, model: str) -> Model:
         from app.runs.model import KEYS_PAGE, StepModel, key_name
 
+        if self._rehearsing:
+            of = connection or "the first connection"
+            raise step_of(ctx).held_back("spend", f"Would have asked a language model: {of}.", {"model": model})
         known = await self._connections.all()
         if not known:
             what = "This step asks a language model, but no model is connected yet."
@@ -178,6 +192,8 @@ class RealWorld:
         return value
 
     async def code(self, ctx: Context) -> None:
+        if self._rehearsing:
+            raise step_of(ctx).held_back("write", "Would have run its code.", {})
         planned = step_of(ctx).planned
         texts = touches_of(planned.step, Catalog({planned.step.kind: planned.node})).code
         await self._door.passes(ctx, lambda grant, name: gate.code(grant, texts, name))
@@ -206,6 +222,10 @@ class RealWorld:
         return await asyncio.to_thread(self._files.read, spot)
 
     async def write(self, ctx: Context, path: str, content: bytes, append: bool) -> str:
+        if self._rehearsing:
+            text = content.decode(errors="replace")
+            given = {"path": path, "text": text, "bytes": len(content), "append": append}
+            raise step_of(ctx).held_back("write", f"Would have written the file {path}.", given)
         spot = await asyncio.to_thread(self._files.find, path, write=True)
         full, spell = str(spot.real), self._files.places.spell
         await self._door.passes(ctx, lambda grant, step: gate.writing(grant, path, full, spell, step))

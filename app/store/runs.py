@@ -1,6 +1,7 @@
 """The runs there have been: what was run, when, how it ended. What happened inside is in the journal."""
 
 import hashlib
+import json
 import secrets
 import sqlite3
 import time
@@ -71,11 +72,13 @@ class Runs:
         parts: str | None = None,
         options: str = "{}",
         parent: str | None = None,
+        status: str = "running",
+        message: str = "",
     ) -> tuple[Run, bool]:
         """A running run of this document, and whether it is new: a click that arrives twice makes one run.
 
-        `parts` are the flows that it runs as its steps, `options` how it was started and `parent` the run that it
-        continues; the first two are JSON text.
+        With another `status` it is queued, or left out. `parts` are the flows that it runs as its steps, `options` how
+        it was started and `parent` the run that it continues or follows; the first two are JSON text.
         """
         version = hashlib.sha256("\n".join((document, parts) if parts else (document,)).encode()).hexdigest()
         run_id = secrets.token_hex(8)
@@ -87,9 +90,12 @@ class Runs:
             )
             made = connection.execute(
                 "INSERT INTO run (id, flow_id, flow_name, version_hash, inputs, trigger, status, message, created_at,"
-                " boot_id, click_id, options, parent) VALUES (?, ?, ?, ?, ?, ?, 'running', '', ?, ?, ?, ?, ?)"
+                " boot_id, click_id, options, parent) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
                 " ON CONFLICT (click_id) DO NOTHING",
-                (run_id, flow_id, flow_name, version, inputs, trigger, now, self._boot, click_id, options, parent),
+                (
+                    *(run_id, flow_id, flow_name, version, inputs, trigger, status, message, now),
+                    *(self._boot, click_id, options, parent),
+                ),
             )
             if made.rowcount == 1:
                 texts = [text.encode() for text in (inputs, options, document, parts) if text]
@@ -187,6 +193,17 @@ class Runs:
             raise RunElsewhere(
                 f"“{run.flow_name}” goes on in another window or terminal of Weft.", "Stop it there first."
             )
+
+    async def left_queued(self) -> list[Run]:
+        """The runs that wait for their turn and whose start of Weft is gone, in the order in which they were made."""
+        sql = f"SELECT {_WHOLE} FROM run WHERE status = 'queued' AND boot_id <> ? ORDER BY created_at, id"
+        rows = await self._database.read(lambda connection: connection.execute(sql, (self._boot,)).fetchall())
+        return [run for row in rows if not self._lives((run := Run(*row)).boot_id)]
+
+    async def put_option(self, id: str, name: str, value: object) -> None:
+        """Change one of the things that say how a run was started."""
+        text = json.dumps(value, ensure_ascii=False)
+        await self._change(id, "UPDATE run SET options = json_set(options, ?, json(?)) WHERE id = ?", f"$.{name}", text)
 
     async def set_status(self, id: str, status: str, message: str = "") -> None:
         """It waits, or was interrupted; it has not ended."""

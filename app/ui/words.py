@@ -12,8 +12,11 @@ STATUS = {
     "failed": ("Failed", "error"),
     "stopped": ("Stopped", "stop_circle"),
     "interrupted": ("Interrupted", "power_off"),
+    "queued": ("Waiting for its turn", "hourglass_empty"),
     "skipped": ("Skipped", "skip_next"),
     "asked": ("Waiting for you", "help"),
+    "paused": ("Stands still", "pause_circle"),
+    "rehearsed": ("Rehearsed", "visibility"),
 }
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, NotRequired
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -268,6 +268,58 @@ class Spend(Node, kind="t.spend", effect=Effect.SPEND):
         return "spent"
 
 
+class Pays(Node, kind="t.pays", effect=Effect.SPEND):
+    """Costs a known sum, or one that nobody knows."""
+
+    money: float | None = Field(None, description="US dollars.")
+    tokens: int | None = Field(None, description="Tokens in.")
+
+    async def run(self, ctx: Context, value: Json = None) -> str:
+        STAGE.get().calls.append(ctx.step)
+        await asyncio.sleep(0)
+        ctx.spend("a call", tokens_in=self.tokens, money=self.money)
+        return "paid"
+
+
+class Refused(Node, kind="t.refused", effect=Effect.READ):
+    """Is refused a number of times, with the sort of trouble that is wished."""
+
+    times: int = Field(1, description="How often.")
+    trouble: Literal["unreachable", "busy", "timeout", "other"] = "busy"
+    retry_after: float | None = Field(None, description="Seconds that it is asked to wait.")
+
+    async def run(self, ctx: Context) -> int:
+        calls = STAGE.get().calls
+        calls.append(ctx.step)
+        if calls.count(ctx.step) <= self.times:
+            raise NodeError("Refused", trouble=self.trouble, retry_after=self.retry_after)
+        return calls.count(ctx.step)
+
+
+class Undeclared(Node, kind="t.undeclared"):
+    """Says nothing of what it does to the world."""
+
+    async def run(self, ctx: Context, value: Json = None) -> Shape:
+        STAGE.get().calls.append(ctx.step)
+        await asyncio.sleep(0)
+        return {"name": "real", "count": 7, "rows": [{"price": 2.5, "paid": False}]}
+
+
+class Row(TypedDict):
+    """One line of it."""
+
+    price: float
+    paid: bool
+
+
+class Shape(TypedDict):
+    """Outputs of several types."""
+
+    name: str
+    count: int
+    rows: list[Row]
+
+
 class Asking(Node, kind="t.ask", effect=Effect.READ):
     """Asks a person, and gives the answer."""
 
@@ -399,6 +451,6 @@ def lines(path: Path) -> list[str]:
 
 
 NODES = (Say, Give, Odd, OddSlow, Length, Both, Into, InThread, Gated, Suspends, Fail, FailOn, Flaky, Missing, Faulty,
-         FaultyLater, Write, WriteThen, Spend, Asking, Memo, Fork, Broken, Stop, Chatty, UseSecret,
-         SeesItself, NeverLetsGo)  # fmt: skip
+         FaultyLater, Write, WriteThen, Spend, Pays, Refused, Undeclared, Asking, Memo, Fork, Broken, Stop, Chatty,
+         UseSecret, SeesItself, NeverLetsGo)  # fmt: skip
 CATALOG = built_in() | Catalog({node.spec.kind: node for node in NODES})

@@ -220,7 +220,7 @@ def each(inside: Body, **settings: Any) -> Step:
     return step("control.for_each", inside, **settings)
 
 
-COMMON = {"on_error", "retry", "timeout", "disabled", "pinned"}
+COMMON = {"on_error", "instead", "retry", "timeout", "disabled", "pinned"}
 
 
 def _titled(steps: Mapping[str, Step]) -> dict[str, Step]:

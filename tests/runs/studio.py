@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
@@ -43,6 +44,7 @@ class Keys:
     def __init__(self) -> None:
         self.masks = Masker()
         self.closed = 0
+        self.rehearsing = False
         self.has_pages = False
 
     async def secret(self, ctx: Context, name: str) -> str:
@@ -56,6 +58,9 @@ class Keys:
     async def leave(self, lane: str) -> None:
         return
 
+    def rehearse(self) -> None:
+        self.rehearsing = True
+
     async def practice(self) -> str:
         return "http://127.0.0.1:1"
 
@@ -66,7 +71,7 @@ class Keys:
 class RunStudio:
     """One start of Weft on a folder."""
 
-    def __init__(self, folder: Path, stage: Stage | None = None) -> None:
+    def __init__(self, folder: Path, stage: Stage | None = None, clock: Callable[[], float] = time.time) -> None:
         self.folder = folder
         self.stage = stage or Stage()
         STAGE.set(self.stage)
@@ -80,6 +85,8 @@ class RunStudio:
             runs=Runs(self.database, secrets.token_hex(4)),
             catalog=CATALOG,
             open_world=self._world,
+            clock=clock,
+            look_again=None if clock is time.time else 0.01,
         )
 
     async def __aenter__(self) -> RunStudio:
