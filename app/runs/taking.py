@@ -16,7 +16,7 @@ from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal
 
-AT_A_TIME = 2000
+AT_A_TIME = 10_000
 """Rows that are written before everything else on the loop has its turn."""
 
 NOT_BEGUN = "This run ended before it had taken over what an earlier run had done."
