@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from pathlib import Path
 
 from app.ui.editor.palette import headings
@@ -50,18 +51,26 @@ def keys_page() -> str:
 def _node(node: type[Node]) -> list[str]:
     spec = node.spec
     lines = [f"### {spec.title}", "", f"`{spec.kind}` — {spec.summary} {EFFECTS[spec.effect]}"]
+    lines += [line for paragraph in _rest(node) for line in ("", paragraph)]
     if settings := settings_of(node):
         lines += ["", "| Setting | Usually | What it is |", "|---|---|---|", *map(_setting, settings)]
-    if spec.inputs:
-        lines += ["", "Takes " + "; ".join(map(_port, spec.inputs)) + "."]
-    if spec.outputs:
-        lines += ["", "Gives " + "; ".join(map(_port, spec.outputs)) + "."]
+    inputs, outputs = node.ports({})
+    more = " Others come with the settings." if spec.varies else ""
+    if inputs:
+        lines += ["", "Takes " + "; ".join(map(_port, inputs)) + "."]
+    if outputs:
+        lines += ["", "Gives " + "; ".join(map(_port, outputs)) + f".{more}"]
     if examples := examples_of(spec.kind):
         lines += [
             "",
             "Examples: " + ", ".join(f"[{path.stem.removesuffix('.flow')}]({_link(path)})" for path in examples),
         ]
     return lines
+
+
+def _rest(node: type[Node]) -> list[str]:
+    """What a node says of itself after its first sentences."""
+    return [part.replace("\n", " ") for part in (inspect.getdoc(node) or "").split("\n\n")[1:]]
 
 
 def examples_of(kind: str) -> list[Path]:
@@ -82,6 +91,8 @@ def _setting(setting: Setting) -> str:
 
 
 def _port(port: Port) -> str:
+    if port.many:
+        return f"`{port.name}`: {WORDS[port.kind]}, on any number of wires"
     return f"`{port.name}`: {WORDS[port.kind]}" + ("" if port.required else ", if there is one")
 
 
