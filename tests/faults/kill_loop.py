@@ -22,7 +22,7 @@ from tests.faults.life import Life, Victim, free_port
 from tests.faults.studio import Orders, fingerprint
 
 USABLE_WITHIN = 10.0
-TIDIED_WITHIN = 10.0
+TIDIED_WITHIN = 30.0
 PACE = 0.02
 """Seconds the ledger takes for each answer, so that some kills fall between an effect and its answer."""
 

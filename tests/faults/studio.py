@@ -21,6 +21,7 @@ import orjson
 from app import window
 from app.engine.events import Event, Finished
 from app.engine.past import AGAIN, HAPPENED
+from app.runs.picture import Open
 from app.store.runs import Run
 from app.studio import Studio, open_studio
 from flows.model import Flow
@@ -64,6 +65,7 @@ class Person:
         say(statuses=statuses, going=sorted(runs.going))
         await asyncio.to_thread(sys.stdin.readline)
         run_id = await self._begun()
+        say(began=run_id)
         watch = await runs.watch(run_id, lambda _: self._changed.set())
         hear = watch.committed
 
@@ -80,8 +82,7 @@ class Person:
                 say(asked=question.step, title=question.title)
                 if LOOKS_ON:
                     continue
-                did = happened(question.step, self._orders.ledger, self._orders.files)
-                choice = HAPPENED if did else AGAIN
+                choice = self._choice(question)
                 if await runs.answer(run_id, question.step, question.key, choice):
                     say(answered=question.step, choice=choice)
             self._changed.clear()
@@ -91,6 +92,13 @@ class Person:
         watch.close()
         record = await ended
         say(ended=record.status, message=record.message, result=record.result)
+
+    def _choice(self, question: Open) -> str:
+        """What a person answers who has looked."""
+        if HAPPENED not in question.choices:
+            return question.choices[0]
+        did = happened(question.step, self._orders.ledger, self._orders.files)
+        return HAPPENED if did else AGAIN
 
     async def _begun(self) -> str:
         runs, flow = self._studio.runs, self._orders.flow

@@ -117,3 +117,28 @@ async def test_r03_a_step_that_touches_the_outside_world_is_never_silently_repea
     assert len({entry.key for entry in ledger.entries()}) == len(ledger.entries()), (
         "Whoever says so wants a second one."
     )
+
+
+@needs_kill
+def test_r02_a_flow_that_resumes_by_itself_goes_on_without_a_click_where_nothing_is_in_doubt(
+    ledger: Ledger, live: Callable[..., Life], tmp_path: Path
+) -> None:
+    steps = {name: step("web.request", url=f"{ledger.url}/effect/{name}") for name in ("one", "two", "three")}
+    made = flow_of(steps, "one -> two", "two -> three").model_copy(update={"resumes_itself": True})
+    Orders(made, free_port(), ledger.file, tmp_path).write(tmp_path / "orders")
+    first = live(WEFT_FAILPOINT="node.committed:2")
+    first.until("statuses")
+    first.go()
+    first.died()
+    second = live(WEFT_FAILPOINT="effect.after_before_commit")
+    assert len(second.until("statuses")["going"]) == 1, "It goes on without anybody."
+    second.died()
+    assert ledger.names() == ["one", "two", "three"]
+    (tmp_path / "home" / "starts.json").unlink()
+    third = live()
+    assert third.until("statuses")["going"] == [], "The third may have happened: a person has to look."
+    third.go()
+    assert third.until("answered")["choice"] == HAPPENED
+    assert third.until("ended")["ended"] == "done"
+    third.end()
+    assert ledger.names() == ["one", "two", "three"]

@@ -3,6 +3,7 @@
 import asyncio
 
 from app.runs.service import RunService
+from app.store.inbox import Entry
 
 PATIENCE = 3000
 
@@ -14,3 +15,13 @@ async def becomes(runs: RunService, run_id: str, *statuses: str) -> str:
             return status
         await asyncio.sleep(0.01)
     raise AssertionError(f"The run is {status} and not {' or '.join(statuses)}.")
+
+
+async def asked(runs: RunService) -> Entry:
+    """The one question in the inbox, once it is there."""
+    for _ in range(PATIENCE):
+        if found := await runs.inbox.pending():
+            assert len(found) == 1
+            return found[0]
+        await asyncio.sleep(0.01)
+    raise AssertionError("Nothing is asked.")
