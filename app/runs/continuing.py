@@ -92,6 +92,10 @@ class Continuing:
         reuse, old, inputs = await self._continued(run_id, Wish("rounds", container, rest=True), flow, None, None)
         return await self._start(flow or old.flow, inputs, reuse, "continued", click_id)
 
+    async def would_retry(self, run_id: str, container: str, *, flow: Flow | None = None) -> Reuse:
+        """What `retry_rounds` would take over, and what it would do once more."""
+        return (await self._continued(run_id, Wish("rounds", container, rest=True), flow, None, None))[0]
+
     async def would_continue(
         self, run_id: str, step: str = "", *, flow: Flow | None = None, data: Mapping[str, Outputs] | None = None
     ) -> Reuse:
@@ -145,6 +149,10 @@ class Continuing:
         given: Mapping[str, Json] | None,
     ) -> tuple[Reuse, _Old, dict[str, Json]]:
         record = await self._runs.stored.get(run_id)
+        if record.status == "skipped":
+            raise NotStarted(
+                [Problem("This run was left out: there is nothing of it to go on from.", hint="Run the flow.")]
+            )
         if record.status not in ENDED or run_id in self._runs.going:
             raise NotStarted([Problem("This run still goes on.", hint="Stop it first.")])
         if orjson.loads(record.options).get("rehearse"):
@@ -191,8 +199,8 @@ class Continuing:
     ) -> str:
         run_id = await self._runs.start(flow, given, trigger=trigger, click_id=click_id, reuse=reuse)
         if reuse.from_run and (await self._runs.stored.get(reuse.from_run)).status == "interrupted":
-            # It goes on in the new run; going on with it as well would do things twice.
-            await self._runs.discard(reuse.from_run)
+            # Whoever went on with it as well would do things twice.
+            await self._runs.discard(reuse.from_run, "It goes on in another run.")
         return run_id
 
     async def _traced(self, flow: Flow, inputs: Mapping[str, Json], parts: Parts) -> Known:

@@ -289,12 +289,12 @@ class RunService:
             await self.stored.go_on(run_id)
             await self._player.end_put_away(record, "Stopped before the end.")
 
-    async def discard(self, run_id: str) -> None:
+    async def discard(self, run_id: str, because: str = DISCARDED) -> None:
         """Let go of a run that was interrupted: it ends as stopped, and can still be continued from its own page."""
         record = await self.stored.get(run_id)
         if record.status in ("interrupted", "waiting") and run_id not in self.going:
             await self.stored.go_on(run_id)
-            await self._player.end_put_away(record, DISCARDED)
+            await self._player.end_put_away(record, because)
 
     async def wait(self, run_id: str) -> Run:
         """The run once it no longer goes on."""
