@@ -73,7 +73,8 @@ def hold_back(shared: Shared, ctx: StepContext, effect: str, what: str, given: M
 def trace(shared: Shared, ctx: StepContext, sources: Iterable[tuple[str, Edge]]) -> None:
     """Note that a step depends on something that is made up, where it does."""
     found = shared.unsure.get(ctx.around.step) if ctx.around is not None else None
-    for path, edge in sources:
+    # A value that is made up says more than a step that was not done.
+    for path, edge in sorted(sources, key=lambda each: each[1].kind == "order" and not each[1].ports):
         if found:
             break
         if name := shared.made_up.get(path):
