@@ -55,7 +55,7 @@ def _node(node: type[Node]) -> list[str]:
     if settings := settings_of(node):
         lines += ["", "| Setting | Usually | What it is |", "|---|---|---|", *map(_setting, settings)]
     inputs, outputs = node.ports({})
-    more = " Others come with the settings." if spec.varies else ""
+    more = " The settings decide which there are." if spec.varies else ""
     if inputs:
         lines += ["", "Takes " + "; ".join(map(_port, inputs)) + "."]
     if outputs:
