@@ -29,6 +29,7 @@ class FlowTable:
         self._all = False
         self._flows: Sequence[FlowSpace] = ()
         self._policy = Policy()
+        self._drawn: object = None
         with ui.element("section").classes("weft-section").props('aria-label="Runs by flow"'):
             ui.label("Runs by flow").classes("weft-section-title").props("role=heading aria-level=2")
             self._none = ui.label("Nothing has run yet.").classes("weft-muted")
@@ -42,6 +43,10 @@ class FlowTable:
 
     def show(self, flows: Sequence[FlowSpace], policy: Policy) -> None:
         """Show these flows and the limits that some of them have."""
+        drawn = (tuple(flows), policy, self._all)
+        if drawn == self._drawn:
+            return
+        self._drawn = drawn
         self._flows, self._policy = flows, policy
         shown = flows if self._all else flows[:SHOWN]
         self._none.set_visibility(not flows)

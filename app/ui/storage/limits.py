@@ -33,14 +33,14 @@ class GeneralLimits:
                     self._clean = does(ui.button("Clean up now"), self._clean_up).classes("weft-button")
         self._fields.when_changed(self._edited)
 
-    async def refresh(self) -> None:
-        """Show the limits, when Weft last cleaned up, and what goes the next time."""
+    async def refresh(self, look: bool) -> None:
+        """Show the limits, when Weft last cleaned up, and, with a look at every run, what goes the next time."""
         self._kept = (await self._studio.keeping.policy()).general
         self._words.set_text(general_in_words(self._kept))
         if not self._save.visible:
             self._fields.show(self._kept)
         last = await self._studio.keeping.last()
-        going = await self._studio.keeping.over()
+        going = await self._studio.keeping.over() if look else Going()
         done = "Weft cleans up once an hour." if last is None else cleaned(last)
         self._state.set_text(f"{done} Next time, {would_go(going)}" if going.ids else done)
 

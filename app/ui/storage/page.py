@@ -39,7 +39,7 @@ class StoragePage:
             self._flows = FlowTable(studio, self.refresh)
 
     async def refresh(self, look: bool = True) -> None:
-        """Show everything as it is now; without a look at the disk at once."""
+        """Show everything as it is now; without a look, what is known at once."""
         async with self._refreshing:
             with said():
                 space = await self._studio.keeping.in_database()
@@ -49,7 +49,7 @@ class StoragePage:
                     return
                 self._places.show(space, disk)
                 self._flows.show(space.flows, policy)
-                await self._limits.refresh()
+                await self._limits.refresh(look)
 
     def removed(self, _ids: Sequence[str]) -> None:
         """Runs went: by themselves, or in another window."""
