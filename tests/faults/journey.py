@@ -22,7 +22,7 @@ LINES = ("note", "code", "done")
 
 
 def journey(url: str, folder: Path, *, browser: bool = False) -> Flow:
-    """Plain steps, requests, a loop of requests, a program, files, and on request a browser."""
+    """Plain steps, requests, a loop of requests, a program, files, a rest, a question, and on request a browser."""
     inside = body(
         "name.value -> post",
         name=step("data.compose", text="round {{ index }} of {{ item }}"),
@@ -41,6 +41,8 @@ def journey(url: str, folder: Path, *, browser: bool = False) -> Flow:
         "numbers": step("code.python", code="return []", pinned={"value": list("abcdef"[:ROUNDS])}),
         "each": each(inside, at_once=2),
         "sum": step("data.compose", text="{{ each.results | join(', ') }}"),
+        "rest": step("control.wait", duration="1 s"),
+        "ask": step("control.approve", title="Go on to the end?"),
         "last": _post(url, "last"),
         "done": _line(folder, "done"),
         "end": step("data.compose", text="{{ start.value }}, {{ record.record.colour }}, {{ sum.value }}"),
@@ -54,7 +56,7 @@ def journey(url: str, folder: Path, *, browser: bool = False) -> Flow:
         }
     order = [name for name in ("start", "open", "read", *steps) if name in steps and name not in ("end", "numbers")]
     order = list(dict.fromkeys([*order, "end"]))
-    wires = [f"{one} -> {after}" for one, after in pairwise(order)]
+    wires = [f"{one}{'.approved' if one == 'ask' else ''} -> {after}" for one, after in pairwise(order)]
     return flow_of(steps, *wires, "numbers.value -> each.items", result="end.value")
 
 

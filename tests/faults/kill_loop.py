@@ -16,6 +16,7 @@ from typing import Any
 import orjson
 import psutil
 
+from app.engine.past import AGAIN, HAPPENED
 from tests.faults.journey import doubled, journey, lost
 from tests.faults.ledger import Ledger
 from tests.faults.life import Life, Victim, free_port
@@ -159,7 +160,7 @@ class KillLoop:
         for each in list(life.said):
             if "step" in each:
                 seen[each["step"]] = each["hash"]
-            if "answered" in each:
+            if each.get("choice") in (HAPPENED, AGAIN):
                 self.report.asked += 1
 
     def _kept(self, home: Path, life: Life, seen: dict[str, str]) -> None:

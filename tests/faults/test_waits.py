@@ -123,14 +123,14 @@ async def test_r10_an_approval_survives_an_update_of_the_database(tmp_path: Path
     scripts = tmp_path / "migrations"
     shutil.copytree(migrations.HERE, scripts, ignore=shutil.ignore_patterns("__pycache__", "v0003*"))
     prepare(path, "0002", scripts)
-    asked = {"key": "1. Go on?", "title": "Go on?", "text": "", "choices": ["Yes", "No"]}
+    question = {"key": "1. Go on?", "title": "Go on?", "text": "", "choices": ["Yes", "No"]}
     with closing(sqlite3.connect(path)) as database:
         database.execute("INSERT INTO version (hash, document) VALUES ('v', ?)", (made.model_dump_json(),))
         database.execute(
             "INSERT INTO run (id, flow_id, flow_name, version_hash, inputs, trigger, status, message, created_at,"
             " boot_id) VALUES ('r', 'f', 'Flow', 'v', '{}', 'window', 'waiting', '', 1, 'gone')"
         )
-        rows = [("r", 0, 1.0, "started", "a", "{}"), ("r", 1, 1.0, "asked", "a", json.dumps(asked))]
+        rows = [("r", 0, 1.0, "started", "a", "{}"), ("r", 1, 1.0, "asked", "a", json.dumps(question))]
         database.executemany("INSERT INTO event (run_id, seq, at, kind, step, body) VALUES (?, ?, ?, ?, ?, ?)", rows)
         database.commit()
     async with Start(tmp_path, clock) as studio:
