@@ -85,7 +85,7 @@ def fan(width: int) -> Flow:
     )
 
 
-def loop(items: int) -> Flow:
+def loop(items: int, at_once: int = 1) -> Flow:
     """Three steps for each item."""
     body = Body(
         steps={"a": Step(kind="bench.add"), "b": Step(kind="bench.add"), "c": Step(kind="bench.add")},
@@ -97,7 +97,7 @@ def loop(items: int) -> Flow:
         name="Loop",
         steps={
             "items": Step(kind="bench.count", settings={"upto": items}),
-            "each": Step(kind="control.for_each", body=body),
+            "each": Step(kind="control.for_each", settings={"at_once": at_once}, body=body),
         },
         wires=(Wire.parse("items.value -> each.items"),),
     )
@@ -156,6 +156,25 @@ async def bare_loop(items: int, rows: Rows) -> None:
             rows.add(f"each/{number}/{name}", {"value": value})
 
 
+async def bare_loop_at_once(items: int, at_once: int, rows: Rows) -> None:
+    waiting = iter(range(items))
+
+    async def worker() -> None:
+        for number in waiting:
+            value = number
+            for name in "abc":
+                value = await bare_add(value)
+                rows.add(f"each/{number}/{name}", {"value": value})
+
+    await asyncio.gather(*(worker() for _ in range(at_once)))
+
+
+class Nowhere:
+    """A world that nothing is opened in."""
+
+    async def leave(self, lane: str) -> None: ...
+
+
 async def ours(planned: Plan, folder: Path) -> float:
     """Seconds for one run with its journal on disk, from the first step to the last row."""
     database = Database(folder / "weft.db")
@@ -166,7 +185,7 @@ async def ours(planned: Plan, folder: Path) -> float:
     )
     journal = Journal(database, record.id, artifacts=Artifacts(folder / "artifacts"))
     began = perf_counter()
-    ending = await run(planned, Shared(cast(World, None), journal), {"inputs": {}})
+    ending = await run(planned, Shared(cast(World, Nowhere()), journal), {"inputs": {}})
     took = perf_counter() - began
     assert ending.status == "done", ending
     await journal.close()
@@ -207,6 +226,9 @@ def measure(runs: int = 5) -> list[Row]:
         compare("Chain of 1,000 pure steps", chain(1000), 1000, partial(bare_chain, 1000), "≤ 60 µs, ≤ 4", runs),
         compare("Fan-out 1 → 1,000 → 1", fan(1000), 1002, partial(bare_fan, 1000), "≤ 4", runs),
         compare("For each of 10,000 items, 3 steps", loop(10_000), 30_000, partial(bare_loop, 10_000), "≤ 4", runs),
+        compare(
+            "The same, 20 at a time", loop(10_000, 20), 30_000, partial(bare_loop_at_once, 10_000, 20), "≤ 4", runs
+        ),
     ]
     for length in (100, 5000):
         name = f"Chain of {length:,}"
