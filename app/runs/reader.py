@@ -152,6 +152,7 @@ class RunReader:
                 # A round may hold loops of its own, with thousands of rounds.
                 await asyncio.to_thread(known.picture.take_all, events)
                 self._seen[scope] = known
+            known.picture.status = self.picture.status
             if self.picture.status not in ("running", "waiting"):
                 known.picture.end_open_steps(self.picture.status)
 

@@ -22,6 +22,7 @@ from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
 from app.ui.lighting import light_of, news_of
+from app.ui.retrying import retry_failed
 from app.ui.strips import Strips
 from flows.model import Flow
 from flows.problems import Problem
@@ -32,11 +33,17 @@ log = logging.getLogger(__name__)
 class Stage:
     """One canvas. `show` a flow once, `redraw` it after edits, `follow` a run, `choose_round` of its loops.
 
-    `retry` plays the failed rounds of a container anew; without it, no strip offers that.
+    `retried` hears of the new run in which failed rounds are played anew; `settled` returns once all that was typed is
+    in the flow.
     """
 
     def __init__(
-        self, studio: Studio, canvas: Canvas, *, retry: Callable[[str], Awaitable[None]] | None = None
+        self,
+        studio: Studio,
+        canvas: Canvas,
+        *,
+        retried: Callable[[str], Awaitable[None]],
+        settled: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.canvas = canvas
         self.watch: Watch | None = None
@@ -50,13 +57,14 @@ class Stage:
         self._flow: Flow | None = None
         self._waits: Waits | None = None
         self._changed: Callable[[set[str]], None] = lambda _: None
-        self._retry = retry
+        self._retried = retried
+        self._settled = settled
         self.strips = Strips(canvas, self.reader)
         self._ended: set[str] = set()
         """Containers whose chosen round was over when it was last looked at."""
         self._looking = self._again = False
         canvas.when_chosen(self._chosen)
-        canvas.when_retried(self._retried)
+        canvas.when_retried(self._retry)
 
     def show(self, flow: Flow, problems: Iterable[Problem], *, editing: bool) -> None:
         """Draw a flow in place of what was there."""
@@ -153,12 +161,16 @@ class Stage:
     @property
     def retries(self) -> bool:
         """True where failed rounds can be played anew now."""
-        return self._retry is not None and self.run_id not in self._studio.runs.going
+        return self.run_id not in self._studio.runs.going and self.reader.picture.status not in ("running", "waiting")
 
     async def retry_rounds(self, container: str) -> None:
         """Play the failed rounds of a container anew."""
-        if self._retry is not None:
-            await self._retry(self.strips.loop(container))
+        if self._settled is not None:
+            await self._settled()
+        assert self._flow is not None
+        run_id = await retry_failed(self._studio, self.run_id, self.strips.loop(container), self._flow)
+        if run_id is not None:
+            await self._retried(run_id)
 
     def waits_for(self, path: str) -> str:
         """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""
@@ -206,8 +218,8 @@ class Stage:
             case _:
                 self.choose_round(path, None)
 
-    async def _retried(self, opened: Opened) -> None:
-        with said():
+    async def _retry(self, opened: Opened) -> None:
+        with self.canvas.client, said():
             await self.retry_rounds(opened["step"])
 
     def _show_chosen(self) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from nicegui import context, ui
 
 from app.desk.open_flow import Edited, OpenFlow
+from app.engine.debug import CONTINUE, NEXT
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
@@ -60,7 +61,9 @@ class Editor:
                 canvas = Canvas(
                     on_gesture=self._gesture, on_select=self._select, on_open=self._open, on_command=self._command
                 ).classes("weft-canvas")
-                self.stage = Stage(self.studio, canvas)
+                self.stage = Stage(
+                    self.studio, canvas, retried=lambda run_id: self.running.follow(run_id), settled=self._settled
+                )
                 self.marks = Marks(canvas)
                 with ui.element("div").classes("weft-stage-over") as over:
                     self._empty = over
@@ -152,7 +155,12 @@ class Editor:
         with said():
             await self.breakpoints.turn(paths)
             self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
+            self.running.breakpoints_changed()
             self.side.marked()
+
+    async def _settled(self) -> None:
+        await self.side.finish()
+        await self.opened.settled()
 
     async def undo(self) -> None:
         """Take the last edit back."""
@@ -187,6 +195,8 @@ class Editor:
         return {
             **{way.key: partial(self.run, way) for way in WAYS if way.key},
             "f9": lambda: self.turn_breakpoints(self.selected),
+            "f8": lambda: self.running.press(CONTINUE),
+            "f10": lambda: self.running.press(NEXT),
             "p": lambda: on_step(self.data.turn_pin),
             "e": lambda: on_step(self.data.edit),
         }
