@@ -19,7 +19,7 @@ class RunMenu(ui.button):
     def __init__(self, label: str, ways: Callable[[], Sequence[Way]], begin: Begin, why_not: WhyNot) -> None:
         super().__init__(icon="sym_r_arrow_drop_down")
         self._ways, self._begin, self._why_not = ways, begin, why_not
-        self.props(f'aria-label="{label}" aria-haspopup=menu').tooltip(label)
+        self.props(f'aria-label="{label}" aria-haspopup=menu')
         with self:
             place = 'no-parent-event auto-close anchor="bottom right" self="top right" :offset="[0, 4]"'
             self._menu = ui.element("q-menu").props(place).classes("weft-run-menu")

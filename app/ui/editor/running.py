@@ -10,15 +10,20 @@ from typing import TYPE_CHECKING
 
 from nicegui import background_tasks, context, ui
 
+from app.engine.debug import BREAK
 from app.engine.plan import Unrunnable
 from app.runs.picture import Picture
 from app.runs.service import NotStarted
 from app.store.runs import Run
 from app.ui.dialogs import does, said
+from app.ui.editor.freshness import Freshness
 from app.ui.editor.run_menu import RunMenu
 from app.ui.editor.starting import Starting
-from app.ui.editor.ways import RUN, WAYS, Way
+from app.ui.editor.ways import REHEARSE, RUN, WAYS, Way
+from app.ui.history.breaking import Breaks
+from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
+from app.ui.history.rehearsed import is_rehearsal, show_report
 from app.ui.seen import GOING, Chip
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
 RESUMABLE = ("failed", "stopped", "interrupted")
+SAME = "Go on after the last finished step"
+CHANGED = "The flow has changed since: go on with it as it is now. What is done and unchanged is taken over."
 
 
 class Running:
@@ -42,6 +49,10 @@ class Running:
         self._compared: tuple[Flow | None, bool] = (None, False)
         self._turn = asyncio.Lock()
         self._questions: Questions | None = None
+        self._breaks: Breaks | None = None
+        self._rehearsing = ""
+        """The rehearsal that was begun here; once it has ended, its report opens."""
+        self._freshness = Freshness(editor)
         self._starting = Starting(editor)
         self._build()
         self._clock = ui.timer(0.5, self._tick, active=False)
@@ -59,6 +70,10 @@ class Running:
         if newest:
             await self._follow(newest[0].id)
 
+    async def follow(self, run_id: str) -> None:
+        """Show this run of the flow from now on."""
+        await self._follow(run_id)
+
     async def run(self, way: Way = RUN) -> None:
         """Start the flow in one of the ways: review it if it came from outside, ask for its inputs, then run."""
         if why_not := self.why_not(way):
@@ -72,21 +87,63 @@ class Running:
                 await self._show_problems(error.problems)
             else:
                 if run_id is not None:
+                    self._rehearsing = run_id if way.name == REHEARSE.name else ""
                     await self._follow(run_id)
 
     def why_not(self, way: Way) -> str:
         """Why the flow cannot be run so now, in a sentence; nothing where it can."""
         return self._starting.why_not(way)
 
+    @property
+    def can_go_on(self) -> bool:
+        """True where what the run has done can be taken over: it has ended, and was no rehearsal."""
+        return self._record is not None and not self.going and not is_rehearsal(self._record)
+
+    @property
+    def is_fresh(self) -> bool:
+        """True where all steps are done as they are now, so that nothing is left to run."""
+        watch, editor = self._editor.stage.watch, self._editor
+        if watch is None or self.status != "done" or not self.can_go_on or editor.marks.stale:
+            return False
+        return all(path in watch.picture.lights for path in editor.opened.flow.steps)
+
     async def resume(self) -> None:
-        """Continue the last run after its last finished step."""
+        """Continue the last run after its last finished step; with the changes, where the flow has changed since."""
         run_id = self._editor.stage.run_id
+        if not self._same_flow():
+            await self.go_on_with("Continue with the changes?")
+            return
         try:
             await self._studio.runs.resume(run_id)
         except (Unrunnable, NotStarted) as error:
             await self._show_problems(error.problems)
         else:
             await self._follow(run_id)
+
+    async def go_on_with(self, title: str, data: Data | None = None) -> bool:
+        """Go on from the run that is shown, with the flow as it is now and with this data; False for no."""
+        await self._editor.opened.settled()
+        flow = self._editor.opened.flow
+        run_id = await GoingOn(self._studio, self._editor.stage.run_id, flow, data=data).ask(title)
+        if run_id is not None:
+            await self._follow(run_id)
+        return run_id is not None
+
+    async def press(self, choice: str) -> None:
+        """What a key of the debugger means, where the run stands still."""
+        if self._breaks is not None:
+            await self._breaks.press(choice)
+
+    def breakpoints_changed(self) -> None:
+        """From now on the run that goes on stops at those that are set now."""
+        debug = self._studio.runs.debug(self._editor.stage.run_id)
+        if debug is not None:
+            debug.set(breakpoints=self._editor.breakpoints.in_flow(self._editor.opened.flow))
+
+    async def show_report(self) -> None:
+        """Say what would have happened in the rehearsal that is shown."""
+        flow = await self._editor.stage.reader.flow()
+        await show_report(self._studio, flow, self._editor.stage.run_id, self._editor.run)
 
     async def stop(self) -> None:
         """Stop the run that goes on."""
@@ -98,24 +155,30 @@ class Running:
         self.status, self._record = "", None
         self._bar.set_visibility(False)
         self._question_box.clear()
+        self._questions = self._breaks = None
         self._refresh()
+        self._freshness.forget()
         self._editor.side.run_changed(set())
 
     def flow_edited(self) -> None:
-        """After an edit, a run can be continued only if the flow is again what it ran."""
+        """After an edit, a run goes on with the changes, and steps may be out of date."""
         if self.status in RESUMABLE:
             self._refresh()
+        self._freshness.soon()
 
     def _build(self) -> None:
         self._question_box = ui.element("div")
         with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self._bar:
             self._chip = Chip()
+            self._rehearsal = ui.label("Rehearsal").classes("weft-chip is-accent")
+            self._rehearsal.tooltip("Nothing is written, sent or bought.")
             with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as message:
                 message.on("click", self._to_failure)
                 self._message = ui.label("").classes("weft-truncate")
                 self._whole_message = ui.tooltip("").props("max-width=560px")
             self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
-            self._changed_since = ui.label("The flow has changed since").classes("weft-faint weft-small")
+            self._report = does(ui.button("Report"), self.show_report).classes("weft-button").props("dense")
+            self._report.tooltip("What would have happened")
             self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
             self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
             hide = ui.button(icon="sym_r_close", on_click=self.hide).classes("weft-icon-button")
@@ -123,7 +186,8 @@ class Running:
         self._bar.set_visibility(False)
         with self._editor.bar.run_buttons:
             self._continue = does(ui.button("Continue", icon="sym_r_resume"), self.resume).classes("weft-button")
-            self._continue.tooltip("Continue the last run after its last finished step")
+            with self._continue:
+                self._continue_tip = ui.tooltip("")
             self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.stop).classes("weft-button weft-danger")
             # A plain click, not `does`: the key and the button share one guard, in the editor.
             with ui.element("div").classes("weft-split") as self._run:
@@ -153,8 +217,11 @@ class Running:
             self._question_box.clear()
             with self._question_box:
                 self._questions = Questions(self._studio, run_id)
+                self._breaks = Breaks(self._studio, run_id, lambda: self._editor.opened.flow)
             await self._editor.stage.follow(run_id, self._changed)
+            self._freshness.forget()
         self._changed(set())
+        self._freshness.soon()
 
     def _heard(self, run_id: str) -> None:
         """A run began, waits, goes on or has ended: it may be ours, from whatever window or terminal."""
@@ -181,15 +248,29 @@ class Running:
         going = self._editor.stage.run_id in self._studio.runs.going
         self.status = "waiting" if going and picture.questions else "running" if going else picture.status
         self._bar.set_visibility(True)
-        self._chip.show(self.status)
+        stands = any(each.sort == BREAK for each in picture.questions.values())
+        self._chip.show("paused" if stands and self.going else self.status)
         self._show_message(picture)
         self._tick()
-        if self._questions is not None:
-            self._questions.show(tuple(picture.questions.values()))
+        if self._questions is not None and self._breaks is not None:
+            self._questions.show(tuple(each for each in picture.questions.values() if each.sort != BREAK))
+            self._breaks.show(picture.questions.values())
         self._refresh()
         self._editor.side.run_changed(paths)
-        if was_going and (failed := self._failure()):
+        if was_going and not self.going:
+            self._ended()
+
+    def _ended(self) -> None:
+        self._freshness.soon()
+        if failed := self._failure():
             self._editor.stage.canvas.reveal(failed)
+        if self._rehearsing and self._rehearsing == self._editor.stage.run_id:
+            self._rehearsing = ""
+            background_tasks.create(self._open_report(), name="editor: the report of a rehearsal")
+
+    async def _open_report(self) -> None:
+        with self._bar.client, self._bar, said():
+            await self.show_report()
 
     def _show_message(self, picture: Picture) -> None:
         self._message.set_text(picture.message)
@@ -221,9 +302,15 @@ class Running:
     def _refresh(self) -> None:
         self._run.set_visibility(not self.going)
         self._stop.set_visibility(self.going)
-        resumable = self.status in RESUMABLE
-        self._continue.set_visibility(resumable and self._same_flow())
-        self._changed_since.set_visibility(resumable and not self._same_flow())
+        rehearsal = self._record is not None and is_rehearsal(self._record)
+        self._rehearsal.set_visibility(rehearsal)
+        self._report.set_visibility(rehearsal and not self.going)
+        resumable = self.status in RESUMABLE and not rehearsal
+        self._continue.set_visibility(resumable)
+        if resumable:
+            same = self._same_flow()
+            self._continue.set_text("Continue" if same else "Continue with the changes")
+            self._continue_tip.set_text(SAME if same else CHANGED)
         self._clock.active = self.going
 
     def _same_flow(self) -> bool:

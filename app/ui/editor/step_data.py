@@ -88,12 +88,20 @@ class StepData:
         async def pin(outputs: dict[str, Json]) -> bool:
             return await self.pin(path, outputs)
 
+        async def go_on(outputs: dict[str, Json]) -> bool:
+            place = self._editor.stage.reader.full(path)
+            return await self._editor.running.go_on_with("Continue with this data?", {place: outputs})
+
+        uses = [Use("Save" if pinned is not None else "Pin this", "keep", pin)]
+        if self._editor.running.can_go_on:
+            uses.insert(0, Use("Continue from here", "resume", go_on))
         await edit_data(
             f"What “{name_of(flow, path, catalog)}” gives",
-            "Pinned data is given instead of running the step, in every run, until you unpin it.",
+            "Pinned data is given instead of running the step, in every run, until you unpin it. "
+            "Continue from here runs what comes after it once, with this data.",
             ports_of(node, step).outputs if node is not None else (),
             values,
-            (Use("Save" if pinned is not None else "Pin this", "keep", pin),),
+            uses,
         )
 
     async def gave(self, path: str) -> dict[str, Json] | None:

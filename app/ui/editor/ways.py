@@ -39,4 +39,4 @@ WRITES = Way(
     "Shift+G",
     "Stops before everything that writes, sends or costs something.",
 )
-WAYS = (RUN,)
+WAYS = (RUN, REHEARSE, TO, STEP, FROM, STALE, DEBUG, WRITES)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.engine.debug import CONTINUE, NEXT, STOP
-from app.ui.dialogs import does
+from app.engine.debug import BREAK, CONTINUE, NEXT, STOP
+from app.engine.past import plain
+from app.runs.picture import Open
+from app.studio import Studio
+from app.ui.dialogs import does, said
 from app.ui.forms.outputs import Outputs, TooLarge
+from flows.model import Flow, step_at
 from nodes.checks import label_of
 from nodes.node import Node
 from nodes.ports import Port
@@ -23,33 +27,76 @@ Answer = Callable[[str, Json], Awaitable[None]]
 """Goes on with this choice and the data as it was left."""
 
 
+class Breaks:
+    """What a run stands still at, drawn over its canvas; `press` does what a key means."""
+
+    def __init__(self, studio: Studio, run_id: str, flow: Callable[[], Flow]) -> None:
+        self._studio, self._run_id, self._flow = studio, run_id, flow
+        self._shown: Open | None = None
+        self._break: Break | None = None
+        self._left: tuple[str, dict[str, Json] | None] = ("", None)
+        self._box = ui.element("div").classes("weft-questions")
+
+    def show(self, questions: Iterable[Open]) -> None:
+        """Show the one of these questions that is a break, and nothing where none is."""
+        found = next((question for question in questions if question.sort == BREAK), None)
+        if found == self._shown:
+            return
+        self._shown = found
+        self._box.clear()
+        self._break = None
+        if found is None:
+            return
+        step, left = self._left
+        # Asked again: what was changed did not fit, and is not to be typed anew.
+        kept = left if step == found.step and found.key != BREAK else None
+        with self._box:
+            self._break = Break(found, self._node(found.step), self._answer, kept)
+
+    async def press(self, choice: str) -> None:
+        """Go on so, where the run stands still."""
+        if self._break is not None:
+            with said():
+                await self._break.choose(choice)
+
+    async def _answer(self, choice: str, payload: Json) -> None:
+        question = self._shown
+        if question is None:
+            return
+        self._left = question.step, payload if isinstance(payload, dict) else None
+        decision = await self._studio.runs.answer(
+            self._run_id, question.step, question.key, choice, payload, by="the debugger"
+        )
+        if not decision.won:
+            ui.notify("The run has gone on already.")
+
+    def _node(self, path: str) -> type[Node] | None:
+        try:
+            return self._studio.catalog.kinds.get(step_at(self._flow(), plain(path)).kind)
+        except KeyError:
+            return None
+
+
 class Break:
     """The bar of one break. What was changed and did not fit is still there when the step asks again."""
 
     def __init__(
-        self,
-        title: str,
-        text: str,
-        payload: Json,
-        choices: tuple[str, ...],
-        node: type[Node] | None,
-        answer: Answer,
-        kept: Mapping[str, Json] | None = None,
+        self, question: Open, node: type[Node] | None, answer: Answer, kept: Mapping[str, Json] | None = None
     ) -> None:
         self._answer = answer
-        self._payload: dict[str, Any] = payload if isinstance(payload, dict) else {}
+        self._payload: dict[str, Any] = question.payload if isinstance(question.payload, dict) else {}
         self._fields: dict[str, Outputs] = {}
         with (
             ui.element("div").classes("weft-notice is-asked weft-stack weft-break").props("role=alertdialog") as notice
         ):
-            notice.props["aria-label"] = title
+            notice.props["aria-label"] = question.title
             with ui.element("div").classes("weft-row"):
                 ui.icon("sym_r_pause_circle")
-                ui.label(title).classes("weft-strong weft-anywhere")
-            ui.label(text).classes("weft-anywhere").props("role=status")
+                ui.label(question.title).classes("weft-strong weft-anywhere")
+            ui.label(question.text).classes("weft-anywhere").props("role=status")
             self._data(node, kept or self._payload, opened=kept is not None)
             with ui.element("div").classes("weft-row weft-wrap"):
-                for choice in choices:
+                for choice in question.choices:
                     icon, key = KEYS.get(choice, ("check", ""))
                     button = ui.button(choice, icon=f"sym_r_{icon}").classes("weft-button")
                     does(button, partial(self.choose, choice))

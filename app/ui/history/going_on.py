@@ -15,6 +15,7 @@ from app.engine.reuse import Reuse
 from app.runs.service import NotStarted
 from app.studio import Studio
 from app.ui.dialogs import dialog, does
+from app.ui.home.start import accepted
 from flows.model import Flow, walk
 from nodes.catalog import Catalog
 from nodes.values import Effect
@@ -79,16 +80,26 @@ class GoingOn:
     """The dialog: which flow, what that means, and Continue. Await `ask` for the id of the new run."""
 
     def __init__(
-        self, studio: Studio, run_id: str, then: Flow, now: Flow | None, *, step: str = "", data: Data | None = None
+        self,
+        studio: Studio,
+        run_id: str,
+        flow: Flow,
+        then: Flow | None = None,
+        *,
+        step: str = "",
+        data: Data | None = None,
     ) -> None:
+        """Go on with this flow; where the one of `then` is given too, the person chooses."""
         self._studio, self._run_id = studio, run_id
-        self._flows = {"now": now, "then": then} if now is not None and now != then else {"then": then}
+        self._flows = {"now": flow} if then is None else {"now": flow, "then": then}
         self._step, self._data = step, data
         self._which = next(iter(self._flows))
         self._started = ""
 
     async def ask(self, title: str) -> str | None:
         """The id of the run that goes on; None where the person thought better of it."""
+        if not await accepted(self._studio, next(iter(self._flows.values())).id):
+            return None
         with dialog() as self._dialog:
             ui.label(title).classes("weft-dialog-title")
             if len(self._flows) > 1:
@@ -109,7 +120,6 @@ class GoingOn:
 
     async def _look(self) -> None:
         flow = self._flows[self._which]
-        assert flow is not None
         try:
             reuse = await self._studio.continuing.would_continue(self._run_id, self._step, flow=flow, data=self._data)
         except (NotStarted, Unrunnable) as refused:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import orjson
@@ -10,8 +11,11 @@ from nicegui import ui
 
 from app.desk.saying import name_of
 from app.runs.picture import Light, Picture
+from app.runs.rehearsal import report
 from app.store.runs import Run
+from app.ui.history.rehearsed import Report, is_rehearsal, run_for_real
 from app.ui.history.row import exactly, started_by
+from app.ui.seen import GOING
 from app.ui.value import show_value
 from app.ui.words import status_words
 
@@ -49,16 +53,27 @@ class Overview:
         self._said = says
         self._body.clear()
         with self._body:
+            if is_rehearsal(record) and status not in GOING:
+                with ui.element("div").classes("weft-stack"):
+                    ui.timer(0, partial(self._rehearsed, record), once=True)
             self._outcome(status, picture.message, failed)
             result = picture.result if picture.result is not None else orjson.loads(record.result or "null")
             if result is not None:
                 show_value("Result", result)
-            elif status == "done":
+            elif status == "done" and not is_rehearsal(record):
                 ui.label("The flow gave nothing back. Choose a step to see what it gave.").classes("weft-muted")
             for name, value in orjson.loads(record.inputs).items():
                 declared = self._view.flow.inputs.get(name)
                 show_value(f"Given: {(declared and declared.label) or name}", value)
             self._facts(record)
+
+    async def _rehearsed(self, record: Run) -> None:
+        """What would have happened, and a button that makes it so."""
+        studio = self._view.studio
+        effects = await report(studio.database, studio.artifacts, record.id)
+        Report(studio, self._view.flow, effects, self._view.choose)
+        if self._view.now is not None:
+            run_for_real(self._view.run_again)
 
     def _outcome(self, status: str, message: str, failed: dict[str, Light]) -> None:
         if failed:
@@ -86,6 +101,11 @@ class Overview:
 
     def _facts(self, record: Run) -> None:
         with ui.element("dl").classes("weft-facts"):
+            if record.parent:
+                with ui.element("dt"):
+                    ui.label("Goes on from")
+                with ui.element("dd"):
+                    ui.link("An earlier run", f"/run/{record.parent}").classes("weft-link")
             for name, text in (
                 ("Started", exactly(record.created_at)),
                 ("Ended", exactly(record.ended_at) if record.ended_at is not None else ""),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
+import orjson
 from nicegui import ui
 
 from app.desk.saying import name_of
-from app.engine.events import Rehearsed
 from app.engine.past import plain
-from app.runs.reading import events_of
-from app.store.journal import Only
+from app.runs.rehearsal import Would, report
+from app.store.runs import Run
 from app.studio import Studio
 from app.ui.dialogs import asks, dialog
 from app.ui.value import show_value
@@ -20,35 +20,40 @@ from flows.model import Flow
 AT_FIRST = 50
 """Effects that are shown before a person asks for more."""
 
-EFFECTS = {"write": "edit_square", "spend": "payments"}
+EFFECTS = {"write": "edit_square", "spend": "payments", "unknown": "question_mark"}
 
 
-async def rehearsed(studio: Studio, run_id: str) -> list[Rehearsed]:
-    """All that a rehearsal says it would have done, in order."""
-    events, _ = await events_of(studio.database, studio.artifacts, run_id, -1, Only(kind="rehearsed"))
-    return [event for event in events if isinstance(event, Rehearsed)]
+def is_rehearsal(run: Run) -> bool:
+    """True for a run in which nothing was written, sent or bought."""
+    return bool(orjson.loads(run.options).get("rehearse"))
 
 
-def in_words(count: int) -> str:
+def in_words(effects: Sequence[Would]) -> str:
     """How much would have happened, in a sentence."""
+    count = sum(effect.effect != "unknown" for effect in effects)
     match count:
         case 0:
-            return "This was a rehearsal. Nothing would have been written, sent or bought."
+            told = "This was a rehearsal. Nothing would have been written, sent or bought."
         case 1:
-            return "This was a rehearsal. One thing would have happened, and did not."
+            told = "This was a rehearsal. One thing would have happened, and did not."
         case _:
-            return f"This was a rehearsal. {count:,} things would have happened, and did not."
+            told = f"This was a rehearsal. {count:,} things would have happened, and did not."
+    unknown = len(effects) - count
+    if unknown:
+        steps = "One step depends" if unknown == 1 else f"{unknown:,} steps depend"
+        told += f" {steps} on values that only a real run has, so nothing can be said of it."
+    return told
 
 
 class Report:
     """The list, drawn where it is made. Choosing an entry goes to its step, where `go_to` is given."""
 
     def __init__(
-        self, studio: Studio, flow: Flow, effects: Sequence[Rehearsed], go_to: Callable[[str], None] | None = None
+        self, studio: Studio, flow: Flow, effects: Sequence[Would], go_to: Callable[[str], None] | None = None
     ) -> None:
         self._studio, self._flow, self._effects, self._go_to = studio, flow, effects, go_to
         self._shown = 0
-        ui.label(in_words(len(effects))).classes("weft-notice is-accent")
+        ui.label(in_words(effects)).classes("weft-notice is-accent")
         self._list = ui.element("div").classes("weft-list").props('aria-label="What would have happened"')
         self._list.set_visibility(bool(effects))
         self._more = ui.button("", on_click=self._show_more).classes("weft-button weft-quiet")
@@ -64,7 +69,7 @@ class Report:
         self._more.set_visibility(left > 0)
         self._more.set_text(f"Show more ({left:,} left)")
 
-    def _entry(self, number: int, effect: Rehearsed) -> None:
+    def _entry(self, number: int, effect: Would) -> None:
         path = plain(effect.step)
         with ui.element("div").classes("weft-list-item weft-rehearsed"):
             ui.icon(f"sym_r_{EFFECTS.get(effect.effect, 'bolt')}").classes("weft-muted")
@@ -77,16 +82,16 @@ class Report:
                         go = ui.button(title, on_click=partial(self._go_to, path))
                         go.classes("weft-quiet weft-plain").props("flat dense no-caps")
                     ui.label(_round(effect.step)).classes("weft-faint weft-small weft-push")
-                ui.label(effect.what).classes("weft-anywhere")
-                if effect.given:
+                ui.label(effect.sentence).classes("weft-anywhere")
+                if effect.payload:
                     with ui.expansion("With exactly this").classes("weft-expansion").props("dense"):
-                        for name, value in effect.given.items():
+                        for name, value in effect.payload.items():
                             show_value(name.replace("_", " ").capitalize(), value)
 
 
 async def show_report(studio: Studio, flow: Flow, run_id: str, run: Callable[[], Awaitable[None]] | None) -> None:
     """A dialog with the list, and a button that runs the flow for real."""
-    effects = await rehearsed(studio, run_id)
+    effects = await report(studio.database, studio.artifacts, run_id)
     with dialog("weft-dialog-wide") as shown:
         ui.label("What would have happened").classes("weft-dialog-title")
         with ui.element("div").classes("weft-data-body").props('tabindex=0 aria-label="The report"'):

@@ -9,6 +9,7 @@ import time
 from nicegui import background_tasks, context, ui
 
 from app.desk.saying import name_of
+from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.runs.picture import Picture
 from app.store.refusal import FlowMissing, Refusal, RunMissing
 from app.store.runs import Run
@@ -17,10 +18,14 @@ from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
 from app.ui.dialogs import asks, does
 from app.ui.editor.redrawing import Drawing
+from app.ui.history.breaking import Breaks
 from app.ui.history.choosing import remove_button
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
+from app.ui.history.rehearsed import is_rehearsal
+from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
+from app.ui.hotkeys import Hotkeys
 from app.ui.result import Result
 from app.ui.seen import GOING, Chip
 from app.ui.stage import Stage
@@ -69,10 +74,18 @@ class RunView:
         self.record = record
         self.flow = flow
         self._now = now
+        self.can_go_on = False
+        """What this run has done can be taken over: it has ended, and was no rehearsal."""
+        self._foot: StepFoot | None = None
         self._status = ""
         self._path = ""
         self._result: Result | None = None
         self._overview: Overview | None = None
+
+    @property
+    def now(self) -> Flow | None:
+        """The flow as it is now; None where it is deleted."""
+        return self._now
 
     @property
     def version(self) -> str:
@@ -89,7 +102,9 @@ class RunView:
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
+                self._breaks = Breaks(self.studio, self.record.id, lambda: self.flow)
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
+        Hotkeys({"f8": lambda: self._breaks.press(CONTINUE), "f10": lambda: self._breaks.press(NEXT)})
         self._continue.set_visibility(False)
         self._stop.set_visibility(False)
         context.client.on_delete(self.stage.leave)
@@ -123,13 +138,16 @@ class RunView:
             ui.label(self.record.flow_name).classes("weft-topbar-title").props("role=heading aria-level=1")
             with ui.element("div").classes("weft-row").props('role="status" aria-live="polite"'):
                 self._chip = Chip()
+                if is_rehearsal(self.record):
+                    chip = ui.label("Rehearsal").classes("weft-chip is-accent")
+                    chip.tooltip("Nothing was written, sent or bought.")
             self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
             with ui.element("div").classes("weft-topbar-actions"):
                 remove_button(self.studio, self.record.id)
                 if self._now is not None:
                     opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-quiet").props("flat")
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
-                    self._again = asks(ui.button("Run again", icon="sym_r_replay"), self._run_again)
+                    self._again = asks(ui.button("Run again", icon="sym_r_replay"), self.run_again)
                     self._again.classes("weft-button")
                 self._continue = does(ui.button("Continue", icon="sym_r_resume"), self._resume)
                 self._continue.classes("weft-button weft-run")
@@ -142,7 +160,8 @@ class RunView:
             return
         picture = watch.picture
         self._show_status(picture)
-        self._questions.show(tuple(picture.questions.values()))
+        self._questions.show(tuple(each for each in picture.questions.values() if each.sort != BREAK))
+        self._breaks.show(picture.questions.values())
         if self._overview is not None:
             self._overview.show(self._status, picture, self.record)
         if self._result is not None and (self._path in paths or not paths):
@@ -151,10 +170,14 @@ class RunView:
     def _show_status(self, picture: Picture) -> None:
         going = self.record.id in self.studio.runs.going
         self._status = "waiting" if going and picture.questions else "running" if going else picture.status
-        self._chip.show(self._status)
+        stands = going and any(each.sort == BREAK for each in picture.questions.values())
+        self._chip.show("paused" if stands else self._status)
+        self.can_go_on = not going and self._status not in GOING and not is_rehearsal(self.record)
+        if self._foot is not None:
+            self._foot.show(self.can_go_on)
         # A run that a terminal left waiting is asked on here, once it is continued.
         left = self._status == "waiting" and not going
-        self._continue.set_visibility(left or self._status in RESUMABLE)
+        self._continue.set_visibility(left or (self._status in RESUMABLE and not is_rehearsal(self.record)))
         self._stop.set_visibility(going)
         if self._now is not None:
             self._again.set_visibility(not going)
@@ -181,7 +204,7 @@ class RunView:
             self._changed(set())
 
     def _draw_panel(self) -> None:
-        self._result = self._overview = None
+        self._result = self._overview = self._foot = None
         self._panel.clear()
         with self._panel:
             if self._path:
@@ -195,7 +218,10 @@ class RunView:
             close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
             close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
         with ui.element("div").classes("weft-panel-body"):
-            return Result(self.stage, path)
+            result = Result(self.stage, path)
+        self._foot = StepFoot(self, path)
+        self._foot.show(self.can_go_on)
+        return result
 
     async def _resume(self) -> None:
         await resume_run(self.studio, self.record.id)
@@ -206,7 +232,8 @@ class RunView:
     async def _go_to(self, run_id: str) -> None:
         ui.navigate.to(f"/run/{run_id}")
 
-    async def _run_again(self) -> None:
+    async def run_again(self) -> None:
+        """Run the flow as it is now, from its beginning."""
         run_id = await start_run(self.studio, self.record.flow_id)
         if run_id is not None:
             ui.navigate.to(f"/run/{run_id}")

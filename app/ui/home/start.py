@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
+import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
@@ -16,6 +16,8 @@ from app.studio import Studio
 from app.ui.dialogs import dialog
 from app.ui.forms.run_inputs import ask_inputs
 from app.ui.home.review import review_sheet
+from flows.inputs import checked
+from flows.model import Flow
 from flows.problems import Problem
 
 
@@ -34,22 +36,25 @@ async def start_or_refuse(
     *,
     rehearse: bool = False,
     debug: Debug | None = None,
-    given: Mapping[str, Json] | None = None,
 ) -> str | None:
-    """The id of the new run; None where the person thought better of it. Unrunnable or NotStarted where it cannot.
-
-    What the flow asks for is asked, unless it is `given` already.
-    """
+    """The id of the new run; None where the person thought better of it. Unrunnable or NotStarted where it cannot."""
     if not await accepted(studio, flow_id):
         return None
     flow = (await studio.shelf.open(flow_id)).flow
-    if given is None:
-        last = await studio.runs.stored.last_inputs(flow_id)
-        given = await ask_inputs(flow, last, "Rehearse" if rehearse else "Run") if flow.inputs else {}
+    last = await studio.runs.stored.last_inputs(flow_id)
+    given = await ask_inputs(flow, last, "Rehearse" if rehearse else "Run") if flow.inputs else {}
     if given is None:
         return None
-    more: dict[str, Any] = {"rehearse": rehearse, "debug": debug} if rehearse or debug is not None else {}
-    return await studio.runs.start(flow, given, trigger="window", click_id=secrets.token_hex(8), **more)
+    click = secrets.token_hex(8)
+    return await studio.runs.start(flow, given, trigger="window", click_id=click, rehearse=rehearse, debug=debug)
+
+
+async def inputs_again(studio: Studio, flow: Flow) -> dict[str, Json] | None:
+    """What the flow was given last, where that still fits; else what the person gives, or None for nothing."""
+    last = await studio.runs.stored.last_inputs(flow.id)
+    kept: dict[str, Json] = orjson.loads(last) if last else {}
+    values, problems = checked(flow.inputs, {name: value for name, value in kept.items() if name in flow.inputs})
+    return await ask_inputs(flow, last) if problems else values
 
 
 async def accepted(studio: Studio, flow_id: str) -> bool:
