@@ -83,7 +83,7 @@ class Journal:
 
     async def flush(self) -> None:
         """Return when everything appended so far is on the disk; a `StoreTrouble` says why it is not."""
-        until = self._next + len(self._sent) + len(self._waiting)
+        until = self.taken
         if until == self._next:
             return
         if not self._sent:
@@ -91,6 +91,11 @@ class Journal:
         ended = asyncio.get_running_loop().create_future()
         self._flushing.append((until, ended))
         await ended
+
+    @property
+    def taken(self) -> int:
+        """How many rows it has taken, those of before included."""
+        return self._next + len(self._sent) + len(self._waiting)
 
     @property
     def crowded(self) -> bool:
@@ -235,12 +240,13 @@ def _insert(
     while start < len(rows):
         size = next(size for size in _SIZES if size <= len(rows) - start)
         some = rows[start : start + size]
-        lengths = [len(row[3]) for row in some]
-        if max(lengths) <= LARGE:
+        bodies = [row[3] for row in some]
+        length = sum(map(len, bodies))
+        if length <= LARGE or max(map(len, bodies)) <= LARGE:
             written = connection.execute(_inserting(size), (run_id, first + start, *chain.from_iterable(some), run_id))
             if written.rowcount != size:
                 raise LookupError(f"there is no run {run_id} to write a journal of")
-            taken += sum(lengths)
+            taken += length
         else:
             for place, row in enumerate(some, first + start):
                 light = _lightened(artifacts, row)
@@ -248,8 +254,10 @@ def _insert(
                 taken += len(light[3])
                 if light[4] is not None:
                     refer(connection, artifacts, run_id, [light[4]])
-        if speaking := [row[3] for row in some if b"sha256" in row[3]]:
-            refer(connection, artifacts, run_id, dict.fromkeys(sha for body in speaking for sha in shas_in(body)))
+        # Small ones are searched as one.
+        texts = [b"".join(bodies)] if length <= LARGE else bodies
+        if shas := dict.fromkeys(sha for text in texts for sha in shas_in(text)):
+            refer(connection, artifacts, run_id, shas)
         start += size
     return Grown(len(rows), taken + ROW * len(rows), rows[-1][0] if rows else 0.0)
 
