@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 from app.browser import relay
 from app.browser.explain import DENIED
+from app.browser.reading_only import READS
 from app.browser.upstream import Line, Refused, connect, is_number
 
 Allow = Callable[[str], "bool | Awaitable[bool]"]
@@ -29,10 +30,13 @@ class Gate:
 
     `allow` gets an address: the whole one for plain http, and `https://host:port/` for everything that is encrypted
     or a socket. A yes holds for the rest of the run; a no is asked again. `never` are ports of this computer that are
-    refused whatever `allow` says.
+    refused whatever `allow` says. With `reads_only`, plain http that does more than read is dropped without a word.
     """
 
-    def __init__(self, allow: Allow, denied: Callable[[str], None], never: Iterable[int] = ()) -> None:
+    def __init__(
+        self, allow: Allow, denied: Callable[[str], None], never: Iterable[int] = (), *, reads_only: bool = False
+    ) -> None:
+        self._reads_only = reads_only
         self.unreached: dict[tuple[str, int], str] = {}
         """Why a host and port was not reached: the browser itself only learns that it was not."""
         self._allow = allow
@@ -66,6 +70,8 @@ class Gate:
             with contextlib.suppress(OSError, EOFError, asyncio.LimitOverrunError):
                 head = await relay.read_head(reader)
                 method, target = head.words[:2]
+                if self._reads_only and method not in ("CONNECT", *READS):
+                    return None
                 if method == "CONNECT":
                     address, host_and_port, usual = f"https://{target.removesuffix(':443')}/", f"//{target}", 443
                 elif urlsplit(target).scheme == "http":

@@ -15,10 +15,16 @@ HeldBack = Callable[[str, str, str], None]
 READS = ("GET", "HEAD", "OPTIONS")
 LONGEST = 100_000
 
-NO_CHANNELS = """
+NO_WAY_ROUND = """
 for (const name of ["RTCPeerConnection", "webkitRTCPeerConnection", "WebTransport"]) delete window[name];
+const send = window.fetch.bind(window);
+window.fetch = (what, how) => send(what, how && how.keepalive ? {...how, keepalive: false} : how);
+navigator.sendBeacon = (to, body) => {
+  send(to, {method: "POST", body, mode: "no-cors"}).catch(() => {});
+  return true;
+};
 """
-"""Ways out of a page that no route and no proxy sees."""
+"""Closes ways out of a page that no route sees, and lets what outlives a page take one that does."""
 
 
 async def only_reads(context: BrowserContext, held_back: HeldBack) -> None:
@@ -44,7 +50,7 @@ async def only_reads(context: BrowserContext, held_back: HeldBack) -> None:
 
     await context.route("**/*", route)
     await context.route_web_socket("**/*", socket)
-    await context.add_init_script(NO_CHANNELS)
+    await context.add_init_script(NO_WAY_ROUND)
 
 
 def _body(request: Request) -> str:

@@ -50,7 +50,12 @@ class RunBrowser:
         self._headed = headed
         self._downloads = downloads
         self._kept: State = dict(state or {})
-        self._gate = Gate(allow, self._denied, browsers.never) if allow else None
+        # In a rehearsal it holds what a page sends when it is closed, which passes no route.
+        self._gate = (
+            Gate(allow or (lambda _: True), self._denied, browsers.never, reads_only=held_back is not None)
+            if allow or held_back
+            else None
+        )
         self._proxy: str | None = None
         self._running: Running | None = None
         self._sessions: dict[str, Session] = {}
@@ -164,6 +169,8 @@ class RunBrowser:
     async def _close(self) -> None:
         if self._opening:
             await asyncio.wait(self._opening, timeout=OPENS_WITHIN)
+        if self._gate and self._held_back:
+            await self._gate.close()
         sessions = list(self._sessions.values())
         self._sessions.clear()
         await self._closed(sessions)

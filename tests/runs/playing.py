@@ -6,13 +6,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.engine.budget import Budget
 from app.engine.events import Asked, Event, Row, Touched, event
 from app.engine.past import NOTHING, Past
 from app.engine.plan import plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.world import World
-from flows.model import Flow, Step, Wire
+from flows.model import Flow, Limits, Step, Wire
 from nodes import Code, Context, Effect, Json, Need, Node, Touches
 from nodes.catalog import Catalog
 from nodes.context import Answer
@@ -116,6 +117,8 @@ async def play(
     past: Past = NOTHING,
     steps: Mapping[str, Step] | None = None,
     wires: tuple[Wire, ...] = (),
+    rehearsing: bool = False,
+    limits: Limits | None = None,
 ) -> Played:
     """The run of one step that does what is wished; every question gets the same answer."""
     flow = Flow(
@@ -123,6 +126,7 @@ async def play(
     )
     notebook = Notebook()
     shared = Shared(world, notebook, past)
+    shared.govern(budget=Budget(limits) if limits is not None else None, rehearsing=rehearsing)
     answering: set[asyncio.Task[Any]] = set()
 
     def heard(told: Event) -> None:
