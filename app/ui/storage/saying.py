@@ -31,7 +31,7 @@ def general_in_words(limits: Limits) -> str:
     if limits.days is not None:
         said.append(f"Runs older than {days(limits.days)} are removed.")
     if limits.runs is not None:
-        said.append(f"Of each flow, the newest {runs(limits.runs)} are kept.")
+        said.append(f"Of each flow, the newest {runs(limits.runs)} {'is' if limits.runs == 1 else 'are'} kept.")
     if limits.megabytes is not None:
         said.append(f"When all runs together take more than {megabytes(limits.megabytes)}, the oldest go.")
     return " ".join([*(said or ["Runs are kept until you remove them."]), NEVER])
