@@ -88,7 +88,7 @@ function paint(canvas, { nodes, lights }, lookup) {
   const scale = { x: all.x - ((WIDTH - 2 * PAD) / by - all.width) / 2, y: all.y - ((HEIGHT - 2 * PAD) / by - all.height) / 2, by };
   const styles = getComputedStyle(canvas);
   const colour = (name) => styles.getPropertyValue(`--weft-${name}`).trim();
-  const tones = { plain: colour("wire"), box: colour("line"), picked: colour("accent"), running: colour("running"), done: colour("done"), failed: colour("failed"), asked: colour("asked"), doubt: colour("asked") };
+  const tones = { plain: colour("wire"), box: colour("line"), picked: colour("accent"), running: colour("running"), done: colour("done"), failed: colour("failed"), asked: colour("asked"), doubt: colour("asked"), paused: colour("accent"), rehearsed: colour("done") };
   const pen = canvas.getContext("2d");
   pen.scale(dense, dense);
   for (const { node, position, width, height } of rects) {

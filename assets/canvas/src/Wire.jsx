@@ -55,7 +55,8 @@ function way(ends) {
 function shine(source, target, wire) {
   if (!source) return target === "skipped" ? "is-untaken" : "";
   if (source.status === "running") return "is-live";
+  const done = source.status === "done" || source.status === "rehearsed";
   const left = Array.isArray(source.taken) && wire.source_port !== "" && !source.taken.includes(wire.source_port);
-  if (source.status === "skipped" || target === "skipped" || (source.status === "done" && left)) return "is-untaken";
-  return source.status === "done" && target ? "is-used" : "";
+  if (source.status === "skipped" || target === "skipped" || (done && left)) return "is-untaken";
+  return done && target ? "is-used" : "";
 }
