@@ -65,13 +65,15 @@ class NoDesk:
         return
 
 
-@dataclass(frozen=True)
+@dataclass
 class Posed:
     """A question that waits for its answer; with `stays` the run has to stay in memory meanwhile."""
 
     question: Question
     sort: str
     stays: bool
+    kept: bool = False
+    """True once it is in the inbox and the journal."""
     answer: asyncio.Future[Answer] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
@@ -94,6 +96,20 @@ class Asking:
         self._desk = desk
         self._changed = changed
 
+    @property
+    def unanswered(self) -> dict[tuple[str, str], Posed]:
+        """What waits, by step and key."""
+        return {where: posed for where, posed in self.posed.items() if not posed.answer.done()}
+
+    @property
+    def can_wait_elsewhere(self) -> bool:
+        """True where all that waits is kept, and nothing of it is due."""
+        now = self.clock()
+        return all(
+            posed.kept and not posed.stays and not (posed.question.deadline or now + 1) <= now
+            for posed in self.unanswered.values()
+        )
+
     async def ask(self, step: str, key: str, question: Question, sort: str, *, stays: bool) -> Answer:
         """The answer, from the past, a person or the clock, however long it takes."""
         where = (step, key)
@@ -107,9 +123,10 @@ class Asking:
             # In the inbox no later than in the journal: whoever sees the question can answer it.
             known = await self._desk.put(step, key, question, sort)
             await self._shared.journal.flush()
-            self._changed(len(self.posed))
+            posed.kept = True
             if known is not None:
                 self.hear(step, key, known)
+            self._changed(len(self.unanswered))
             answer = await self._answered(posed, step, key)
             await self._shared.journal.flush()
             await self._desk.heard(step, key)
@@ -120,7 +137,7 @@ class Asking:
                 posed.answer.cancel()
             if where not in self.answers and self._shared.stopped_as != "waiting":
                 self._desk.withdraw(step, key)
-            self._changed(len(self.posed))
+            self._changed(len(self.unanswered))
 
     def hear(self, step: str, key: str, answer: Answer) -> bool:
         """Give the answer to an open question. False where nobody waits for it, or it has one."""

@@ -111,18 +111,18 @@ class Shared:
     @property
     def asks(self) -> bool:
         """True while something waits for a person or for the clock."""
-        return bool(self.asking.posed)
+        return bool(self.asking.unanswered)
 
     @property
     def quiet(self) -> bool:
         """True while nothing goes on before a question is answered or a rest is over."""
-        asking = [*(f"{step}/" for step, _ in self.asking.posed), *(f"{step}/" for step in self.standing)]
+        asking = [*(f"{step}/" for step, _ in self.asking.unanswered), *(f"{step}/" for step in self.standing)]
         return self.asks and all(any(each.startswith(f"{step}/") for each in asking) for step in self.open_steps)
 
     @property
     def can_be_put_away(self) -> bool:
         """True where what waits can be taken up again from the journal alone."""
-        return self.quiet and not any(posed.stays for posed in self.asking.posed.values())
+        return self.quiet and self.asking.can_wait_elsewhere
 
     @property
     def tired(self) -> bool:

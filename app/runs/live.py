@@ -70,6 +70,8 @@ class Live:
     quiet_since: float = 0.0
     away: str | None = None
     """What it waits for, once it is being put away: whoever answers, or the clock, takes it up again."""
+    asked: frozenset[tuple[str, str]] = frozenset()
+    """The questions it is put away with."""
 
     def stop(self) -> None:
         """Let the run end; what puts its things away is not broken off by it."""
@@ -80,14 +82,14 @@ class Live:
     def close(self) -> None:
         """Let it end because Weft is closed: what waits goes on waiting, the rest is interrupted."""
         if self.away is None and self.shared.can_be_put_away:
-            self.away = waits_for(self.shared)
+            self.away, self.asked = waits_for(self.shared), frozenset(self.shared.asking.unanswered)
         self.shared.stopped_as = "waiting" if self.shared.asks else "interrupted"
         self.shared.stopped_because = CLOSED
         self.stop()
 
     def put_away(self) -> None:
         """Let it end without an end: what it waits for is in the inbox, and what it has done in its journal."""
-        self.away = waits_for(self.shared)
+        self.away, self.asked = waits_for(self.shared), frozenset(self.shared.asking.unanswered)
         self.shared.stopped_as = "waiting"
         self.stopping.set()
 

@@ -17,6 +17,9 @@ PARK_AFTER = 60.0
 PARK_PAGES_AFTER = 3600.0
 """The same where a page is open, of which only the address and the sessions come back, or somebody debugs."""
 
+HOLDS_STILL, TURNS = 0.05, 20
+"""Seconds, and turns of the loop, in which a run must not have said anything before it is put away."""
+
 LOOK_AGAIN = 5.0
 """Seconds between two looks at the clock and at what another window or terminal has decided."""
 
@@ -30,6 +33,7 @@ class Parking:
         self.after = after
         self.pages_after = pages_after
         self._timers: dict[str, asyncio.TimerHandle] = {}
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def changed(self, live: Live) -> None:
         """A question of this run was asked or answered, or a rest began or ended."""
@@ -57,10 +61,25 @@ class Parking:
         elif left > 0:
             self._look_in(live, left)
         else:
+            task = asyncio.create_task(self._put_away(live), name=f"put away {live.record.id}")
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+
+    async def _put_away(self, live: Live) -> None:
+        """Put a run away if it holds still: between two steps it looks as if nothing went on."""
+        said = live.journal.taken
+        await asyncio.sleep(HOLDS_STILL)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
+        if live.stopping.is_set() or live.record.id in self._timers:
+            return  # Or something has changed, and it is looked at again.
+        if live.shared.can_be_put_away and live.journal.taken == said:
             live.put_away()
+        elif live.shared.asks:
+            self._look_in(live, max(self.after or 0.0, HOLDS_STILL))
 
     def _wanted(self, live: Live) -> float:
-        debugged = any(posed.sort == BREAK for posed in live.shared.asking.posed.values())
+        debugged = any(posed.sort == BREAK for posed in live.shared.asking.unanswered.values())
         return self.pages_after if live.world.has_pages or debugged else self.after or 0.0
 
 

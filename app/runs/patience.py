@@ -32,6 +32,11 @@ class Patience:
         self._journal.append(row)
 
     @property
+    def taken(self) -> int:
+        """How many rows the journal has taken."""
+        return self._journal.taken
+
+    @property
     def crowded(self) -> bool:
         return self._journal.crowded
 

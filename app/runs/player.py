@@ -142,6 +142,8 @@ class Player:
             await self.audience.told(record.id)
             if live.noting is not None:
                 await asyncio.wait([live.noting])  # Else it could come later, and say of an ended run that it goes on.
+            if live.away is not None:
+                await journal.until_written(lambda: self._inbox.keep_only(record.id, live.asked))
             await journal.until_written(lambda: self._note_end(record.id, ending, live.away))
         except (Unwritten, StoreTrouble) as trouble:
             ending = RunEnd("interrupted", str(trouble))

@@ -14,7 +14,7 @@ from app.engine.budget import Tally, tally_of
 from app.engine.debug import Debug
 from app.engine.events import Resumed
 from app.engine.parts import Parts
-from app.engine.past import NOTHING, Past, past_of
+from app.engine.past import DOUBT, NOTHING, Past, past_of
 from app.engine.plan import Plan, effects_in, plan
 from app.engine.reuse import Reuse
 from app.engine.run import RunEnd
@@ -260,6 +260,9 @@ class RunService:
                 return False
             unheard = [(entry.step, entry.key) for entry in await self.inbox.unheard_of(record.id)]
             await self.inbox.heard(record.id, [where for where in unheard if where in past.answers])
+            for entry in await self.inbox.open_of(record.id):
+                if entry.step in past.doubt and not entry.key.startswith(DOUBT):
+                    await self.inbox.withdraw(record.id, entry.step, entry.key)  # It is first asked what became of it.
         except Exception as error:
             await self.stored.set_status(record.id, "interrupted", str(error))
             raise
@@ -319,6 +322,8 @@ class RunService:
             payload = fitting(entry, choice, payload)
         decision = await self.inbox.decide(run_id, step, key, Answer(choice, payload, by))
         self._hear(decision)
+        if (live := self._player.live.get(run_id)) is not None and live.away is not None:
+            await asyncio.wait([live.task])  # It is just being put away.
         if run_id not in self._player.live:
             record = await self.stored.get(run_id)
             if record.status == "waiting" and not self.stored.elsewhere(record):

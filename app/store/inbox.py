@@ -179,6 +179,12 @@ class Inbox:
             )
         )
 
+    async def keep_only(self, run_id: str, asked: Collection[tuple[str, str]]) -> None:
+        """Withdraw what the run asked in an earlier life and asks no more."""
+        for entry in await self.open_of(run_id):
+            if (entry.step, entry.key) not in asked:
+                await self.withdraw(run_id, entry.step, entry.key)
+
     async def close(self, run_id: str, *, ended: bool) -> bool:
         """The run asks nothing any more, because it has ended or was interrupted; whether anything was open."""
         now = self.now()
