@@ -17,6 +17,7 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.parts import NONE, Parts
+from app.engine.ports import ports_of
 from app.engine.remember import once_per_step
 from app.engine.uses import Uses, result_of, templates_of, uses_in_text, uses_of
 from app.engine.writing import written
@@ -40,6 +41,8 @@ class Traced(NamedTuple):
     waits: frozenset[str]
     given: frozenset[str]
     """Those of `takes` that are not only used inside of it."""
+    ways: frozenset[str]
+    """Those of `waits` that decide by the way they go whether it runs."""
     outside: frozenset[str]
     """Steps from around its scope that it, or a step inside it, uses."""
     round: bytes
@@ -109,16 +112,23 @@ class _Tracer:
         }
         names = dict(outer)
         pages: dict[str, bytes] = {}
+        gates: dict[str, bytes] = {}
         browses = False
         for name in in_order(waits):
             step = body.steps[name]
             node = self._catalog.kinds.get(step.kind)
             own = _own_uses(node, step) if node else UNKNOWN
             carried = [each for each in wires[name] if each.source_port]
+            ways = {each.source for each in wires[name] if self._is_way(body.steps[each.source], each)}
+            # What decides upstream whether a step runs decides it for all that wait for the step, in whatever way.
+            gate = sorted(
+                {names.get(each, b"") for each in ways} | {gates[each] for each in waits[name] if gates.get(each)}
+            )
             before = _hash(sorted({pages[each] for each in waits[name] if pages.get(each)})) if waits[name] else page
             taken = [
                 *((each.target_port, each.source_port, names.get(each.source, b"")) for each in by_port(carried)),
                 *_referred(own, names),
+                *gate,
             ]
             given = _hash(_header(node, step), round, taken) if node else b""
             print = _hash(_own(node, step) if node else _plain(step), round, taken)
@@ -132,13 +142,14 @@ class _Tracer:
             if uses_page:
                 print = before = _hash(print, before)
                 browses = True
-            names[name], pages[name] = print, before
+            names[name], pages[name], gates[name] = print, before, _hash(gate) if gate else b""
             sources = frozenset([each.source for each in carried])
             self.found[prefix + name] = Traced(
                 print,
                 sources.union(uses[name].keys() & wires.keys()) - {name},
                 waits[name],
                 sources.union(own.keys() & wires.keys()) - {name},
+                frozenset(ways),
                 frozenset(uses[name].keys() & outer.keys()),
                 given if inside is not None else b"",
                 step,
@@ -165,6 +176,16 @@ class _Tracer:
             return None
         part = self._parts.get(node.calls(step.settings))
         return part if part is not None else (step.body if node.spec.body else None)
+
+    def _is_way(self, step: Step, wire: Wire) -> bool:
+        """True where a wire may lead on or not, by what the step at its beginning gives."""
+        if step.on_error == "port":
+            return True
+        node = self._catalog.kinds.get(step.kind)
+        if node is None or not wire.source_port:
+            return False
+        port = ports_of(node, step).giving(wire.source_port)
+        return port is None or not port.required
 
     def _uses(self, step: Step) -> Uses:
         node = self._catalog.kinds.get(step.kind)

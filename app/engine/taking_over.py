@@ -117,6 +117,8 @@ class _Deciding:
         changed: set[str] = set()
         other: set[str] = set()
         """Those of them that had given something before: what has ended without a step does not depend on it."""
+        swayed: set[str] = set()
+        """Those that may run now and did not, or the other way round."""
         forced = frozenset().union(*(self._descendants(where, name) for name in tree)) if tree else frozenset()
         for name in self._scopes.get(where, ()):
             path, place = prefix + name, where + name
@@ -125,7 +127,10 @@ class _Deciding:
                 other.add(name)
                 continue
             trace, end = self._now[place], self._ran.ends.get(path)
+            if not trace.ways.isdisjoint(other) or not trace.waits.isdisjoint(swayed):
+                swayed.add(name)
             touched = name in forced or not trace.takes.isdisjoint(other) or not trace.outside.isdisjoint(outer)
+            touched |= name in swayed
             chosen = name in tree and not tree[name] and self._wish.sort != "rounds"
             leads = name in tree or path in self._leads_to_data
             if not touched and not leads and self._same[place] and self._stays(path, trace, changed, forgiven):
