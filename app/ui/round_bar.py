@@ -4,91 +4,94 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from app.runs.strip import FAILED
+from app.runs.strip import FAILED, Strip
 from app.ui.dialogs import does
 from app.ui.stage import Stage
 
 
 class RoundBar:
-    """Shown where the chosen step has rounds, or is what plays them."""
+    """Shown where a step has rounds, or is what plays them. Drawn once, so that a button in it keeps the keyboard."""
 
     def __init__(self, stage: Stage, path: str) -> None:
         self._stage = stage
         self._path = path
-        self._container = path.rpartition("/")[0]
-        self._root = ui.element("div").classes("weft-stack weft-tight")
-        self._drawn: tuple[object, ...] = ()
+        self._container = ""
+        self._number = 0
+        with ui.element("div").classes("weft-stack weft-tight") as self._root:
+            with ui.element("div").classes("weft-row") as self._row:
+                self._before = self._arrow("chevron_left", "The round before", -1)
+                self._where = ui.label("").classes("weft-numbers")
+                self._after = self._arrow("chevron_right", "The round after", 1)
+                self._newest = ui.label("The newest").classes("weft-muted weft-push")
+                self._follow = ui.button("Newest", on_click=lambda: stage.choose_round(self._container, None))
+                self._follow.classes("weft-button weft-quiet weft-push").props("flat dense")
+                self._follow.tooltip("Show the newest round, and on the canvas how all rounds went")
+            self._around = ui.label("").classes("weft-muted weft-small")
+            with ui.element("div").classes("weft-row") as self._failures:
+                self._failed = ui.label("").classes("weft-muted")
+                show = ui.button("Show the last one", on_click=self._show_failed)
+                show.classes("weft-button weft-quiet").props("flat dense")
+            self._retry = ui.button("", icon="sym_r_replay").classes("weft-button")
+            does(self._retry, lambda: stage.retry_rounds(path))
+        self._root.set_visibility(False)
 
     def show(self, step: str) -> None:
         """Show which round this full path of the step is from."""
-        stage = self._stage
-        strip, own = stage.strips.strip(self._container), stage.strips.strip(self._path)
-        round = step.split("/")[-2] if strip is not None else ""
-        number = int(round) if round.isdecimal() else None
-        following = self._container not in stage.reader.chosen
-        drawn = (
-            number,
-            following,
-            strip and (strip.count, strip.of(FAILED), strip.beside(number or 0, 1), strip.beside(number or 0, -1)),
-            own and (own.count, own.of(FAILED)),
-            stage.retries,
-            self._around(),
-        )
-        if drawn == self._drawn or self._root.is_deleted:
+        if self._root.is_deleted:
             return
-        self._drawn = drawn
-        self._root.clear()
-        with self._root:
-            if strip is not None and number is not None:
-                self._rounds(number, strip.count, following)
-                if strip.of(FAILED) and strip.status(number) != FAILED:
-                    self._to_failed(self._container, strip.of(FAILED))
-            if own is not None and own.of(FAILED):
-                self._to_failed(self._path, own.of(FAILED))
-                if stage.retries:
-                    retry = ui.button(_retry_words(own.of(FAILED)), icon="sym_r_replay").classes("weft-button")
-                    does(retry, lambda: stage.retry_rounds(self._path))
+        strips = self._stage.strips
+        self._container = self._nearest()
+        strip, own = strips.strip(self._container), strips.strip(self._path)
+        round = step.split("/")[2 * self._container.count("/") + 1] if strip is not None else ""
+        self._row.set_visibility(strip is not None and round.isdecimal())
+        self._around.set_visibility(False)
+        if strip is not None and round.isdecimal():
+            self._show_round(strip, int(round))
+        # Of a container its own rounds count, of a step those it is in, unless it is a failed one that is shown.
+        failed = own.of(FAILED) if own is not None else 0
+        if own is None and strip is not None and strip.status(self._number) != FAILED:
+            failed = strip.of(FAILED)
+        self._failures.set_visibility(failed > 0)
+        self._failed.set_text("1 round failed." if failed == 1 else f"{failed:,} rounds failed.")
+        self._retry.set_visibility(own is not None and failed > 0 and self._stage.retries)
+        self._retry.set_text("Retry the failed round" if failed == 1 else f"Retry {failed:,} failed rounds")
+        self._root.set_visibility(strip is not None or failed > 0)
 
-    def _rounds(self, number: int, count: int, following: bool) -> None:
-        stage, container = self._stage, self._container
-        strip = stage.strips.strip(container)
-        assert strip is not None
-        before, after = strip.beside(number, -1), strip.beside(number, 1)
-        with ui.element("div").classes("weft-row"):
-            left = ui.button(icon="sym_r_chevron_left", on_click=lambda: stage.choose_round(container, before))
-            left.classes("weft-icon-button").props('flat dense aria-label="The round before"')
-            left.set_enabled(before != number)
-            ui.label(f"Round {number + 1:,} of {count:,}").classes("weft-numbers")
-            right = ui.button(icon="sym_r_chevron_right", on_click=lambda: stage.choose_round(container, after))
-            right.classes("weft-icon-button").props('flat dense aria-label="The round after"')
-            right.set_enabled(after != number)
-            if following:
-                ui.label("The newest").classes("weft-muted weft-push")
-            else:
-                newest = ui.button("Newest", on_click=lambda: stage.choose_round(container, None))
-                newest.classes("weft-button weft-quiet weft-push").props("flat dense")
-                newest.tooltip("Show the newest round, and on the canvas how all rounds went")
-        if around := self._around():
-            ui.label(f"In {around}").classes("weft-muted weft-small")
+    def _show_round(self, strip: Strip, number: int) -> None:
+        self._number = number
+        self._where.set_text(f"Round {number + 1:,} of {strip.count:,}")
+        self._before.set_enabled(strip.beside(number, -1) != number)
+        self._after.set_enabled(strip.beside(number, 1) != number)
+        following = self._container not in self._stage.reader.chosen
+        self._newest.set_visibility(following)
+        self._follow.set_visibility(not following)
+        around = self._words_around()
+        self._around.set_text(f"In {around}")
+        self._around.set_visibility(bool(around))
 
-    def _to_failed(self, container: str, failed: int) -> None:
-        words = "1 round failed." if failed == 1 else f"{failed:,} rounds failed."
-        with ui.element("div").classes("weft-row"):
-            ui.label(words).classes("weft-muted")
-            show = ui.button("Show the last one", on_click=lambda: self._show_failed(container))
-            show.classes("weft-button weft-quiet").props("flat dense")
+    def _arrow(self, icon: str, words: str, by: int) -> ui.button:
+        button = ui.button(icon=f"sym_r_{icon}", on_click=lambda: self._go(by)).classes("weft-icon-button")
+        return button.props(f'flat dense aria-label="{words}"')
 
-    def _show_failed(self, container: str) -> None:
+    def _go(self, by: int) -> None:
+        strip = self._stage.strips.strip(self._container)
+        if strip is not None:
+            self._stage.choose_round(self._container, strip.beside(self._number, by))
+
+    def _show_failed(self) -> None:
+        container = self._path if self._stage.strips.strip(self._path) is not None else self._container
         strip = self._stage.strips.strip(container)
         if strip is not None:
             self._stage.choose_round(container, strip.failed_beside(strip.count, -1))
 
-    def _around(self) -> str:
+    def _nearest(self) -> str:
+        """The innermost container around the step that has rounds; one that plays its steps once has none."""
+        parts = self._path.split("/")[:-1]
+        around = ("/".join(parts[:depth]) for depth in range(len(parts), 0, -1))
+        return next((container for container in around if self._stage.strips.strip(container) is not None), "")
+
+    def _words_around(self) -> str:
         """The rounds further out that this one belongs to."""
         parts = self._container.split("/")
         around = ["/".join(parts[:depth]) for depth in range(len(parts) - 1, 0, -1)]
         return ", ".join(self._stage.words_of_round(each) for each in around if self._stage.strips.strip(each))
-
-
-def _retry_words(failed: int) -> str:
-    return "Retry the failed round" if failed == 1 else f"Retry {failed:,} failed rounds"
