@@ -136,11 +136,17 @@ class Budget:
         """True where the time at work is limited."""
         return "seconds" in self._own
 
-    def reached(self, *, begins: bool = False, tokens: int = 0, money: float = 0.0) -> Reached | None:
-        """The limit that is reached, or that another step, or a call of at most so much, would pass."""
+    def reached(
+        self, *, begins: bool = False, tokens: int = 0, money: float = 0.0, alone: bool = False
+    ) -> Reached | None:
+        """The limit that is reached, or that another step, or a call of at most so much, would pass.
+
+        What is held back for calls that go on counts too, unless it is looked at `alone`.
+        """
         own, day, used = self._own, self._day(), self.used
-        held_tokens = tokens + sum(each for each, _ in self._reserved.values())
-        held_money = money + sum(each for _, each in self._reserved.values())
+        reserved = () if alone else self._reserved.values()
+        held_tokens = tokens + sum(each for each, _ in reserved)
+        held_money = money + sum(each for _, each in reserved)
         caps = day.caps
         checks: list[tuple[str, float | None, float, float, int]] = [
             ("tokens", own.get("tokens"), used.tokens, held_tokens, used.uncounted),

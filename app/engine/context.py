@@ -128,6 +128,8 @@ class StepContext:
         finally:
             if self._shared.budget is not None:
                 self._shared.budget.release(call)
+                async with self._shared.freed:
+                    self._shared.freed.notify_all()
 
     def held_back(self, effect: str, what: str, given: Mapping[str, Any]) -> NodeError:
         """In a rehearsal: note what this step wanted to do without having declared it, and give the refusal."""

@@ -60,6 +60,15 @@ async def may_spend(shared: Shared, ctx: StepContext, call: object, tokens: int,
     budget = shared.budget
     if budget is None:
         return
+
+    def is_clear() -> bool:
+        reached = budget.reached(tokens=tokens, money=money)
+        return reached is None or budget.reached(tokens=tokens, money=money, alone=True) is not None
+
+    if not is_clear():
+        # Perhaps the calls that go on leave enough.
+        async with shared.freed:
+            await shared.freed.wait_for(is_clear)
     if budget.reached(tokens=tokens, money=money) is not None:
         async with _standing(shared, ctx):
             await _enough(shared, tokens=tokens, money=money)

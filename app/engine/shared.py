@@ -77,6 +77,8 @@ class Shared:
         self.rehearsing = False
         self.holding = asyncio.Lock()
         """Held while the run asks for more or stands still before a step: nothing begins meanwhile."""
+        self.freed = asyncio.Condition()
+        """Told of each call that is over, for those that wait for what was held back for it."""
         self.standing: set[str] = set()
         """Steps that wait for that."""
         self.made_up: dict[str, str] = {}
