@@ -125,7 +125,7 @@ class Shelf:
             if called in found or called == flow.id:
                 continue
             try:
-                found[called] = await self._flow(called)
+                found[called] = await self.current(called)
             except FlowMissing:
                 continue
             waiting.extend(called_by(found[called], self.catalog))
@@ -144,7 +144,7 @@ class Shelf:
 
     async def to_run(self, flow_id: str) -> Flow:
         """A flow that nobody sits before when it starts. FlowMissing, or Unrunnable where it was not reviewed."""
-        flow = await self._flow(flow_id)
+        flow = await self.current(flow_id)
         if await self.to_review(flow_id) is not None:
             hint = "Open it and look at what it touches."
             raise Unrunnable([Problem(f"“{flow.name}” came from elsewhere and was not reviewed.", hint=hint)])
@@ -207,8 +207,8 @@ class Shelf:
         elif (await self._flows.get(flow.id)).origin != "arrived":
             await self._grants.accept(flow.id, "", grant_to_json(Grant(more, own=False)))
 
-    async def _flow(self, flow_id: str) -> Flow:
-        """The flow as it is now, without opening it."""
+    async def current(self, flow_id: str) -> Flow:
+        """The flow as it is now, without opening it. FlowMissing where there is none."""
         if (opened := self._open.get(flow_id)) is not None:
             return opened.flow
         stored = await self._flows.get(flow_id)

@@ -19,14 +19,14 @@ class RepeatUntil(
     sentence="until {until}",
     more=("pause",),
 ):
-    """Run the steps inside, and again until something is true. Inside, `last` is what the round before gave.
+    """Run the steps inside, and again until something is true. Inside, “last” is what the round before gave.
 
-    `index` is the number of the round, from 0. The first round is always run. In it, `last` is what came in at “start”.
+    “index” is the number of the round, from 0. The first round is always run. In it, “last” is what came in at “start”.
     """
 
     until: Later = Field(
-        description="Looked at after each round, such as {{ page.next is none }}. It knows the steps inside, `last` as "
-        "what this round gave, and its `index`, from 0."
+        description="Looked at after each round, such as {{ page.next is none }}. It knows the steps inside, “last” as "
+        "what this round gave, and “index”, its number from 0."
     )
     at_most: AtMost = Field(100, description="Rounds after which it ends in any case.")
     ran_out: RanOut = Field(

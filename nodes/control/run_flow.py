@@ -20,7 +20,9 @@ class RunFlow(
 
     flow: FlowName = Field(min_length=1, description="Which flow.")
     inputs: dict[str, Json] = Field(
-        default_factory=dict, description="A value for each of its inputs; those left out have the value it gives them."
+        default_factory=dict,
+        description="A value for each of its inputs; those left out have the value it gives them.",
+        json_schema_extra={"widget": "flow_inputs"},
     )
 
     @classmethod

@@ -19,14 +19,14 @@ class While(
     sentence="while {condition}",
     more=("pause",),
 ):
-    """Run the steps inside as long as something is true. Inside, `last` is what the round before gave.
+    """Run the steps inside as long as something is true. Inside, “last” is what the round before gave.
 
-    `index` is the number of the round, from 0. Before the first round, `last` is what came in at “start”.
+    “index” is the number of the round, from 0. Before the first round, “last” is what came in at “start”.
     """
 
     condition: Later = Field(
-        description="Looked at before each round, such as {{ index < 5 }}. It knows `last`, `index`, which counts from "
-        "0, and the steps inside as the round before left them."
+        description="Looked at before each round, such as {{ index < 5 }}. It knows “last”, “index”, which counts "
+        "from 0, and the steps inside as the round before left them."
     )
     at_most: AtMost = Field(100, description="Rounds after which it ends in any case.")
     ran_out: RanOut = Field(

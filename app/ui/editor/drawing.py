@@ -64,8 +64,8 @@ def summary(node: type[Node], step: Step) -> str:
 def _short(value: Json) -> str:
     if isinstance(value, list):
         return ", ".join(_short(each) for each in value)
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        return str(value["name"])
+    if isinstance(value, dict):
+        return str(value["name"]) if isinstance(value.get("name"), str) else ", ".join(value)
     text = value if isinstance(value, str) else str(value)
     line = text.strip().split("\n", 1)[0]
     if target := re.fullmatch(r'get_by_\w+\((?:"[^"]*", name=)?["\'](.*?)["\'](?:, exact=True)?\)', line):

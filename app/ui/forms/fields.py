@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.ui.forms.flow_values import FlowValues
 from app.ui.forms.kinds import Setting, read, written
 from app.ui.forms.records import Records
 from app.ui.forms.suggest import ExpressionField
 from app.ui.forms.values import Preview, Reference
+from flows.model import Input
 
 PAUSE = 300
 """Milliseconds without a key before what was typed is saved."""
@@ -27,6 +29,8 @@ class Surroundings:
     secrets: Sequence[str] = ()
     connections: Sequence[str] = ()
     flows: Mapping[str, str] = field(default_factory=dict)
+    asks: Callable[[], Mapping[str, Input] | None] = lambda: None
+    """What the flow asks for that the step runs; None where none is chosen."""
 
 
 class Field:
@@ -72,7 +76,7 @@ class Field:
         """Show again what an expression gives."""
         if self._expression is not None:
             self._expression.refresh()
-        elif isinstance(self.input, Records):
+        elif isinstance(self.input, Records | FlowValues):
             self.input.refresh()
 
     def focus(self) -> None:
@@ -123,11 +127,16 @@ class Field:
                 around = self._around
                 fields = self.setting.fields
                 self.input = Records(fields, value, self._typed, references=around.references, preview=around.preview)
+            case "flow_inputs":
+                around, given = self._around, value if isinstance(value, dict) else {}
+                self.input = FlowValues(
+                    around.asks, given, self._typed, references=around.references, preview=around.preview
+                )
             case "code":
                 self.input = _code(str(value or ""), self._typed_code)
             case _:
                 self._text(value)
-        if self.setting.kind not in ("record", "records", "code"):
+        if self.setting.kind not in ("record", "records", "flow_inputs", "code"):
             self.input.props(f'aria-label="{self.setting.label}"')
             if self.setting.kind != "switch":
                 self.input.props("dense outlined")
@@ -172,6 +181,8 @@ class Field:
                 self.input.value = value or ""
             case Records():
                 self.input.show(value)
+            case FlowValues():
+                self.input.show(value if isinstance(value, dict) else {})
             case _Rows():
                 self.input.show(value if isinstance(value, dict) else {})
             case ui.input() | ui.textarea():

@@ -29,6 +29,7 @@ Kind = Literal[
     "secret",
     "connection",
     "flow",
+    "flow_inputs",
 ]
 WIDGETS: dict[str, Kind] = {
     "long_text": "long_text",
@@ -37,6 +38,7 @@ WIDGETS: dict[str, Kind] = {
     "secret": "secret",
     "connection": "connection",
     "flow": "flow",
+    "flow_inputs": "flow_inputs",
     "records": "records",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from nicegui import ui
@@ -10,6 +10,7 @@ from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
 from app.runs.model import MODEL_KEY
+from app.store.refusal import FlowMissing
 from app.studio import Studio
 from app.ui.canvas import colour_of
 from app.ui.forms.common import Common
@@ -20,7 +21,7 @@ from app.ui.forms.parts import more
 from app.ui.forms.sending import MakeEdit, Sending
 from app.ui.forms.values import Values
 from flows.edits import Set
-from flows.model import Flow, step_at
+from flows.model import Flow, Input, step_at
 from flows.problems import Problem
 from nodes.ports import Port
 from nodes.values import Effect
@@ -42,6 +43,8 @@ class StepForm:
         self._result: ui.input | None = None
         self._around_rounds: Surroundings | None = None
         self._wanted = ""
+        self._called = ""
+        self._asked: Mapping[str, Input] | None = None
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
         self._root = ui.element("div").classes("weft-form")
@@ -63,7 +66,9 @@ class StepForm:
             secrets=secrets,
             connections=connections,
             flows=await self._other_flows(),
+            asks=lambda: self._asked,
         )
+        await self._look_into_called()
         if self._step.body is not None:
             # What is looked at between the rounds knows what is inside.
             self._around_rounds = replace(
@@ -96,6 +101,16 @@ class StepForm:
             return {}
         cards = await self._studio.shelf.cards()
         return {card.id: card.name for card in cards if card.id != self._flow.id}
+
+    async def _look_into_called(self) -> None:
+        """Find out what the flow asks for that the step runs, and show it."""
+        self._called = self._node.calls(self._step.settings) if self._node is not None else ""
+        try:
+            self._asked = (await self._studio.shelf.current(self._called)).inputs if self._called else None
+        except FlowMissing:
+            self._asked = None
+        for field in self._fields.values():
+            field.refresh()
 
     def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
         for setting in settings:
@@ -139,6 +154,9 @@ class StepForm:
         if not self._sending.busy:
             self._take_back()
         self._show_problems()
+        if self._node is not None and self._node.calls(self._step.settings) != self._called:
+            with self._root:
+                ui.timer(0, self._look_into_called, once=True)
 
     def _take_back(self) -> None:
         """Show the values that the flow has now."""
@@ -200,10 +218,12 @@ class StepForm:
     def _result_field(self) -> None:
         assert self._step.body is not None
         with ui.element("div").classes("weft-field"):
-            ui.label("Each round gives").classes("weft-label")
+            gives = "Each round gives" if self._node is None or "index" in self._node.spec.inside else "It gives"
+            ui.label(gives).classes("weft-label")
             self._result = field = ui.input(value=self._step.body.result)
             field.on_value_change(lambda e: self._sending.configure(self._path, result=e.value or ""))
-            field.props('dense outlined debounce=300 aria-label="Each round gives"').classes("weft-mono")
+            field.props("dense outlined debounce=300").classes("weft-mono")
+            field.props["aria-label"] = gives
             names = [
                 each.text
                 for each in self._values.references(self._flow, self._path, body=True)

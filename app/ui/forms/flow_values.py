@@ -1,0 +1,120 @@
+"""The values that a step gives the flow it runs: a field for each input of that flow, expressions allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+from app.ui.forms.suggest import ExpressionField
+from app.ui.forms.values import Preview, Reference
+from flows.model import Input
+
+PAUSE = 300
+"""Milliseconds without a key before what was typed is saved."""
+
+KINDS = {
+    "number": "a number",
+    "boolean": "yes or no",
+    "date": "a date such as 2026-01-31",
+    "file": "the path of a file",
+}
+
+
+class FlowValues(ui.element):
+    """`asks` gives the inputs of the chosen flow, None where none is chosen; `changed` hears all values by name."""
+
+    def __init__(
+        self,
+        asks: Callable[[], Mapping[str, Input] | None],
+        value: Mapping[str, Json],
+        changed: Callable[[object], None],
+        *,
+        references: Callable[[], list[Reference]],
+        preview: Callable[[str], Preview | None],
+    ) -> None:
+        super().__init__("div")
+        self.classes("weft-stack")
+        self._asks, self._changed = asks, changed
+        self._references, self._preview = references, preview
+        self._given = dict(value)
+        self._expressions: list[ExpressionField] = []
+        self._drawn: Mapping[str, Input] | None = None
+        self._draw()
+
+    def show(self, value: Mapping[str, Json]) -> None:
+        """Put other values in; the same ones are not drawn anew, for someone may be typing."""
+        if value != self._given:
+            self._given = dict(value)
+            self._draw()
+
+    def refresh(self) -> None:
+        """Show the inputs of a flow that was chosen meanwhile, and what the expressions give now."""
+        if self._asks() != self._drawn:
+            self._draw()
+        for field in self._expressions:
+            field.refresh()
+
+    def _draw(self) -> None:
+        asked = self._drawn = self._asks()
+        self._expressions = []
+        self.clear()
+        with self:
+            if not asked and not self._given:
+                nothing = "Choose a flow first." if asked is None else "This flow asks for nothing."
+                ui.label(nothing).classes("weft-muted weft-small")
+            for name, declared in (asked or {}).items():
+                self._asked(name, declared)
+            for name in self._given:
+                if asked is not None and name not in asked:
+                    self._unknown(name)
+
+    def _asked(self, name: str, declared: Input) -> None:
+        label = declared.label or name
+        usual = _text(declared.default)
+        kind = f"one of {', '.join(declared.choices)}" if declared.choices else KINDS.get(declared.type, "")
+        shown = f"Usually {usual}" if usual else kind or ("" if declared.required else "Nothing")
+
+        def make() -> ui.input:
+            typed = partial(self._typed, name)
+            field = ui.input(value=_text(self._given.get(name)), on_change=lambda e: typed(e.value or ""))
+            field.props["placeholder"] = shown
+            field.props["aria-label"] = label
+            return field.props(f"dense outlined debounce={PAUSE}")
+
+        with ui.element("div").classes("weft-stack weft-tight"):
+            ui.label(label).classes("weft-small").tooltip(declared.help or f"`inputs.{name}` in that flow")
+            self._expressions.append(ExpressionField(make, references=self._references, preview=self._preview))
+
+    def _unknown(self, name: str) -> None:
+        def remove() -> None:
+            del self._given[name]
+            self._draw()
+            self._tell()
+
+        with ui.element("div").classes("weft-row weft-tight"):
+            ui.label(f"“{name}” is none of its inputs.").classes("weft-small weft-grow")
+            gone = ui.button(icon="sym_r_close", on_click=remove).classes("weft-icon-button")
+            gone.props["aria-label"] = f"Remove {name}"
+            gone.props("flat dense")
+
+    def _typed(self, name: str, text: str) -> None:
+        if text == _text(self._given.get(name)):
+            return
+        if text:
+            self._given[name] = text
+        else:
+            self._given.pop(name, None)
+        self._tell()
+
+    def _tell(self) -> None:
+        self._changed(dict(self._given))
+
+
+def _text(value: Json) -> str:
+    """A value as it is typed; what that flow asks for says what it is read as."""
+    if value is None:
+        return ""
+    return value if isinstance(value, str) else f"{value:g}" if isinstance(value, float) else str(value)
