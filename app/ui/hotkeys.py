@@ -19,9 +19,9 @@ HEAR = """
     const typing = event.target.closest?.("input, textarea, select, [contenteditable='true'], .cm-editor");
     if (typing && !/^f[0-9]|ctrl/.test(name)) return;
     event.preventDefault();
-    // A field that is left says at once what was typed into it.
+    // A field that is left says what was typed into it within a few milliseconds, and that has to come first.
     if (typing) document.activeElement?.blur();
-    element.dispatchEvent(new CustomEvent('hotkey', { detail: name }));
+    setTimeout(() => element.dispatchEvent(new CustomEvent('hotkey', { detail: name })), typing ? 60 : 0);
   };
   document.addEventListener('keydown', hear);
 })()

@@ -15,7 +15,7 @@ from app.engine.plan import Unrunnable
 from app.runs.picture import Picture
 from app.runs.service import NotStarted
 from app.store.runs import Run
-from app.ui.dialogs import does, said
+from app.ui.dialogs import asks, does, said
 from app.ui.editor.freshness import Freshness
 from app.ui.editor.run_menu import RunMenu
 from app.ui.editor.starting import Starting
@@ -185,7 +185,7 @@ class Running:
             hide.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
         self._bar.set_visibility(False)
         with self._editor.bar.run_buttons:
-            self._continue = does(ui.button("Continue", icon="sym_r_resume"), self.resume).classes("weft-button")
+            self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self.resume).classes("weft-button")
             with self._continue:
                 self._continue_tip = ui.tooltip("")
             self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.stop).classes("weft-button weft-danger")

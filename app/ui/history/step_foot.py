@@ -24,11 +24,13 @@ class StepFoot:
 
     def __init__(self, view: RunView, path: str) -> None:
         self._view, self._path = view, path
-        with ui.element("footer").classes("weft-panel-foot") as self._foot:
+        with ui.element("footer").classes("weft-panel-foot weft-wrap") as self._foot:
             go = asks(ui.button("Continue from here", icon="sym_r_resume"), self._from_here)
-            go.classes("weft-button").tooltip("Run this step and what comes after it; what is before it is taken over")
+            go.classes("weft-button weft-grow").tooltip(
+                "Run this step and what comes after it; what is before it is taken over"
+            )
             edit = asks(ui.button("Edit its data", icon="sym_r_edit_note"), self._with_data)
-            edit.classes("weft-button weft-quiet").tooltip("Go on with data that you write by hand")
+            edit.classes("weft-button weft-grow").tooltip("Go on with data that you write by hand")
 
     def show(self, can_go_on: bool) -> None:
         """Show it or not."""
