@@ -30,6 +30,9 @@ from tests.bench.table import Row
 BATCH = 500
 """Rows the floor writes in one transaction."""
 
+PUTS = 200
+"""Steps that write; the floor commits twice for each of them."""
+
 
 class Add(Node, kind="bench.add", effect=Effect.NONE):
     """Add one."""
@@ -47,6 +50,13 @@ class Count(Node, kind="bench.count", effect=Effect.NONE):
         return list(range(self.upto))
 
 
+class Put(Node, kind="bench.put", effect=Effect.WRITE):
+    """Stands for a step that writes: its start is on the disk before it runs, its end before what follows."""
+
+    async def run(self, ctx: Context, value: Json = None) -> int:
+        return cast(int, value or 0) + 1
+
+
 class Total(Node, kind="bench.total", effect=Effect.NONE):
     """Say that everything before has ended."""
 
@@ -54,15 +64,15 @@ class Total(Node, kind="bench.total", effect=Effect.NONE):
         return 1
 
 
-CATALOG = Catalog({**built_in().kinds, **{node.spec.kind: node for node in (Add, Count, Total)}})
+CATALOG = Catalog({**built_in().kinds, **{node.spec.kind: node for node in (Add, Count, Put, Total)}})
 
 
-def chain(length: int) -> Flow:
+def chain(length: int, kind: str = "bench.add") -> Flow:
     """Steps in a row, each adding one to what the one before gave."""
     return Flow(
         id="chain",
         name="Chain",
-        steps={f"s{number}": Step(kind="bench.add") for number in range(length)},
+        steps={f"s{number}": Step(kind=kind) for number in range(length)},
         wires=tuple(Wire.parse(f"s{number}.value -> s{number + 1}.value") for number in range(length - 1)),
     )
 
@@ -169,6 +179,16 @@ async def bare_loop_at_once(items: int, at_once: int, rows: Rows) -> None:
     await asyncio.gather(*(worker() for _ in range(at_once)))
 
 
+async def bare_puts(length: int, rows: Rows) -> None:
+    value = 0
+    for number in range(length):
+        rows.add(f"s{number}", {"started": True})
+        rows.commit()
+        value = await bare_add(value)
+        rows.add(f"s{number}", {"value": value})
+        rows.commit()
+
+
 class Nowhere:
     """A world that nothing is opened in."""
 
@@ -221,7 +241,7 @@ def compare(name: str, flow: Flow, steps: int, bare: Callable[[Rows], Awaitable[
 
 
 def measure(runs: int = 5) -> list[Row]:
-    """Chain, fan-out and loop against their floors, and how the cost of a chain grows."""
+    """Chain, fan-out, loops and steps that write against their floors, and how the cost of a chain grows."""
     rows = [
         compare("Chain of 1,000 pure steps", chain(1000), 1000, partial(bare_chain, 1000), "≤ 60 µs, ≤ 4", runs),
         compare("Fan-out 1 → 1,000 → 1", fan(1000), 1002, partial(bare_fan, 1000), "≤ 4", runs),
@@ -230,6 +250,8 @@ def measure(runs: int = 5) -> list[Row]:
             "The same, 20 at a time", loop(10_000, 20), 30_000, partial(bare_loop_at_once, 10_000, 20), "≤ 4", runs
         ),
     ]
+    writes = chain(PUTS, "bench.put")
+    rows.append(compare(f"Chain of {PUTS} steps that write", writes, PUTS, partial(bare_puts, PUTS), "≤ 2", runs))
     for length in (100, 5000):
         name = f"Chain of {length:,}"
         rows.append(compare(name, chain(length), length, partial(bare_chain, length), "linear", runs))
