@@ -13,10 +13,13 @@ from app.store.journal import ALL, Only, StoredRow, read_rows
 
 
 async def events_of(
-    database: Database, artifacts: Artifacts, run_id: str, after: int = -1, only: Only = ALL
+    database: Database, artifacts: Artifacts, run_id: str, after: int = -1, only: Only = ALL, *, light: bool = False
 ) -> tuple[list[Event], int]:
-    """The events of a run after the given number, all or some, and the number of the last one."""
-    rows = await read_rows(database, run_id, after, artifacts=artifacts, only=only)
+    """The events of a run after the given number, all or some, and the number of the last one.
+
+    With `light` the ends of steps come without their outputs where those are large.
+    """
+    rows = await read_rows(database, run_id, after, artifacts=artifacts, only=only, light=light)
     # A long journal takes a while to understand, and the windows do not wait for it.
     found = await asyncio.to_thread(_understood, rows)
     return found, rows[-1].seq if rows else after
@@ -24,7 +27,7 @@ async def events_of(
 
 async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> tuple[Picture, int]:
     """What a run looks like by what is on the disk, and the number of the last event of it."""
-    events, last = await events_of(database, artifacts, run_id)
+    events, last = await events_of(database, artifacts, run_id, light=True)
     return await asyncio.to_thread(picture_of, events), last
 
 
