@@ -45,7 +45,7 @@ class Number:
         self,
         label: str,
         value: float | None,
-        changed: Callable[[float | None], None],
+        changed: Callable[[float | None], Awaitable[None] | None],
         *,
         least: float = 0,
         most: float | None = None,
@@ -71,13 +71,13 @@ class Number:
         if value != self.field.value:
             self.field.value = value
 
-    def _typed(self, value: float | None) -> None:
+    def _typed(self, value: float | None) -> Awaitable[None] | None:
         wrong = self._wrong(value)
         self._error.set_visibility(bool(wrong))
         if wrong:
             self._error.set_text(wrong)
-        else:
-            self._changed(value)
+            return None
+        return self._changed(value)
 
     def _wrong(self, value: float | None) -> str:
         if value is None:

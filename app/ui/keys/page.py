@@ -1,4 +1,4 @@
-"""The Keys page: language models, other keys, and where they are kept."""
+"""The Keys page: language models, other keys, where they are kept, and what all flows may use in a day."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from nicegui import ui
 from app.secrets import State
 from app.studio import Studio
 from app.ui.dialogs import said
+from app.ui.keys.caps import DayCaps
 from app.ui.keys.connections import ConnectionList
 from app.ui.keys.named import NamedKeys
 from app.ui.keys.uses import uses_of
@@ -22,6 +23,7 @@ async def keys_page(studio: Studio) -> None:
         place = ui.element("div").classes("weft-stack")
         connections = ConnectionList(studio, lambda: where.refresh())
         keys = NamedKeys(studio, lambda: where.refresh())
+        caps = DayCaps(studio)
 
     async def changed(_state: State) -> None:
         await connections.refresh()
@@ -40,4 +42,5 @@ async def keys_page(studio: Studio) -> None:
 
     await connections.refresh()
     await keys.refresh()
+    await caps.refresh()
     ui.timer(0, look, once=True)
