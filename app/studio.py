@@ -77,7 +77,7 @@ class Studio:
                 log.warning("The daily backup was not made. %s", trouble)
             try:
                 await self.keeping.clean()
-            except StoreTrouble as trouble:
+            except (StoreTrouble, OSError) as trouble:
                 log.warning("Runs over the limits were not removed. %s", trouble)
             await asyncio.sleep(HOUR)
 
