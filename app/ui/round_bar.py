@@ -29,7 +29,7 @@ class RoundBar:
             self._around = ui.label("").classes("weft-muted weft-small")
             with ui.element("div").classes("weft-row") as self._failures:
                 self._failed = ui.label("").classes("weft-muted")
-                show = ui.button("Show the last one", on_click=self._show_failed)
+                show = ui.button("Show", on_click=self._show_failed).tooltip("Show the last one that failed")
                 show.classes("weft-button weft-quiet").props("flat dense")
             self._retry = ui.button("", icon="sym_r_replay").classes("weft-button")
             does(self._retry, lambda: stage.retry_rounds(path))
@@ -52,7 +52,8 @@ class RoundBar:
         if own is None and strip is not None and strip.status(self._number) != FAILED:
             failed = strip.of(FAILED)
         self._failures.set_visibility(failed > 0)
-        self._failed.set_text("1 round failed." if failed == 1 else f"{failed:,} rounds failed.")
+        if (counted := own or strip) is not None:
+            self._failed.set_text(f"{failed:,} of {'its ' if own else ''}{counted.count:,} rounds failed.")
         self._retry.set_visibility(own is not None and failed > 0 and self._stage.retries)
         self._retry.set_text("Retry the failed round" if failed == 1 else f"Retry {failed:,} failed rounds")
         self._root.set_visibility(strip is not None or failed > 0)

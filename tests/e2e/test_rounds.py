@@ -108,7 +108,7 @@ async def test_the_rounds_that_went_well_are_taken_over_when_the_failed_ones_are
     await ran(window, "rounds")
     await window.run_bar.get_by_role("link", name="Details").click()
     await window.choose("each")
-    await expect(window.side.get_by_text("1 round failed.")).to_be_visible()
+    await expect(window.side.get_by_text("1 of its 4 rounds failed.")).to_be_visible()
     first = window.page.url
     await window.side.get_by_role("button", name="Retry the failed round").click()
     await expect(window.page).not_to_have_url(first)
