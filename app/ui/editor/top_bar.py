@@ -97,7 +97,7 @@ class TopBar:
         """List the keys."""
         with ui.dialog(value=True) as dialog, ui.card().classes("weft-dialog"):
             ui.label("Keys").classes("weft-dialog-title")
-            with ui.element("div").classes("weft-list"):
+            with ui.element("div").classes("weft-list weft-keys").props("tabindex=0"):
                 for keys, what in KEYS:
                     with ui.element("div").classes("weft-list-item"):
                         ui.label(what).classes("weft-grow")

@@ -98,7 +98,7 @@ class FlowForm:
     async def _add_after(self) -> None:
         others = {card.id: card.name for card in await self._studio.shelf.cards()}
         if not self._root.is_deleted:
-            self._add(FlowAfter(self._flow, others, self._describe))
+            self._add(FlowAfter(self._flow, others, self._studio.shelf.to_run, self._describe))
 
     def _add(self, part: FlowLimits | FlowAtOnce | FlowAfter) -> None:
         self._folded.append(part)

@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from app.runs.failure import FlowOf, problem_of
 from app.ui.forms.parts import Duration, Number, labelled
 from flows.model import Flow
 
@@ -18,6 +19,7 @@ MOST_STEPS = 100_000_000
 MOST_TOKENS = 10**12
 MOST_MONEY = 10**9
 MONTH = 2_592_000.0
+AFTER = "It is told what happened in those of its inputs that are called flow, run, step, message, hint or when."
 
 
 class FlowLimits:
@@ -89,20 +91,39 @@ class FlowAtOnce:
 class FlowAfter:
     """Which flow runs when this one has failed, and whether it goes on by itself after a crash."""
 
-    def __init__(self, flow: Flow, others: Mapping[str, str], describe: Put) -> None:
-        self._others = others
+    def __init__(self, flow: Flow, others: Mapping[str, str], flow_of: FlowOf, describe: Put) -> None:
+        self._others, self._flow_of = others, flow_of
+        self._looked_at = ""
         with ui.element("div").classes("weft-form"):
             self._next = ui.select(self._choices(flow), value=flow.on_failure).props("dense outlined")
             self._next.on_value_change(lambda e: describe(on_failure=e.value or ""))
-            labelled("When a run fails, run", self._next, "It is told which run failed, where, and why.")
+            labelled("When a run fails, run", self._next, AFTER)
+            self._wrong = ui.label("").classes("weft-notice is-asked weft-small").props("role=alert")
+            self._wrong.set_visibility(False)
             self._itself = ui.switch("Goes on by itself after a crash", value=flow.resumes_itself)
             self._itself.on_value_change(lambda e: describe(resumes_itself=e.value))
             ui.label("Only where nothing is in doubt. Otherwise you are asked.").classes("weft-hint")
+        self._look(flow)
 
     def show(self, flow: Flow) -> None:
         """Show it as it is now."""
         self._next.set_options(self._choices(flow), value=flow.on_failure)
         self._itself.value = flow.resumes_itself
+        if flow.on_failure != self._looked_at:
+            self._look(flow)
+
+    def _look(self, flow: Flow) -> None:
+        """Say, a moment later, why the chosen flow could not be run then."""
+        self._looked_at = flow.on_failure
+
+        async def look() -> None:
+            problem = await problem_of(flow, self._flow_of)
+            if not self._wrong.is_deleted and self._looked_at == flow.on_failure:
+                self._wrong.set_visibility(problem is not None)
+                self._wrong.set_text(str(problem or ""))
+
+        with self._wrong.parent_slot or self._wrong:
+            ui.timer(0, look, once=True)
 
     def _choices(self, flow: Flow) -> dict[str, str]:
         choices = {"": "Nothing", **{id: name for id, name in self._others.items() if id != flow.id}}
