@@ -124,7 +124,7 @@ class History:
                 ui.button("Show every run", on_click=self._show_all).classes("weft-button")
         else:
             ui.label("Nothing has run yet").classes("weft-empty-title")
-            ui.label("Press Run on a flow. Every run is kept here, with all that its steps gave.").classes(
+            ui.label("Press Run on a flow. Every run is found here, with all that its steps gave.").classes(
                 "weft-empty-text"
             )
             with ui.element("div").classes("weft-empty-actions"):

@@ -82,6 +82,9 @@ def bar(part: int, whole: int) -> None:
 
 def _database(space: InDatabase) -> str:
     said = f"{runs(space.runs)} with all that their steps gave, your flows, keys and choices."
-    return (
-        f"{said} {size(space.free)} of it is free, and is given back with the next cleaning up." if space.free else said
-    )
+    said = said if space.runs else "Your flows, keys and choices."
+    return f"{said} {size(space.free)} of it go back to the disk with the next clean-up." if space.free > MUCH else said
+
+
+MUCH = 1_000_000
+"""Bytes from which it is worth a word that they are free."""
