@@ -147,6 +147,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
             headed=headed,
             remember=remember,
             keep=keep,
+            troubled=lambda sentence: runs.say(run_id, sentence),
         )
 
     stored = Runs(database, boot.id, lives=boot.lives)

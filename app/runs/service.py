@@ -334,6 +334,10 @@ class RunService:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""
         return await self._watching.watch(run_id, heard)
 
+    def say(self, run_id: str, sentence: str) -> None:
+        """Show a sentence beside a run that is not in its journal; an empty one takes it away."""
+        self._player.audience.say(run_id, sentence)
+
     async def recover(self, *, wake: bool = True) -> list[Run]:
         """After a start: what one that is gone left running is interrupted, what waited for an answer waits again.
 

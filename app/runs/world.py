@@ -22,6 +22,7 @@ from app.runs.files import Files
 from app.runs.lookup import LookUp, look_up
 from app.runs.pages import Pages, plain
 from app.runs.paths import Places
+from app.runs.patience import AGAIN, PASSING
 from app.secrets.refusal import SecretRefusal
 from app.secrets.secrets import Secrets
 from app.store.artifacts import Artifacts
@@ -64,6 +65,7 @@ class RealWorld:
         artifacts: Artifacts,
         remember: Remember,
         keep: Keep | None = None,
+        troubled: Callable[[str], None] = lambda _sentence: None,
         sessions: str = "",
         own_port: int | None = None,
         headed: bool = False,
@@ -78,6 +80,7 @@ class RealWorld:
         self._connections = connections
         self._artifacts = artifacts
         self._keep = keep
+        self._troubled = troubled
         self._own_ports = browsers.never if own_port is None else browsers.never | {own_port}
         self._door = Door(grant, remember)
         self._files = Files(Places(folder))
@@ -199,12 +202,21 @@ class RealWorld:
         await self._door.passes(ctx, lambda grant, name: gate.code(grant, texts, name))
 
     async def save(self, content: bytes, name: str, media_type: str) -> File:
-        try:
-            sha = await asyncio.to_thread(self._artifacts.save, content)
-            if self._keep is not None:
-                await self._keep(sha)
-        except StoreTrouble as trouble:
-            raise NodeError(trouble.message, hint=trouble.hint) from None
+        waited = False
+        while True:
+            try:
+                sha = await asyncio.to_thread(self._artifacts.save, content)
+                if self._keep is not None:
+                    await self._keep(sha)
+                break
+            except StoreTrouble as trouble:
+                if trouble.kind not in PASSING:
+                    raise NodeError(trouble.message, hint=trouble.hint) from None
+                waited = True
+                self._troubled(str(trouble))
+                await asyncio.sleep(AGAIN)
+        if waited:
+            self._troubled("")
         return File(name=plain_name(name), sha256=sha, size=len(content), media_type=media_type)
 
     async def open(self, file: File) -> bytes:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from app.failpoint import failpoint
 from app.store.database import Database
 from app.store.refusal import FlowConflict, FlowExists, FlowMissing
 
@@ -88,6 +89,7 @@ class Flows:
 
         def insert(connection: sqlite3.Connection) -> None:
             connection.execute("DELETE FROM flow WHERE id = ? AND deleted_at IS NOT NULL", (id,))
+            failpoint("import.half")
             held = connection.execute("SELECT name FROM flow WHERE id = ?", (id,)).fetchone()
             if held:
                 raise FlowExists(f"This flow is already here as “{held[0]}”.", "Replace it, or add it as a copy.")

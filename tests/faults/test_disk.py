@@ -27,6 +27,7 @@ from tests.engine.steps import lines
 from tests.engine.story import flow, step
 from tests.faults.conftest import needs_kill
 from tests.faults.repeats import times
+from tests.nodes.test_web import answering
 from tests.runs.studio import RunStudio, soon
 
 resource = pytest.importorskip("resource")
@@ -236,3 +237,45 @@ async def test_r18_two_windows_that_edit_at_once_lose_nothing(studio: Studio) ->
     await asyncio.gather(one.edit(Describe(name="From one")), other.edit(Describe(description="From the other")))
     kept = json.loads((await studio.shelf._flows.get(made.id)).document)
     assert (kept["name"], kept["description"]) == ("From one", "From the other")
+
+
+async def test_r15_a_file_that_a_step_keeps_waits_for_space(studio: Studio) -> None:
+    with answering(LARGE, "application/octet-stream") as url:
+        made = flow(get=step("web.get", url=url, time_limit=60))
+        placed = await studio.shelf.new("Keeps a file")
+        with full_disk():
+            run_id = await studio.runs.start(made.model_copy(update={"id": placed.id}), {})
+            watch = await studio.runs.watch(run_id, lambda _: None)
+            await soon(lambda: "is full" in watch.picture.message)
+            assert str(studio.folder / "artifacts") in watch.picture.message
+            assert (await studio.runs.stored.get(run_id)).status == "running"
+        assert (await studio.runs.wait(run_id)).status == "done"
+        assert watch.picture.message == ""
+        watch.close()
+
+
+@needs_kill
+def test_r15_killed_while_a_flow_comes_in_it_is_not_there_or_whole(tmp_path: Path) -> None:
+    bring = """
+import asyncio, sys
+from pathlib import Path
+from app.studio import open_studio
+
+async def main():
+    studio = await open_studio(Path(sys.argv[1]))
+    content = b"format: 1\\nid: in\\nname: Comes in\\nsteps:\\n  a: {kind: data.compose, settings: {text: x}}\\n"
+    await studio.shelf.bring_in(content, "in.flow.yaml")
+
+asyncio.run(main())
+"""
+    asyncio.run(_opened_once(tmp_path))
+    environment = {**os.environ, "WEFT_FAILPOINT": "import.half", "PYTHONPATH": str(ROOT)}
+    killed = subprocess.run([sys.executable, "-c", bring, str(tmp_path)], env=environment, cwd=ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    with closing(sqlite3.connect(tmp_path / "weft.db")) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("SELECT count(*) FROM flow WHERE id = 'in'").fetchone() == (0,)
+
+
+async def _opened_once(folder: Path) -> None:
+    await (await open_studio(folder)).close()
