@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from flows.model import Trouble
 from nodes.values import NodeError
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ def gates_word(url: str, code: str, *, unreached: Unreached, own: frozenset[int]
         return NodeError("A flow cannot open Weft's own window.", hint="Use another address.", retryable=False)
     if known == DENIED:
         return denied(host)
-    return NodeError(known, hint=ONLINE) if known else None
+    return NodeError(known, hint=ONLINE, trouble="unreachable") if known else None
 
 
 def _place(url: str) -> tuple[str, int]:
@@ -119,7 +120,8 @@ def _network(code: str, url: str) -> NodeError:
     if code == "ERR_ABORTED":
         return NodeError("The page was not opened: the address leads to no page, or to a download.", retryable=False)
     says, hint = NETWORK.get(code, ("{host} cannot be opened ({code}).", ONLINE))
-    return NodeError(says.format(host=host or "The address", code=code), hint=hint)
+    trouble: Trouble = "timeout" if "TIMED_OUT" in code else "unreachable"
+    return NodeError(says.format(host=host or "The address", code=code), hint=hint, trouble=trouble)
 
 
 def denied(host: str) -> NodeError:
@@ -132,9 +134,12 @@ def _too_long(message: str) -> NodeError:
     limit = re.search(r"Timeout (\d+)ms", message)
     waited = f"{int(limit[1]) / 1000:g} s" if limit else "too long"
     if re.match(r"(Page|Frame)\.(goto|reload|go_back|go_forward|wait_for_load_state)", message):
-        return NodeError(f"The page was not loaded after {waited}.", hint="Raise the step's limit, or try later.")
+        hint = "Raise the step's limit, or try later."
+        return NodeError(f"The page was not loaded after {waited}.", hint=hint, trouble="timeout")
     awaited = re.search(r"waiting for (.+)", message)
     what = awaited[1].strip() if awaited else "what the step needs"
     return NodeError(
-        f"After {waited} the page still did not have {what}.", hint="Check the target, or raise the limit."
+        f"After {waited} the page still did not have {what}.",
+        hint="Check the target, or raise the limit.",
+        trouble="timeout",
     )

@@ -78,7 +78,11 @@ class Files:
             except BaseException:
                 here.remove(half)
                 raise
-            here.sync()
+            try:
+                here.sync()
+            except OSError:
+                what = f"{spot.real} was written, but the disk does not confirm that it lasts."
+                raise NodeError(what, hint="Check the disk.", retryable=False) from None
         return str(spot.real)
 
     def _fits(self, size: int, spot: Spot) -> None:
@@ -209,14 +213,17 @@ def _plainly(text: str, real: Path | str, done: str) -> Iterator[None]:
     try:
         yield
     except FileNotFoundError:
-        raise FileMissing(f"There is no file `{text}`.", hint=f"It was looked for at {real}.") from None
+        where = f"It was looked for at {real}."
+        raise FileMissing(f"There is no file `{text}`.", hint=where, retryable=True) from None
     except PermissionError as error:
         if getattr(error, "winerror", None) in (32, 33):
-            raise NodeError(f"{real} is open in another program.", hint="Close it there.") from None
-        raise NodeError(f"{real} may not be {done} by you.", hint="Check who may use it.") from None
+            what = f"{real} is open in another program."
+            raise NodeError(what, hint="Close it there.", retryable=True, trouble="busy") from None
+        raise NodeError(f"{real} may not be {done} by you.", hint="Check who may use it.", retryable=True) from None
     except OSError as error:
         what, hint = _WORDS.get(error.errno or 0, (f"could not be {done}: {error.strerror}", "Check the disk."))
-        raise NodeError(f"{real} {what}.", hint=hint) from None
+        # A file is written whole or not at all, so nothing of it is there yet.
+        raise NodeError(f"{real} {what}.", hint=hint, retryable=True) from None
 
 
 _CAN_HOLD = os.open in os.supports_dir_fd and hasattr(os, "O_NOFOLLOW") and hasattr(os, "O_DIRECTORY")

@@ -44,7 +44,7 @@ async def all_of(page: Page, target: str, wait: float) -> Locator:
         raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
     found = found_by(page, target)
     seen = found.filter(visible=True)
-    async with plainly(page, f"look for `{target}`"):
+    async with plainly(page, f"look for `{target}`", only_looks=True):
         try:
             await seen.first.wait_for(timeout=max(wait * 1000, ONE_LOOK))
         except TimeoutError as error:
@@ -55,7 +55,7 @@ async def all_of(page: Page, target: str, wait: float) -> Locator:
 async def the_one(page: Page, target: str, wait: float) -> Locator:
     """The one visible element that a target means. NodeError with the count or the closest otherwise."""
     seen = await all_of(page, target, wait)
-    async with plainly(page, f"look for `{target}`"):
+    async with plainly(page, f"look for `{target}`", only_looks=True):
         if (count := await seen.count()) > 1:
             await asyncio.sleep(min(wait, TWINS_SETTLE))
             count = await seen.count()
@@ -64,6 +64,7 @@ async def the_one(page: Page, target: str, wait: float) -> Locator:
                 f"{count} elements on {await where(page)} match `{target}`: {'; '.join(await _told_apart(seen))}.",
                 hint="Say which one: give more of its name, put .filter(has_text=…) or .nth(0) at the end, "
                 "or start at what surrounds it.",
+                retryable=True,
             )
     return seen
 
@@ -124,15 +125,23 @@ async def where(page: Page) -> str:
 
 
 @asynccontextmanager
-async def plainly(page: Page, wish: str) -> AsyncIterator[None]:
-    """A Playwright error inside becomes a sentence: what was wished for, and why it could not be."""
+async def plainly(page: Page, wish: str, *, only_looks: bool = False) -> AsyncIterator[None]:
+    """A Playwright error inside becomes a sentence: what was wished for, and why it could not be.
+
+    Where it `only_looks`, or Playwright says that it did not come to act, nothing was done on the page.
+    """
     from playwright.async_api import Error
 
     try:
         yield
     except Error as error:
         why, hint = reason(error.message)
-        raise NodeError(f"Could not {wish} on {await where(page)}: {why}.", hint=hint) from error
+        raise NodeError(
+            f"Could not {wish} on {await where(page)}: {why}.",
+            hint=hint,
+            retryable=True if only_looks or why in NOT_DONE else None,
+            trouble="timeout" if "Timeout" in error.message else "other",
+        ) from error
 
 
 def reason(message: str) -> tuple[str, str]:
@@ -171,6 +180,14 @@ REASONS = (
 )  # fmt: skip
 
 
+NOT_DONE = frozenset(
+    why
+    for _, why, _ in REASONS
+    if why.startswith(("something else covers", "it is switched", "it keeps moving", "it lies outside", "it is hid"))
+)
+"""What keeps Playwright from acting at all."""
+
+
 async def _missing(page: Page, found: Locator, target: str, wait: float) -> NodeError:
     from playwright.async_api import Error
 
@@ -182,11 +199,15 @@ async def _missing(page: Page, found: Locator, target: str, wait: float) -> Node
         return NodeError(
             f"`{target}` is on {await where(page)}, but stayed hidden for {wait:g} s.",
             hint="Open what hides it first, or raise the wait.",
+            retryable=True,
+            trouble="timeout",
         )
     near = await closest(page, target)
     return NodeError(
         f"Nothing on {await where(page)} matched `{target}` within {wait:g} s.",
         hint=f"The closest there: {', '.join(near)}." if near else "Raise the wait, or check the target.",
+        retryable=True,
+        trouble="timeout",
     )
 
 

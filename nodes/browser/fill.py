@@ -79,7 +79,9 @@ class Fill(
             hidden = bool(self.secret) or kind == "password"
             if tag != "SELECT" and not same(stands, text):
                 held = "nothing" if not stands else "something else" if hidden else f"`{stands[:80]}`"
-                raise NodeError(f"{field} was filled in, but now holds {held}.", hint=WRITTEN.get(kind, CHANGED))
+                what = f"{field} was filled in, but now holds {held}."
+                # Nothing was sent yet, and filling it in again replaces what is there.
+                raise NodeError(what, hint=WRITTEN.get(kind, CHANGED), retryable=True)
             if self.press_enter:
                 await one.press("Enter", timeout=limit)
                 await settle(ctx, page, self.wait)
