@@ -18,6 +18,9 @@ from flows.model import Flow
 from flows.problems import Problem
 
 CLOSED = "Weft was closed while this ran. Continue it after its last finished step, or run it anew."
+RESTS = "Rests until"
+"""How the message of a run begins that only waits for the clock."""
+
 ENDS_WITHIN = 4.8
 """Seconds from Stop to the end of everything."""
 
@@ -106,4 +109,4 @@ def waits_for(shared: Shared) -> str:
     if asked or not posed:
         return asked
     until = min(each.question.deadline or 0.0 for each in posed)
-    return f"Rests until {datetime.fromtimestamp(until):%d %B %Y, %H:%M}."
+    return f"{RESTS} {datetime.fromtimestamp(until):%d %B %Y, %H:%M}."

@@ -146,6 +146,11 @@ class Inbox:
         sql = f"SELECT {_ENTRY} FROM question WHERE run_id = ? AND heard = 0 AND status IN ('answered', 'expired')"
         return await self._entries(sql, run_id)
 
+    async def used(self, run_id: str) -> tuple[int, float]:
+        """The tokens and the money (US dollars) that a run has used so far, as far as anybody knows."""
+        row = await self._database.read(lambda connection: connection.execute(_USED, (run_id,)).fetchone())
+        return int(row[0]), float(row[1])
+
     async def standing(self) -> Standing:
         """How the inbox stands."""
         row = await self._database.read(lambda connection: connection.execute(_STANDING).fetchone())
@@ -267,6 +272,10 @@ _STANDING = """
             WHERE question.status = 'pending' AND run.status = 'waiting' AND boot_id = ''),
            (SELECT ifnull(sum(id), 0) FROM question WHERE status = 'pending'),
            (SELECT count(*) FROM question WHERE heard = 0 AND status IN ('answered', 'expired'))
+"""
+_USED = """
+    SELECT total(body ->> 'tokens_in') + total(body ->> 'tokens_out'), total(body ->> 'money')
+    FROM event WHERE run_id = ? AND kind = 'spent'
 """
 _TO_WAKE = """
     SELECT run_id FROM question JOIN run ON run.id = run_id

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from app.studio import Studio
+from app.ui.inbox.badge import Badge
 from app.ui.styles import link
 
 APPEARANCE = "appearance"
@@ -25,6 +26,7 @@ class Place:
 
 PLACES = (
     Place("Flows", "account_tree", "/"),
+    Place("Inbox", "inbox", "/inbox"),
     Place("Runs", "history", "/runs"),
     Place("Keys", "key", "/keys"),
     Place("Storage", "hard_drive", "/storage"),
@@ -41,19 +43,22 @@ def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
         with ui.element("nav").classes("weft-rail").props('aria-label="Weft"'):
             ui.label("W").classes("weft-rail-brand").props("aria-hidden=true")
             for place in PLACES:
-                _entry(place, is_current=place.path == current)
+                link_to = _entry(place, is_current=place.path == current)
+                if place.path == "/inbox":
+                    Badge(studio, link_to)
             ui.element("div").classes("weft-rail-foot")
             _look_button(studio, dark, look)
         with ui.element("main").classes("weft-main"):
             yield
 
 
-def _entry(place: Place, *, is_current: bool) -> None:
+def _entry(place: Place, *, is_current: bool) -> ui.link:
     with ui.link(target=place.path).classes("weft-rail-item" + (" is-current" if is_current else "")) as link:
         ui.icon(f"sym_r_{place.icon}")
         ui.label(place.name)
     if is_current:
         link.props("aria-current=page")
+    return link
 
 
 def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> None:

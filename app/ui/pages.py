@@ -18,6 +18,7 @@ EDITOR = ("app.runs.model", "app.ui.forms.step_form", "app.ui.editor.page")
 SHOWN_LATER = (
     "app.ui.home.page",
     *EDITOR,
+    "app.ui.inbox.page",
     "app.ui.history.page",
     "app.ui.history.run_page",
     "app.ui.keys.page",
@@ -60,6 +61,13 @@ def register(studio: Callable[[], Studio]) -> None:
 
         with frame(studio(), "", await look_of(studio())):
             await editor_page(studio(), flow_id)
+
+    @ui.page("/inbox", title="Inbox · Weft")
+    async def inbox() -> None:
+        from app.ui.inbox.page import inbox_page
+
+        with frame(studio(), "/inbox", await look_of(studio())):
+            await inbox_page(studio())
 
     @ui.page("/runs", title="Runs · Weft")
     async def runs(flow: str = "", status: str = "") -> None:

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from app.runs.live import RESTS
+from app.runs.picture import Picture
 from app.store.flows import LastRun
 from app.store.runs import RunCard
 from app.ui.words import duration, icon_of, status_words
 
 GOING = ("running", "waiting")
-TONES = {"waiting": "asked", "interrupted": "stopped"}
+TONES = {"waiting": "asked", "resting": "waiting", "interrupted": "stopped"}
 """Statuses that wear the colour of another."""
 
 
@@ -24,6 +26,11 @@ class Seen:
     message: str
     began: float
     ended: float | None
+
+    @property
+    def stands(self) -> str:
+        """Its status, or that it only rests until a time and wants nothing of anybody."""
+        return "resting" if self.status == "waiting" and self.message.startswith(RESTS) else self.status
 
     @property
     def going(self) -> bool:
@@ -40,6 +47,11 @@ class Seen:
 def seen(run: LastRun | RunCard) -> Seen:
     """A run as one line shows it."""
     return Seen(run.id, run.status, run.message, run.created_at, run.ended_at)
+
+
+def standing(status: str, picture: Picture) -> str:
+    """A run's status, or that it only rests until a time and wants nothing of anybody."""
+    return "resting" if status in GOING and picture.rests and not picture.questions and not picture.busy else status
 
 
 def tone(status: str) -> str:

@@ -22,6 +22,7 @@ SHEETS = (
     "steps",
     "pages",
     "storage",
+    "inbox",
 )
 """In the order in which a later one may override an earlier one."""
 

@@ -8,6 +8,7 @@ from datetime import datetime
 STATUS = {
     "running": ("Running", "progress_activity"),
     "waiting": ("Waiting for you", "help"),
+    "resting": ("Resting", "bedtime"),
     "done": ("Done", "check_circle"),
     "failed": ("Failed", "error"),
     "stopped": ("Stopped", "stop_circle"),

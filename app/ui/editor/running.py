@@ -24,7 +24,7 @@ from app.ui.history.breaking import Breaks
 from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
 from app.ui.history.rehearsed import is_rehearsal, show_report
-from app.ui.seen import GOING, Chip
+from app.ui.seen import GOING, Chip, standing
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
 from flows.problems import Problem
@@ -249,7 +249,7 @@ class Running:
         self.status = "waiting" if going and picture.questions else "running" if going else picture.status
         self._bar.set_visibility(True)
         stands = any(each.sort == BREAK for each in picture.questions.values())
-        self._chip.show("paused" if stands and self.going else self.status)
+        self._chip.show("paused" if stands and self.going else standing(self.status, picture))
         self._show_message(picture)
         self._tick()
         if self._questions is not None and self._breaks is not None:

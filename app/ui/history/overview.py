@@ -15,6 +15,7 @@ from app.runs.rehearsal import report
 from app.store.runs import Run
 from app.ui.history.rehearsed import Report, is_rehearsal, run_for_real
 from app.ui.history.row import exactly, started_by
+from app.ui.inbox.plain import plain
 from app.ui.seen import GOING
 from app.ui.value import show_value
 from app.ui.words import status_words
@@ -83,7 +84,7 @@ class Overview:
                 ui.label(f"And {len(failed) - FAILURES} more steps failed.").classes("weft-muted")
         elif message:
             with ui.element("div").classes(f"weft-notice is-{'failed' if status == 'failed' else 'stopped'}"):
-                ui.label(message).classes("weft-anywhere")
+                ui.label(plain(message)).classes("weft-anywhere")
         elif status in ("running", "waiting"):
             ui.label(f"{status_words(status)}. Choose a step to see what it does.").classes("weft-muted")
 

@@ -9,6 +9,7 @@ from nicegui import ui
 
 from app.store.runs import RunCard
 from app.ui.history.choosing import Choosing
+from app.ui.inbox.plain import plain
 from app.ui.seen import Chip, seen
 from app.ui.words import ago
 
@@ -61,8 +62,8 @@ class Row:
     def show(self, run: RunCard) -> None:
         """Show the run as it is now."""
         self.run = seen(run)
-        self._chip.show(run.status)
-        message = "" if self.run.going else run.message
+        self._chip.show(self.run.stands)
+        message = "" if run.status == "running" else plain(run.message)
         self._message.set_text(message)
         self._message.props["title"] = message
         self.tick()

@@ -27,7 +27,7 @@ from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
 from app.ui.hotkeys import Hotkeys
 from app.ui.result import Result
-from app.ui.seen import GOING, Chip
+from app.ui.seen import GOING, Chip, standing
 from app.ui.stage import Stage
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash
@@ -171,14 +171,14 @@ class RunView:
         going = self.record.id in self.studio.runs.going
         self._status = "waiting" if going and picture.questions else "running" if going else picture.status
         stands = going and any(each.sort == BREAK for each in picture.questions.values())
-        self._chip.show("paused" if stands else self._status)
+        self._chip.show("paused" if stands else standing(self._status, picture))
         self.can_go_on = not going and self._status not in GOING and not is_rehearsal(self.record)
         if self._foot is not None:
             self._foot.show(self.can_go_on)
         # A run that a terminal left waiting is asked on here, once it is continued.
-        left = self._status == "waiting" and not going
+        left = self._status == "waiting" and not going and bool(self.record.boot_id)
         self._continue.set_visibility(left or (self._status in RESUMABLE and not is_rehearsal(self.record)))
-        self._stop.set_visibility(going)
+        self._stop.set_visibility(going or (self._status == "waiting" and not left))
         if self._now is not None:
             self._again.set_visibility(not going)
         self._clock.active = going

@@ -38,7 +38,7 @@ class LastLine:
         self._none.set_visibility(False)
         self._link.set_visibility(True)
         self._link.props(f'href="/run/{run.id}"')
-        self._chip.show(run.status)
+        self._chip.show(run.stands)
         self.tick()
 
     def tick(self) -> None:

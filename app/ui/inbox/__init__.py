@@ -1,0 +1,1 @@
+"""The inbox: what runs ask a person, wherever it is shown."""

@@ -1,0 +1,228 @@
+"""The inbox: one list of all that runs ask, answered with the mouse or the keyboard, one or several at once."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from nicegui import background_tasks, context, ui
+from pydantic import JsonValue as Json
+
+from app.store.inbox import Decision, Entry
+from app.store.refusal import Refusal
+from app.store.trouble import StoreTrouble
+from app.studio import Studio
+from app.ui.dialogs import does, said
+from app.ui.hotkeys import Hotkeys
+from app.ui.inbox.context import Places
+from app.ui.inbox.payload import Unfit
+from app.ui.inbox.resting import Resting
+from app.ui.inbox.row import QuestionCard
+from app.ui.inbox.saying import decided, outcome
+
+log = logging.getLogger(__name__)
+
+A_PAGE = 30
+SELDOM = 30
+PLACE = "the Inbox"
+KEYS = (("↑ ↓", "move"), ("Space", "choose"), ("A", "first answer"), ("R", "second answer"))
+
+
+async def inbox_page(studio: Studio) -> None:
+    """Show what waits for a person."""
+    inbox = InboxView(studio)
+    inbox.build()
+    await inbox.refresh()
+    inbox.begin()
+
+
+class InboxView:
+    """One window on the inbox. What is typed into a question stays while others come and go."""
+
+    def __init__(self, studio: Studio) -> None:
+        self._studio = studio
+        self._places = Places(studio)
+        self._cards: dict[int, QuestionCard] = {}
+        self._current = 0
+        self._shown = A_PAGE
+        self._filling = asyncio.Lock()
+
+    def build(self) -> None:
+        """Make the elements; `refresh` fills them."""
+        with ui.element("div").classes("weft-page"):
+            with ui.element("header").classes("weft-page-head"):
+                ui.label("Inbox").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                with ui.element("div").classes("weft-row weft-small weft-muted weft-inbox-keys") as self._keys:
+                    for key, does_what in (
+                        ("↑ ↓", "move"),
+                        ("Space", "choose"),
+                        ("A", "first answer"),
+                        ("R", "second"),
+                    ):
+                        ui.label(key).classes("weft-kbd")
+                        ui.label(does_what)
+            with ui.element("div").classes("weft-inbox-several").props("role=status") as self._several:
+                self._count = ui.label("").classes("weft-strong")
+                self._alike = ui.element("div").classes("weft-row weft-wrap")
+                clear = ui.button("Clear", on_click=self._choose_none).classes("weft-quiet weft-push")
+                clear.props("flat")
+            self._several.set_visibility(False)
+            self._list = ui.element("div").classes("weft-stack").props('role=feed aria-label="Questions"')
+            self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
+            with ui.element("div").classes("weft-empty") as self._none:
+                ui.icon("sym_r_inbox").classes("weft-empty-icon")
+                ui.label("Nothing waits for you").classes("weft-empty-title")
+                ui.label(
+                    "When a flow asks whether it may go on, reaches a limit, or needs to know what became of a step, "
+                    "its question is here. Put an Approve step into a flow to be asked before something goes out."
+                ).classes("weft-empty-text")
+            self._resting = Resting(self._studio)
+        Hotkeys(
+            {
+                "a": lambda: self._press(0),
+                "r": lambda: self._press(1),
+                "arrowdown": lambda: self._move(1),
+                "arrowup": lambda: self._move(-1),
+            }
+        )
+        context.client.on_delete(self._studio.runs.when_inbox_changed(self._heard))
+
+    def begin(self) -> None:
+        """Keep times up to date. Last of all: with its first timer a page is sent as it is."""
+        ui.timer(SELDOM, self._tick)
+        if self._cards:
+            next(iter(self._cards.values())).focus(scroll=False)
+
+    async def refresh(self) -> None:
+        """Show what is asked now: new questions at the top, and those that were decided no more."""
+        async with self._filling:
+            found = await self._studio.runs.inbox.pending(limit=self._shown + 1)
+            entries = {entry.id: entry for entry in found[: self._shown]}
+            for id in [id for id, card in self._cards.items() if not _is_the_same(card.entry, entries.get(id))]:
+                self._cards.pop(id).element.delete()
+            for place, entry in enumerate(entries.values()):
+                if entry.id not in self._cards:
+                    await self._draw(entry, place)
+            self._cards = {id: self._cards[id] for id in entries if id in self._cards}
+            self._more.set_visibility(len(found) > self._shown)
+            self._none.set_visibility(not entries)
+            self._keys.set_visibility(bool(entries))
+            await self._resting.refresh()
+        if self._current not in self._cards:
+            self._current = 0
+        self._chosen()
+
+    async def _draw(self, entry: Entry, place: int) -> None:
+        where = await self._places.of(entry)
+        with self._list:
+            card = QuestionCard(entry, where, self._answer, chosen=self._chosen, entered=self._entered)
+        card.element.move(self._list, place)
+        self._cards[entry.id] = card
+
+    async def _answer(self, entry: Entry, choice: str, left: Json) -> None:
+        """Answer one question; its card goes once it is decided."""
+        place = list(self._cards).index(entry.id) if entry.id in self._cards else 0
+        decision = await self._studio.runs.answer(entry.run_id, entry.step, entry.key, choice, left, by=PLACE)
+        ui.notify(f"Answered with “{choice}”." if decision.won else decided(decision.entry))
+        await self.refresh()
+        self._focus_at(place)
+
+    async def _answer_several(self, choice: str) -> None:
+        decisions: list[Decision] = []
+        wrong = 0
+        for card in [card for card in self._cards.values() if card.is_chosen]:
+            entry = card.entry
+            try:
+                decisions.append(
+                    await self._studio.runs.answer(
+                        entry.run_id, entry.step, entry.key, choice, card.body.left, by=PLACE
+                    )
+                )
+            except (Unfit, Refusal):
+                wrong += 1
+        told = outcome(choice, decisions)
+        if wrong:
+            told += f" {wrong} cannot be answered as {'it was' if wrong == 1 else 'they were'} edited."
+        ui.notify(told.strip(), multi_line=True)
+        await self.refresh()
+
+    async def _press(self, place: int) -> None:
+        """Answer what is chosen, or else the question at the keyboard, with its first or second answer."""
+        chosen = [card for card in self._cards.values() if card.is_chosen]
+        meant = chosen or ([self._cards[self._current]] if self._current in self._cards else [])
+        with said():
+            if not meant:
+                ui.notify("Choose a question first, with the arrow keys.")
+            elif len({card.entry.choices for card in meant}) > 1:
+                ui.notify("These have different answers. Choose among those that are alike.")
+            elif len(meant[0].entry.choices) != 2:
+                ui.notify("This question has more than two answers: choose one with its button.")
+            elif chosen:
+                await self._answer_several(meant[0].entry.choices[place])
+            else:
+                await meant[0].body.choose(meant[0].entry.choices[place])
+
+    def _chosen(self) -> None:
+        """Offer what can be done with all that are ticked."""
+        chosen = [card for card in self._cards.values() if card.is_chosen]
+        self._several.set_visibility(bool(chosen))
+        self._alike.clear()
+        if not chosen:
+            return
+        self._count.set_text(f"{len(chosen)} chosen")
+        with self._alike:
+            if len({card.entry.choices for card in chosen}) > 1:
+                ui.label("These have different answers: only those that are alike can be answered together.")
+                return
+            for choice in chosen[0].entry.choices:
+                button = ui.button(f"{choice} {len(chosen)}").classes("weft-button")
+                does(button, lambda choice=choice: self._answer_several(choice))  # type: ignore[misc]
+
+    def _choose_none(self) -> None:
+        for card in self._cards.values():
+            card.untick()
+
+    def _move(self, by: int) -> None:
+        ids = list(self._cards)
+        if ids:
+            at = ids.index(self._current) + by if self._current in ids else 0
+            self._focus_at(at)
+
+    def _focus_at(self, place: int) -> None:
+        ids = list(self._cards)
+        if ids:
+            self._cards[ids[max(0, min(place, len(ids) - 1))]].focus()
+
+    def _entered(self, id: int) -> None:
+        if id != self._current:
+            if self._current in self._cards:
+                self._cards[self._current].mark(current=False)
+            self._current = id
+            if id in self._cards:
+                self._cards[id].mark(current=True)
+
+    async def _older(self) -> None:
+        self._shown += A_PAGE
+        await self.refresh()
+
+    def _tick(self) -> None:
+        for card in self._cards.values():
+            card.tick()
+
+    def _heard(self) -> None:
+        background_tasks.create(self._inbox_changed(), name="inbox: it changed")
+
+    async def _inbox_changed(self) -> None:
+        try:
+            if not self._list.is_deleted:
+                with self._list.client:
+                    await self.refresh()
+        except StoreTrouble as trouble:
+            log.warning("the inbox: %s", trouble)
+
+
+def _is_the_same(shown: Entry, now: Entry | None) -> bool:
+    """False where a question is gone, or asks about something else now."""
+    if now is None:
+        return False
+    return (shown.title, shown.text, shown.payload, shown.deadline) == (now.title, now.text, now.payload, now.deadline)
