@@ -9,8 +9,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.store import connect
 from app.failpoint import failpoint
+from app.store import connect
 from app.store.home import folder
 from app.store.trouble import damage, damaged, plainly
 from app.store.version import HEAD, is_whole, version_of

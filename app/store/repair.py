@@ -4,8 +4,8 @@ import shutil
 import time
 from pathlib import Path
 
-from app.store.backup import Backup, newest_good_backup, sync
 from app.failpoint import failpoint
+from app.store.backup import Backup, newest_good_backup, sync
 from app.store.trouble import StoreTrouble, plainly
 
 

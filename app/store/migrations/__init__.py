@@ -9,8 +9,8 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
-from app.store.connect import migrator
 from app.failpoint import failpoint
+from app.store.connect import migrator
 
 HERE = Path(__file__).parent
 
