@@ -10,9 +10,11 @@ from pydantic import JsonValue as Json
 
 from app.engine.events import Event, Finished
 from app.engine.past import plain
+from app.runs import parts
 from app.runs.details import Details
 from app.runs.picture import Picture
 from app.runs.reading import events_of
+from app.runs.unfolded import unfolded
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Only
@@ -188,10 +190,12 @@ class RunReader:
         }
 
     async def flow(self) -> Flow:
-        """The flow as this run used it."""
+        """The flow as this run used it, with the flows that it ran inside the steps that ran them."""
         if self._flow is None:
             record = await self._runs.get(self.run_id)
-            self._flow = await asyncio.to_thread(Flow.model_validate_json, await self._runs.document(record))
+            document, others = await self._runs.version(record)
+            flow = await asyncio.to_thread(Flow.model_validate_json, document)
+            self._flow = unfolded(flow, parts.read(others))
         return self._flow
 
     async def inputs(self) -> dict[str, Json]:

@@ -92,7 +92,7 @@ class Overview:
         with ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
             with ui.element("button").classes("weft-failure").props("type=button") as step:
                 ui.icon("sym_r_error")
-                ui.label(name_of(self._view.flow, path, self._view.studio.catalog))
+                ui.label(name_of(self._view.shown, path, self._view.studio.catalog))
             step.on("click", lambda: self._view.show_failure(path))
             ui.label(light.message).classes("weft-anywhere")
             if light.hint:

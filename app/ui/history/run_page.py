@@ -10,7 +10,9 @@ from nicegui import background_tasks, context, ui
 
 from app.desk.saying import name_of
 from app.engine.debug import BREAK, CONTINUE, NEXT
+from app.runs import parts
 from app.runs.picture import Picture
+from app.runs.unfolded import unfolded
 from app.store.refusal import FlowMissing, Refusal, RunMissing
 from app.store.runs import Run
 from app.store.trouble import StoreTrouble
@@ -30,7 +32,7 @@ from app.ui.result import Result
 from app.ui.seen import GOING, Chip, standing
 from app.ui.stage import Stage
 from app.ui.words import ago, duration
-from flows.model import Flow, content_hash
+from flows.model import Flow, content_hash, walk
 from nodes.catalog import Catalog
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ async def run_page(studio: Studio, run_id: str) -> None:
     try:
         record = await studio.runs.stored.get(run_id)
         # Beside the loop: all the steps of a large flow are read for the first time.
-        flow = await asyncio.to_thread(_read, await studio.runs.stored.document(record), studio.catalog)
+        flow, shown = await asyncio.to_thread(_read, *await studio.runs.stored.version(record), studio.catalog)
     except RunMissing as missing:
         _not_there(missing)
         return
@@ -51,28 +53,31 @@ async def run_page(studio: Studio, run_id: str) -> None:
         now = (await studio.shelf.open(record.flow_id)).flow
     except FlowMissing:
         now = None
-    view = RunView(studio, record, flow, now)
+    view = RunView(studio, record, flow, shown, now)
     view.build()
     await asyncio.sleep(0)  # Other windows have their turn between the two.
     await view.show()
 
 
-def _read(document: str, catalog: Catalog) -> Flow:
-    """The flow, with all that drawing it needs to know of its steps worked out."""
+def _read(document: str, others: str | None, catalog: Catalog) -> tuple[Flow, Flow]:
+    """The flow, and what is drawn of it: the flows that it runs are inside the steps that run them."""
     flow = Flow.model_validate_json(document)
+    shown = unfolded(flow, parts.read(others))
+    # All that drawing needs to know of the steps is worked out here.
     drawing = Drawing(catalog)
-    drawing.steps(flow, ())
-    drawing.wires(flow)
-    return flow
+    drawing.steps(shown, ())
+    drawing.wires(shown)
+    return flow, shown
 
 
 class RunView:
     """One window on one run."""
 
-    def __init__(self, studio: Studio, record: Run, flow: Flow, now: Flow | None) -> None:
+    def __init__(self, studio: Studio, record: Run, flow: Flow, shown: Flow, now: Flow | None) -> None:
         self.studio = studio
         self.record = record
         self.flow = flow
+        self.shown = shown
         self._now = now
         self.can_go_on = False
         """What this run has done can be taken over: it has ended, and was no rehearsal."""
@@ -111,7 +116,7 @@ class RunView:
 
     async def show(self) -> None:
         """Draw the flow as this run used it, and its lights."""
-        self.stage.show(self.flow, (), editing=False)
+        self.stage.show(self.shown, (), editing=False)
         await self.stage.follow(self.record.id, self._changed)
         context.client.on_delete(self.studio.runs.when_changed(self._heard))
         # After the last wait: with its first timer a page is sent as it is.
@@ -214,13 +219,15 @@ class RunView:
 
     def _step_panel(self, path: str) -> Result:
         with ui.element("div").classes("weft-panel-head"):
-            ui.label(name_of(self.flow, path, self.studio.catalog)).classes("weft-panel-title weft-grow")
+            ui.label(name_of(self.shown, path, self.studio.catalog)).classes("weft-panel-title weft-grow")
             close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
             close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
         with ui.element("div").classes("weft-panel-body"):
             result = Result(self.stage, path)
-        self._foot = StepFoot(self, path)
-        self._foot.show(self.can_go_on)
+        if path in {known for known, _ in walk(self.flow)}:
+            # A step of another flow is not one to go on from: that flow is edited by itself.
+            self._foot = StepFoot(self, path)
+            self._foot.show(self.can_go_on)
         return result
 
     async def _resume(self) -> None:

@@ -19,7 +19,7 @@ export function portsOf(step, kind, extra) {
 }
 
 export function isBox(step, kind) {
-  return kind ? Boolean(kind.body) : Boolean(step.w && step.h);
+  return Boolean(kind?.body || (step.w && step.h));
 }
 
 /** The height of the title and the port rows; a container's inside begins below it. */
