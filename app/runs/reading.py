@@ -11,6 +11,9 @@ from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import ALL, Only, StoredRow, read_rows
 
+PART = 1000
+"""Rows of a long journal that are looked at together."""
+
 
 async def events_of(
     database: Database, artifacts: Artifacts, run_id: str, after: int = -1, only: Only = ALL, *, light: bool = False
@@ -27,8 +30,13 @@ async def events_of(
 
 async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> tuple[Picture, int]:
     """What a run looks like by what is on the disk, and the number of the last event of it."""
-    events, last = await events_of(database, artifacts, run_id, light=True)
-    return await asyncio.to_thread(picture_of, events), last
+    picture, last = Picture(), -1
+    # A part at a time, and forgotten when it is understood: a hundred thousand events at once would be half the work
+    # of the garbage collector, and a lot of memory.
+    while rows := await read_rows(database, run_id, last, artifacts=artifacts, light=True, most=PART):
+        await asyncio.to_thread(_take, picture, rows)
+        last = rows[-1].seq
+    return picture, last
 
 
 def picture_of(events: Iterable[Event]) -> Picture:
@@ -36,6 +44,12 @@ def picture_of(events: Iterable[Event]) -> Picture:
     picture = Picture()
     picture.take_all(events)
     return picture
+
+
+def _take(picture: Picture, rows: Iterable[StoredRow]) -> None:
+    for row in rows:
+        if (told := event((row.at, row.kind, row.step, row.body))) is not None:
+            picture.take(told)
 
 
 def _understood(rows: Iterable[StoredRow]) -> list[Event]:

@@ -211,14 +211,16 @@ async def read_rows(
     artifacts: Artifacts | None = None,
     only: Only = ALL,
     light: bool = False,
+    most: int | None = None,
 ) -> list[StoredRow]:
     """The rows numbered higher than `after`, in order; large bodies come back from the artifacts.
 
-    With `light` the ends of steps come without their outputs where those are large.
+    With `light` the ends of steps come without their outputs where those are large. With `most` it may be the first of
+    them only, but at least so many.
     """
     files = artifacts or Artifacts(database.path.parent / "artifacts")
     try:
-        return await database.read(partial(_select, files, run_id, after, only, light))
+        return await database.read(partial(_select, files, run_id, after, only, light, most))
     except orjson.JSONDecodeError as error:
         raise damaged(database.path) from error
 
@@ -295,7 +297,13 @@ _INSERT_ONE = (
 
 
 def _select(
-    artifacts: Artifacts, run_id: str, after: int, only: Only, light: bool, connection: sqlite3.Connection
+    artifacts: Artifacts,
+    run_id: str,
+    after: int,
+    only: Only,
+    light: bool,
+    most: int | None,
+    connection: sqlite3.Connection,
 ) -> list[StoredRow]:
     rows: list[StoredRow] = []
     while True:
@@ -305,6 +313,8 @@ def _select(
         for seq, at, kind, step, body, sha in some:
             whole = _kept(artifacts, sha, light and kind == "finished") if sha else body.encode()
             rows.append(StoredRow(seq, float(at), kind, step, whole))
+        if most is not None and len(rows) >= most:
+            return rows
         after = rows[-1].seq
 
 
