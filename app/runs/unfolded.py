@@ -10,8 +10,8 @@ from flows.model import Body, Flow, Place, Step, walk
 MOST = 2000
 """Steps of other flows that are shown; what runs more is shown closed."""
 
-WIDE, HIGH = 200.0, 130.0
-"""What a step takes up."""
+WIDE, HIGH, LOW = 200.0, 130.0, 100.0
+"""What a step takes up: its width, its height with what is said below it, and its height by itself."""
 
 EDGE, HEAD = 24.0, 136.0
 """Around the steps in a container, and above them."""
@@ -64,7 +64,7 @@ class _Unfolding:
     def _make_room(self, path: str, prefix: str, beside: Mapping[str, Step], inner: Body) -> None:
         """Let a step grow around what is inside it, and push what is right of it and below it away."""
         x, y, *size = self._layout.get(path, (0.0, 0.0))
-        wide, high = size or (WIDE, HIGH)
+        wide, high = size or (WIDE, LOW)
         places = [self._layout[f"{path}/{name}"] for name in inner.steps if f"{path}/{name}" in self._layout]
         ends = [(place[0] + (place[2:] or (WIDE,))[0], place[1] + (place[3:] or (HIGH,))[0]) for place in places]
         needs_wide = max([wide, *(right + EDGE for right, _ in ends)])

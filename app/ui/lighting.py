@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import cast
 
 from app.runs.picture import Light, Picture
@@ -23,8 +24,8 @@ DARK: LightShape = {
 """What need not be said of a light that is new."""
 
 
-def light_of(picture: Picture, path: str) -> LightShape | None:
-    """A step's light; what failed inside a container is said there, and not once more around it."""
+def light_of(picture: Picture, path: str, drawn: Container[str]) -> LightShape | None:
+    """A step's light; what failed inside a container is said there, if it is drawn, and not once more around it."""
     light = picture.lights.get(path)
     if light is None:
         return None
@@ -39,7 +40,7 @@ def light_of(picture: Picture, path: str) -> LightShape | None:
         "reused": light.reused,
         "by_hand": light.by_hand,
     }
-    if light.status == "failed" and _said_inside(picture, path):
+    if light.status == "failed" and _said_inside(picture, path, drawn):
         del shape["message"], shape["hint"]
     if light.status in ("done", "failed", "rehearsed"):
         shape["ms"] = light.ms
@@ -58,9 +59,10 @@ def news_of(before: LightShape | None, light: LightShape) -> LightShape:
     return cast(LightShape, news | gone)
 
 
-def _said_inside(picture: Picture, path: str) -> bool:
+def _said_inside(picture: Picture, path: str, drawn: Container[str]) -> bool:
     inside = f"{path}/"
-    return any(light.status == "failed" and at.startswith(inside) for at, light in picture.lights.items())
+    failed = (at for at, light in picture.lights.items() if light.status == "failed" and at.startswith(inside))
+    return any(at in drawn for at in failed)
 
 
 def _rounds(light: Light) -> str:

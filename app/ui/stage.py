@@ -260,7 +260,7 @@ class Stage:
     def _light_of(self, path: str) -> LightShape | None:
         """A step's light; a join that waits says for what."""
         picture = self.reader.seen(self.reader.chosen_scope(path))
-        light = light_of(picture, path)
+        light = light_of(picture, path, self._steps)
         if light is not None and (light["status"] != "waiting" or light["reason"]):
             return light
         if self._waits is None or picture.status not in ("running", "waiting"):
