@@ -10,6 +10,7 @@ from typing_extensions import TypedDict
 from nodes import Context, Effect, Field, Need, Node, NodeError, Touches, host_of
 from nodes.browser._page import OptionalTarget, Session, all_of, plainly, reason
 from nodes.settings import check_url, widget
+from nodes.web._send import BUSY, SLOW, asked_to_wait
 
 BLANK = "about:blank"
 Address = Annotated[str, AfterValidator(lambda url: BLANK if url.strip() == BLANK else check_url(url)), widget("url")]
@@ -64,10 +65,17 @@ class OpenPage(
             raise NodeError(
                 f"{self.url} took longer than {self.wait:g} s.",
                 hint="Raise the wait, or go on as soon as the text is readable.",
+                trouble="timeout",
             ) from error
         except Error as error:
             why, hint = why_not(error.message)
-            raise NodeError(f"{self.url} could not be opened: {why}.", hint=hint) from error
+            # Only what is of the network itself may pass by itself.
+            of_the_network = any(mark in error.message for mark in UNREACHABLE)
+            raise NodeError(
+                f"{self.url} could not be opened: {why}.",
+                hint=hint,
+                trouble="unreachable" if of_the_network else "other",
+            ) from error
         status = response.status if response else None
         async with plainly(page, "read what came"):
             title = (await page.title()).strip()
@@ -75,6 +83,8 @@ class OpenPage(
                 raise NodeError(
                     f"{self.url} answered with status {status}{f', “{title[:100]}”' if title else ''}.",
                     hint=STATUS.get(status, "Try again later, or allow errors in this step if you expect them."),
+                    trouble="busy" if status in BUSY else "timeout" if status in SLOW else "other",
+                    retry_after=asked_to_wait(response.headers.get("retry-after", "")) if response else None,
                 )
             if self.expect:
                 await all_of(page, self.expect, self.wait)
@@ -87,6 +97,18 @@ STATUS = {
     404: "Check the address: there is no such page on this site.",
     429: "The site wants fewer requests. Wait, then try again, or give the step a retry with a long wait.",
 }
+
+
+UNREACHABLE = (
+    "ERR_NAME_NOT_RESOLVED",
+    "ERR_INTERNET_DISCONNECTED",
+    "ERR_CONNECTION_",
+    "ERR_EMPTY_RESPONSE",
+    "ERR_ADDRESS_UNREACHABLE",
+    "ERR_NETWORK_CHANGED",
+    "ERR_TIMED_OUT",
+)
+"""How the browser says that nothing answered."""
 
 
 def why_not(message: str) -> tuple[str, str]:

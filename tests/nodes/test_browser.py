@@ -8,8 +8,10 @@ from urllib.parse import quote
 import pytest
 from pydantic import JsonValue as Json
 
+from flows.model import Retry, Step, Wire
 from tests.browser.site import site
-from tests.nodes.studio import StepFailed, Studio, outcome
+from tests.nodes.studio import StepFailed, Studio, flow_of, outcome
+from tests.runs.test_web import Server, answer
 
 SEARCH = 'get_by_label("What are you looking for?")'
 
@@ -109,6 +111,41 @@ async def test_a_click_that_changes_nothing_fails_its_check(studio: Studio) -> N
         'heading "Sign in" was clicked, but `get_by_role("heading", name="Hello, Ada")` was not on '
         "“Sign in” (SHOP/login) within 0.5 s."
     )
+
+
+@pytest.mark.parametrize(
+    ("target", "expect", "tries"),
+    [
+        ('get_by_role("button", name="Log in")', "", 3),
+        ('get_by_role("heading", name="Sign in")', 'get_by_role("heading", name="Hello, Ada")', 1),
+    ],
+    ids=["nothing was clicked", "it was clicked"],
+)
+async def test_r05_a_click_is_tried_again_only_where_nothing_was_clicked(
+    studio: Studio, target: str, expect: str, tries: int
+) -> None:
+    steps = {
+        "open": Step(kind="browser.open", settings={"url": "{{ practice }}/login"}),
+        "click": Step(
+            kind="browser.click",
+            settings={"target": target, "expect": expect, "wait": 0.3},
+            retry=Retry(times=2, wait=0),
+        ),
+    }
+    played = await studio.play(flow_of(steps, [Wire(source="open", target="click")]))
+    assert (played.status, len(played.waits)) == ("failed", tries - 1)
+
+
+async def test_a_site_that_is_busy_says_when_to_come_again(studio: Studio) -> None:
+    server = Server()
+    listening = await server.listen()
+    server.says(answer(b"later", "429 Too Many Requests", "Retry-After: 1"), answer(b"here"))
+    url = f"http://127.0.0.1:{server.port}/"
+    again = Retry(times=2, wait=0, only=("busy",))
+    played = await studio.play(flow_of({"it": Step(kind="browser.open", settings={"url": url}, retry=again)}))
+    listening.close()
+    assert (played.status, len(played.waits)) == ("done", 1)
+    assert played.waits[0] >= 1
 
 
 async def test_a_button_that_is_switched_off_is_not_clicked(studio: Studio) -> None:
