@@ -41,6 +41,11 @@ class Admission:
         self._tasks: set[asyncio.Task[None]] = set()
         self.closed = False
 
+    @property
+    def queued(self) -> frozenset[str]:
+        """The runs that wait for their turn."""
+        return frozenset(self._left)
+
     def is_full(self, flow_id: str, at_once: int) -> bool:
         """True where another run of the flow has to wait, behind others that wait or for one that goes on."""
         return bool(self._queues.get(flow_id)) or not self._has_room(flow_id, at_once)

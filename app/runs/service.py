@@ -102,8 +102,8 @@ class RunService:
 
     @property
     def going(self) -> frozenset[str]:
-        """The runs that go on now; one that was put away while it waits does not."""
-        return frozenset(self._player.live)
+        """The runs that go on now or wait for their turn; one that was put away while it waits is none of them."""
+        return frozenset(self._player.live) | self._admission.queued
 
     def when_changed(self, heard: Callable[[str], None]) -> Callable[[], None]:
         """Call `heard(run id)` whenever a run starts, waits, goes on or ends; the returned function ends that."""

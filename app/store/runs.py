@@ -164,7 +164,7 @@ class Runs:
 
     def elsewhere(self, run: Run) -> bool:
         """Whether another start of Weft has this run now, a terminal's for example."""
-        going = run.status in ("running", "waiting") and run.boot_id not in ("", self._boot)
+        going = run.status in ("running", "waiting", "queued") and run.boot_id not in ("", self._boot)
         return going and self._lives(run.boot_id)
 
     async def last_inputs(self, flow_id: str) -> str | None:

@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 
 A_PAGE = 50
 SELDOM = 30
-STATUSES = ("running", "waiting", "done", "failed", "stopped", "interrupted")
+STATUSES = ("running", "waiting", "queued", "done", "failed", "stopped", "interrupted", "skipped")
 COLUMNS = ("Status", "Flow", "Started", "Took", "By", "Message")
 
 

@@ -174,7 +174,9 @@ class RunView:
 
     def _show_status(self, picture: Picture) -> None:
         going = self.record.id in self.studio.runs.going
-        self._status = "waiting" if going and picture.questions else "running" if going else picture.status
+        self._status = "waiting" if going and picture.questions else picture.status
+        if going and self._status not in GOING:
+            self._status = "running"
         stands = going and any(each.sort == BREAK for each in picture.questions.values())
         self._chip.show("paused" if stands else standing(self._status, picture))
         self.can_go_on = not going and self._status not in GOING and not is_rehearsal(self.record)
@@ -183,7 +185,7 @@ class RunView:
         # A run that a terminal left waiting is asked on here, once it is continued.
         left = self._status == "waiting" and not going and bool(self.record.boot_id)
         self._continue.set_visibility(left or (self._status in RESUMABLE and not is_rehearsal(self.record)))
-        self._stop.set_visibility(going or (self._status == "waiting" and not left))
+        self._stop.set_visibility(going or (self._status in ("waiting", "queued") and not left))
         if self._now is not None:
             self._again.set_visibility(not going)
         self._clock.active = going
