@@ -74,7 +74,7 @@ class Progress:
             case "running":
                 if not self._terminal.moves:
                     say(f"{mark('runs')} {name}")
-            case "done":
+            case "done" | "rehearsed":
                 say(f"{mark('done')} {name}  {self._took(path, light, picture)}")
             case "failed":
                 say(f"{mark('failed')} {name}  {self._took(path, light, picture)}")

@@ -211,7 +211,7 @@ class Picture:
             case Asked(step=step, key=key):
                 if event.sort == "rest":
                     self.rests[step, key] = opened(event)
-                    return _with(old, status="waiting", reason=event.title, latest=step)
+                    return _with(old, status="waiting", reason=resting(event), latest=step)
                 self.questions[step, key] = opened(event)
                 return _with(old, status=_asking(event.sort), message=event.title, latest=step)
             case Answered(step=step, key=key):
@@ -240,6 +240,15 @@ def _next_try(retried: Retried) -> str:
         at = datetime.fromtimestamp(retried.at + retried.wait)
         when = f"Trying again {f'at {at:%H:%M:%S}' if retried.wait < 43_200 else f'on {at:%d %B, %H:%M}'}{asked}"
     return f"{when}; this is the last try." if retried.left == 1 else f"{when}; {retried.left} tries are left."
+
+
+def resting(asked: Asked) -> str:
+    """What a step says that waits for a time: `The pause before round 3, until 08:00:05.`"""
+    if asked.deadline is None or " until " in asked.title:
+        return asked.title
+    until = datetime.fromtimestamp(asked.deadline)
+    when = f"{until:%H:%M:%S}" if asked.deadline - asked.at < 43_200 else f"{until:%d %B, %H:%M}"
+    return f"{asked.title.rstrip('.')}, until {when}."
 
 
 def opened(asked: Asked) -> Open:

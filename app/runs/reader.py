@@ -12,7 +12,7 @@ from app.engine.events import Event, Finished
 from app.engine.past import plain
 from app.runs import parts
 from app.runs.details import Details
-from app.runs.picture import Picture
+from app.runs.picture import OPEN, Picture
 from app.runs.reading import events_of
 from app.runs.unfolded import unfolded
 from app.store.artifacts import Artifacts
@@ -82,9 +82,9 @@ class RunReader:
             events, known.last = await self._events(known.last, Only(step))
             for told in events:
                 known.details.take(told)
-        if known.details.status in ("done", "failed") and not known.details.given:
+        if known.details.status in ("done", "rehearsed", "failed") and not known.details.given:
             known.details.given = await self._wired_into(step)
-        if known.details.status in ("running", "asked"):
+        if known.details.status in OPEN or (known.details.status == "waiting" and known.details.started):
             return await self._cut_off(known.details)
         return known.details
 

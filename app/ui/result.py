@@ -7,7 +7,7 @@ from datetime import datetime
 
 from nicegui import ui
 
-from app.engine.events import Pictured
+from app.engine.events import Pictured, Rehearsed
 from app.runs.details import Details
 from app.ui.round_bar import RoundBar
 from app.ui.stage import Stage
@@ -53,7 +53,7 @@ class Result:
             step = self._reader.full(self._path)
             details = await self._reader.details(step)
             if details.status == "waiting":
-                details = replace(details, reason=self._stage.waits_for(self._path))
+                details = replace(details, reason=details.reason or self._stage.waits_for(self._path))
             if run_id == self._reader.run_id and not self._root.is_deleted:
                 self._bar.show(step)
                 self._show(run_id, details)
@@ -86,8 +86,14 @@ class Result:
                 ui.label(duration(details.ms / 1000)).classes("weft-muted weft-small weft-numbers")
         if details.reason:
             ui.label(details.reason).classes("weft-muted")
+        if details.reused:
+            ui.link("Taken over from an earlier run", f"/run/{details.reused}").classes("weft-link")
+        elif details.by_hand:
+            ui.label("Given by hand").classes("weft-muted")
         if details.message:
             _message(details)
+        for would in details.would:
+            _would(would)
         if details.page is not None:
             _page(details.page)
         for name, value in (details.outputs or {}).items():
@@ -127,17 +133,30 @@ def _as_drawn(run_id: str, details: Details) -> tuple[object, ...]:
         len(details.log),
         len(details.touched),
         len(details.spent),
+        len(details.would),
+        details.reused,
+        details.by_hand,
     )
 
 
 def _message(details: Details) -> None:
-    tone = "asked" if details.status == "asked" else "failed"
+    tone = "asked" if details.status in ("asked", "paused") else "failed"
     with ui.element("div").classes(f"weft-notice is-{tone} weft-stack weft-tight"):
         ui.label(details.message).classes("weft-strong")
         if details.hint:
             ui.label(details.hint)
         if "Keys page" in details.hint:
             ui.link("Open the Keys page", "/keys").classes("weft-link")
+
+
+def _would(would: Rehearsed) -> None:
+    """What a rehearsed step would have done."""
+    with ui.element("div").classes("weft-notice is-asked weft-stack weft-tight"):
+        ui.label(would.what).classes("weft-strong weft-anywhere")
+        if would.given:
+            with _more("With exactly this"):
+                for name, value in would.given.items():
+                    show_value(name.replace("_", " ").capitalize(), value)
 
 
 def _page(seen: Pictured) -> None:

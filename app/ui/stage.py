@@ -21,6 +21,7 @@ from app.ui.canvas import Canvas, Chosen, FlowShape, LightShape, Opened, PatchSh
 from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
+from app.ui.history.rehearsed import is_rehearsal
 from app.ui.lighting import light_of, news_of
 from app.ui.retrying import retry_failed
 from app.ui.strips import Strips
@@ -58,6 +59,7 @@ class Stage:
         self._waits: Waits | None = None
         self._changed: Callable[[set[str]], None] = lambda _: None
         self._retried = retried
+        self._made_up = False
         self._settled = settled
         self.strips = Strips(canvas, self.reader)
         self._ended: set[str] = set()
@@ -108,6 +110,7 @@ class Stage:
         self.leave()
         self.run_id = run_id
         self.reader.follow(run_id)
+        self._made_up = is_rehearsal(await self._studio.runs.stored.get(run_id))
         ran = await self.reader.flow()
         shapes = shapes_of(ran)
         waits = await asyncio.to_thread(Waits, ran, self._studio.catalog)
@@ -161,7 +164,8 @@ class Stage:
     @property
     def retries(self) -> bool:
         """True where failed rounds can be played anew now."""
-        return self.run_id not in self._studio.runs.going and self.reader.picture.status not in ("running", "waiting")
+        goes = self.run_id in self._studio.runs.going or self.reader.picture.status in ("running", "waiting")
+        return not goes and not self._made_up
 
     async def retry_rounds(self, container: str) -> None:
         """Play the failed rounds of a container anew."""

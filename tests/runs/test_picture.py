@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from app.engine.events import (
@@ -11,6 +12,7 @@ from app.engine.events import (
     Event,
     Failed,
     Finished,
+    Rehearsed,
     Resumed,
     Skipped,
     Started,
@@ -104,3 +106,33 @@ def test_a_run_that_goes_on_counts_the_rounds_that_were_done() -> None:
 def test_a_step_that_failed_and_went_well_the_second_time_is_done() -> None:
     picture = after(at(Failed, "a", message="No"), at(Resumed, ""), at(Started, "a"), at(Finished, "a"))
     assert (picture.lights["a"].status, picture.lights["a"].message) == ("done", "")
+
+
+def test_a_step_that_rests_says_until_when_and_asks_nobody() -> None:
+    rest = at(Asked, "a", key="k", sort="rest", title="The pause before round 3.", deadline=61.0)
+    picture = after(at(Started, "a"), rest)
+    assert (picture.lights["a"].status, picture.questions, picture.busy) == ("waiting", {}, False)
+    assert re.fullmatch(r"The pause before round 3, until \d\d:\d\d:01\.", picture.lights["a"].reason)
+    picture.take(at(Answered, "a", key="k"))
+    assert (picture.lights["a"].status, picture.lights["a"].reason) == ("running", "")
+
+
+def test_a_step_at_which_the_debugger_stands_is_paused() -> None:
+    picture = after(at(Started, "a"), at(Asked, "a", key="k", sort="break", title="Stopped before “A”"))
+    assert (picture.lights["a"].status, picture.lights["a"].message) == ("paused", "Stopped before “A”")
+    picture.take(at(Ended, "", status="stopped"))
+    assert picture.lights["a"].status == "stopped"
+
+
+def test_a_rehearsed_step_says_what_it_would_have_done() -> None:
+    picture = after(at(Started, "a"), at(Rehearsed, "a", what="Write file: out.txt"), at(Finished, "a"))
+    assert (picture.lights["a"].status, picture.lights["a"].would) == ("rehearsed", "Write file: out.txt")
+
+
+def test_what_was_taken_over_or_given_by_hand_says_so() -> None:
+    picture = after(at(Finished, "a", reused="run 1"), at(Finished, "b", by_hand=True), at(Finished, "c"))
+    assert [(picture.lights[path].reused, picture.lights[path].by_hand) for path in "abc"] == [
+        (True, False),
+        (False, True),
+        (False, False),
+    ]
