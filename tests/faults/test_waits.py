@@ -176,6 +176,25 @@ def test_r10_a_real_wait_ends_on_time_however_often_weft_is_killed(
     assert entry.at - began >= seconds - 0.1
 
 
+@pytest.mark.parametrize("jump", [-DAY, DAY / 2])
+async def test_r24_a_clock_that_is_set_moves_no_wait_and_fires_none_twice(jump: float, tmp_path: Path) -> None:
+    clock, ledger = Calendar(), tmp_path / "ledger"
+    due = clock.now + DAY
+    async with Start(tmp_path, clock) as studio:
+        run_id = await studio.runs.start(waiting(ledger, duration="1 day"), {})
+        await becomes(studio.runs, run_id, "waiting")
+        clock.now += jump
+        await asyncio.sleep(0.1)
+        assert lines(ledger) == []
+    for now in (due - 60, due - DAY, due + 1, due - DAY, due + DAY):
+        clock.now = now
+        async with Start(tmp_path, clock) as studio:
+            await studio.runs.recover()
+            await becomes(studio.runs, run_id, "done" if now > due or lines(ledger) else "waiting")
+        assert lines(ledger) == (["woke"] if now > due or lines(ledger) else [])
+    assert lines(ledger) == ["woke"]
+
+
 async def test_r11_of_a_hundred_answers_at_once_one_counts_and_the_others_hear_whose(tmp_path: Path) -> None:
     for turn in range(times(2, 20)):
         folder = tmp_path / str(turn)

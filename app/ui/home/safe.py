@@ -35,7 +35,9 @@ class Safe:
             what = "Weft crashed twice within a minute, so this time nothing was started by itself."
             ui.label(what).classes("weft-strong")
             if culprit:
-                ui.label(f"The last time it was {culprit}. Your own nodes are left out until you start Weft again.")
+                ui.label(f"The last time it was {culprit}.")
+            if any((self._studio.folder / "nodes").glob("*.py")):
+                ui.label("Your own nodes are left out until you start Weft again.")
             for suspect in found:
                 at = f", at “{'”, “'.join(suspect.steps)}”" if suspect.steps else ""
                 with ui.element("div").classes("weft-row"):
