@@ -106,7 +106,7 @@ async def test_after_a_power_cut_a_run_is_continued_and_asks_what_it_cannot_know
     await home(window)
     notice = window.page.get_by_role("region", name="Interrupted runs")
     await expect(notice).to_contain_text("1 run was interrupted when Weft was closed.")
-    await notice.get_by_role("button", name="Continue Waits").click()
+    await notice.get_by_role("button", name="Resume Waits", exact=True).click()
     await expect(notice).to_be_hidden()
     await card(window, "Waits").get_by_role("link", name="Waiting for you").click()
     question = window.page.get_by_role("alertdialog", name=re.compile("happen"))
@@ -118,7 +118,7 @@ async def test_after_a_power_cut_a_run_is_continued_and_asks_what_it_cannot_know
     await again.end()
 
 
-async def test_an_interrupted_run_can_be_dismissed_and_stays_among_the_runs(browser: Browser, tmp_path: Path) -> None:
+async def test_an_interrupted_run_can_be_discarded_and_stays_among_the_runs(browser: Browser, tmp_path: Path) -> None:
     first = Studio(tmp_path, browser)
     await first.start()
     window = Window(await first.context.new_page(), first)
@@ -133,9 +133,9 @@ async def test_an_interrupted_run_can_be_dismissed_and_stays_among_the_runs(brow
     window = Window(await again.context.new_page(), again)
     await home(window)
     notice = window.page.get_by_role("region", name="Interrupted runs")
-    await notice.get_by_role("button", name="Dismiss Waits").click()
+    await notice.get_by_role("button", name="Discard Waits").click()
     await expect(notice).to_be_hidden()
     await window.page.reload()
-    await expect(card(window, "Waits")).to_contain_text("Interrupted")
+    await expect(card(window, "Waits")).to_contain_text("Stopped")
     await expect(notice).to_be_hidden()
     await again.end()

@@ -1,4 +1,4 @@
-"""What an earlier start of Weft left unfinished, with a way to go on or to let it be."""
+"""What an earlier start of Weft left unfinished: how to go on with it, or let it be; and what went on by itself."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from nicegui import ui
 
 from app.store.runs import RunCard
 from app.studio import Studio
-from app.ui.dialogs import does, said
+from app.ui.dialogs import does
 from app.ui.home.start import resume_run
 from app.ui.words import ago
 
-DISMISSED = "interrupted_dismissed"
 SHOWN = 4
 MOST = 200
 
@@ -21,6 +20,7 @@ class Interrupted:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._runs: list[RunCard] = []
+        self._went_on: list[RunCard] = []
         self.element = ui.element("section").classes("weft-notice is-asked").props('aria-label="Interrupted runs"')
         self.element.set_visibility(False)
 
@@ -29,51 +29,63 @@ class Interrupted:
         return any(run.id == run_id for run in self._runs)
 
     async def refresh(self) -> None:
-        """Look which runs are interrupted and not dismissed."""
-        interrupted = await self._studio.runs.stored.newest(status="interrupted", limit=MOST)
-        dismissed = set(await self._studio.settings.get(DISMISSED, []))
-        self._runs = [run for run in interrupted if run.id not in dismissed]
-        self.element.set_visibility(bool(self._runs))
+        """Look which runs are interrupted, and which went on by themselves."""
+        self._runs = await self._studio.runs.stored.newest(status="interrupted", limit=MOST)
+        self._went_on = self._studio.runs.went_on
+        self.element.set_visibility(bool(self._runs or self._went_on))
         self.element.clear()
-        if self._runs:
-            with self.element:
-                self._draw()
+        with self.element:
+            if self._runs or self._went_on:
+                ui.icon("sym_r_power_off")
+                with ui.element("div").classes("weft-stack weft-grow"):
+                    self._draw()
 
     def _draw(self) -> None:
         count = len(self._runs)
-        ui.icon("sym_r_power_off")
-        with ui.element("div").classes("weft-stack weft-grow"):
+        if count:
             with ui.element("div").classes("weft-row"):
                 runs = "1 run was interrupted" if count == 1 else f"{count} runs were interrupted"
                 ui.label(f"{runs} when Weft was closed. What had finished is kept.").classes("weft-strong weft-grow")
                 if count > 1:
-                    every = ui.button("Dismiss all", on_click=lambda: self._dismiss(self._runs))
+                    every = does(ui.button("Discard all"), lambda: self._discard(self._runs))
                     every.classes("weft-quiet").props("flat dense")
             for run in self._runs[:SHOWN]:
                 self._line(run)
             if count > SHOWN:
                 ui.link(f"See all {count}", "/runs?status=interrupted").classes("weft-link")
+        for run in self._went_on[:SHOWN]:
+            with ui.element("div").classes("weft-row"):
+                ui.label("Interrupted, and went on by itself:").classes("weft-muted")
+                ui.link(run.flow_name, f"/run/{run.id}").classes("weft-link weft-grow weft-truncate")
+        if self._went_on:
+            seen = does(ui.button("Seen"), self._see).classes("weft-quiet").props("flat dense")
+            seen.props["aria-label"] = "I have seen what went on by itself"
 
     def _line(self, run: RunCard) -> None:
         with ui.element("div").classes("weft-row"):
             ui.link(run.flow_name, f"/run/{run.id}").classes("weft-link weft-truncate")
             ui.label(f"started {ago(run.created_at)}").classes("weft-muted weft-small weft-grow weft-truncate")
-            go_on = ui.button("Continue", icon="sym_r_resume").classes("weft-button").props("dense")
-            go_on.props["aria-label"] = f"Continue {run.flow_name}"
+            go_on = ui.button("Resume", icon="sym_r_resume").classes("weft-button").props("dense")
+            go_on.props["aria-label"] = f"Resume {run.flow_name}"
+            go_on.tooltip("Go on after the last finished step. A step that may have happened is asked about first.")
             does(go_on, lambda: self._go_on(run))
-            leave = ui.button("Dismiss", on_click=lambda: self._dismiss([run])).classes("weft-quiet")
-            leave.props("flat dense")
-            leave.props["aria-label"] = f"Dismiss {run.flow_name}"
+            step = ui.button("From a step…", on_click=lambda: ui.navigate.to(f"/run/{run.id}")).classes("weft-quiet")
+            step.props("flat dense").tooltip("Choose the step on the page of the run")
+            step.props["aria-label"] = f"Resume {run.flow_name} from a step"
+            leave = does(ui.button("Discard"), lambda: self._discard([run])).classes("weft-quiet").props("flat dense")
+            leave.props["aria-label"] = f"Discard {run.flow_name}"
+            leave.tooltip("Let it be. It stays among the runs as stopped.")
 
     async def _go_on(self, run: RunCard) -> None:
         if await resume_run(self._studio, run.id):
             ui.notify(f"“{run.flow_name}” goes on after its last finished step.")
             await self.refresh()
 
-    async def _dismiss(self, runs: list[RunCard]) -> None:
-        with said():
-            before = await self._studio.settings.get(DISMISSED, [])
-            # The newest ones: one that has ended since is asked for no more.
-            kept = [*before, *(run.id for run in runs)][-MOST:]
-            await self._studio.settings.put(DISMISSED, kept)
-            await self.refresh()
+    async def _discard(self, runs: list[RunCard]) -> None:
+        for run in list(runs):
+            await self._studio.runs.discard(run.id)
+        await self.refresh()
+
+    async def _see(self) -> None:
+        self._studio.runs.went_on = []
+        await self.refresh()
