@@ -19,7 +19,7 @@ from app.engine.limits import in_thread
 from app.engine.outcomes import Broke, Done, Outcome
 from app.engine.past import AGAIN, DOUBT, HAPPENED, STOP
 from app.engine.plan import Planned
-from app.engine.rehearsal import gave, not_known, only_told, rehearse
+from app.engine.rehearsal import doubtful, gave, not_known, only_told, rehearse
 from app.engine.retries import Waits
 from app.engine.shared import AT_ONCE, Shared
 from app.engine.showing import shown
@@ -116,6 +116,8 @@ async def _tries(shared: Shared, ctx: StepContext, given: Node | None, inputs: M
         else:
             ctx.end()
             shared.doubt.discard(ctx.step)
+            if shared.rehearsing and ctx.step in shared.held:
+                doubtful(shared, ctx)
             if Need.BROWSER in planned.node.spec.needs and (sealed := await shared.world.rest(ctx)):
                 shared.tell(Kept, ctx.step, sealed=sealed)
             shared.append(finished(ctx.step, body, (perf_counter() - began) * 1000))

@@ -44,13 +44,16 @@ class Caps:
     money: float | None = None
 
 
+NO_CAPS = Caps()
+
+
 @dataclass
 class Day:
     """What was used since midnight, by all runs of a flow and by all of the studio, and the studio's caps."""
 
     flow: Used = field(default_factory=Used)
     studio: Used = field(default_factory=Used)
-    caps: Caps = Caps()
+    caps: Caps = NO_CAPS
 
 
 @dataclass
@@ -121,7 +124,7 @@ class Budget:
         self._reserved: dict[object, tuple[int, float]] = {}
         self.clock = WorkClock(before.seconds, now)
         self.said_unpriced = False
-        self.limited = bool(self._own or self._day().caps != Caps())
+        self.limited = bool(self._own or self._day().caps != NO_CAPS)
         for (step, key), answer in sorted((answers or {}).items(), key=lambda each: each[0]):
             if not step and key.startswith(f"{BUDGET} ") and answer.choice == MORE:
                 self._raise(key.split(" ")[1], answer.payload)
@@ -144,6 +147,8 @@ class Budget:
         What is held back for calls that go on counts too, unless it is looked at `alone`.
         """
         own, day, used = self._own, self._day(), self.used
+        if not own and day.caps == NO_CAPS:
+            return None
         reserved = () if alone else self._reserved.values()
         held_tokens = tokens + sum(each for each, _ in reserved)
         held_money = money + sum(each for _, each in reserved)

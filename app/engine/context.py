@@ -137,6 +137,7 @@ class StepContext:
 
     def page_held_back(self, what: str, given: Mapping[str, Any]) -> None:
         """The same for what its page wanted to send by itself, of which the step itself knows nothing."""
+        self._shared.page_held = True
         self._tell(row(Rehearsed, self.step, effect=Effect.WRITE.value, what=what, given=shown(given)))
 
     def _tell(self, each: Row) -> None:

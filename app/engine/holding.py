@@ -71,7 +71,8 @@ async def may_spend(shared: Shared, ctx: StepContext, call: object, tokens: int,
             await shared.freed.wait_for(is_clear)
     if budget.reached(tokens=tokens, money=money) is not None:
         async with _standing(shared, ctx):
-            await _enough(shared, tokens=tokens, money=money)
+            # In the middle of a step: put away, the run would have to do its first half again.
+            await _enough(shared, stays=True, tokens=tokens, money=money)
             budget.reserve(call, tokens, money)
         return
     budget.reserve(call, tokens, money)
@@ -90,7 +91,7 @@ async def _standing(shared: Shared, ctx: StepContext) -> AsyncIterator[None]:
         yield
 
 
-async def _enough(shared: Shared, **more: Any) -> None:
+async def _enough(shared: Shared, *, stays: bool = False, **more: Any) -> None:
     budget, wrong, number = shared.budget, "", 0
     assert budget is not None
     while (reached := budget.reached(**more)) is not None:
@@ -98,7 +99,7 @@ async def _enough(shared: Shared, **more: Any) -> None:
         if wrong:
             question = replace(question, text=f"{wrong} {question.text}")
         key = f"{budget.key(reached)} again {number}" if number else budget.key(reached)
-        answer = await shared.ask("", key, question, BUDGET)
+        answer = await shared.ask("", key, question, BUDGET, stays=stays)
         if answer.choice != MORE:
             raise Halted(reached.ending)
         if wrong := budget.needs_more_than(reached, answer.payload):

@@ -17,7 +17,7 @@ from app.engine.writing import canonical
 from nodes.context import Answer, Question
 from nodes.node import Node
 from nodes.ports import kind_of
-from nodes.values import Effect, File, NodeError
+from nodes.values import Effect, File, Need, NodeError
 
 if TYPE_CHECKING:
     from app.engine.context import StepContext
@@ -54,12 +54,17 @@ async def gave(shared: Shared, ctx: StepContext, node: Node) -> Outcome:
     outputs, _ = canonical(await _made_up(ctx, node))
     took = round((perf_counter() - began) * 1000, 3)
     shared.tell(Finished, ctx.step, outputs=outputs, ms=took, note=NOTE)
+    doubtful(shared, ctx)
+    return Done(outputs)
+
+
+def doubtful(shared: Shared, ctx: StepContext) -> None:
+    """Note that what a step gave, and so what the containers around it give, is not what it would be otherwise."""
     shared.made_up[ctx.step] = f"“{ctx.planned.name}”"
     each = ctx.around
     while each is not None:
         shared.made_up.setdefault(each.step, f"“{ctx.planned.name}”")
         each = each.around
-    return Done(outputs)
 
 
 def hold_back(shared: Shared, ctx: StepContext, effect: str, what: str, given: Mapping[str, Any]) -> HeldBack:
@@ -87,6 +92,8 @@ def trace(shared: Shared, ctx: StepContext, sources: Iterable[tuple[str, Edge]])
 def not_known(shared: Shared, ctx: StepContext) -> Outcome | None:
     """What a failure means of a step that worked with what is made up: nothing is known of it. None for any other."""
     on = shared.unsure.get(ctx.step)
+    if on is None and shared.page_held and Need.BROWSER in ctx.planned.node.spec.needs:
+        on = "its page would have sent"
     if on is None:
         return None
     shared.tell(Skipped, ctx.step, reason=f"{NOT_KNOWN}: it depends on what {on}.")

@@ -85,6 +85,8 @@ class Shared:
         """In a rehearsal: steps whose outputs are made up or may be, and the step that is the reason."""
         self.unsure: dict[str, str] = {}
         """In a rehearsal: steps that work with what is made up, and what that depends on."""
+        self.page_held = False
+        """In a rehearsal: a page wanted to send something, and may be another than it would be."""
         self.held: set[str] = set()
         """In a rehearsal: steps that the gate kept from what they had not declared."""
 

@@ -105,7 +105,12 @@ class Player:
             clock=self._clock,
             desk=RunDesk(self._inbox, record.id, journal, partial(self._tell, record.id)),
         )
-        await self.governor.rule(shared, world, record, planned.flow, past, tally, debug)
+        try:
+            await self.governor.rule(shared, world, record, planned.flow, past, tally, debug)
+        except Exception as error:
+            await world.close()
+            await self._stored.set_status(record.id, "interrupted", str(error))
+            raise
         shared.asking.look_again = self.look_again
         task = asyncio.create_task(self._play(record, planned, shared, world, journal), name=f"run {record.id}")
         live = self.live[record.id] = Live(record, shared, world, journal, task)

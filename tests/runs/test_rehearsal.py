@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 
 from app.engine.gate import Grant
 from app.runs.rehearsal import Would, report, report_of
-from flows.model import Retry, Step
+from flows.model import Retry, Step, Wire
 from nodes import Context, Json, NodeError
 from tests.engine.steps import lines
 from tests.engine.story import flow, step
@@ -179,6 +180,34 @@ async def test_a_page_sends_nothing_whatever_it_tries(parts: Parts, server: Serv
     assert {"beacon", "fetch", "alive", "xhr", "form"} <= found
     assert isinstance(played.result, list)
     assert "worker held" in played.result
+
+
+async def test_what_is_missing_on_a_page_that_could_not_send_is_not_known(parts: Parts, server: Server) -> None:
+    server.says(page_of("<body>a<script>fetch('/more', {method: 'POST'}).finally(() => document.title = 'b')</script>"))
+
+    async def browses(ctx: Context) -> Json:
+        page = await ctx.page()
+        await page.goto(f"http://127.0.0.1:{server.port}/")
+        await page.wait_for_function("document.title === 'b'", timeout=20_000)
+        raise NodeError("There are no rows.")
+
+    played = await rehearse(parts, browses, kind="test.browse")
+    assert (played.end.status, writing(server)) == ("done", [])
+    assert report_of(played.events)[-1].sentence == "Not known: it depends on what its page would have sent."
+
+
+async def test_what_follows_from_a_step_that_was_held_back_is_not_known(parts: Parts, server: Server) -> None:
+    async def hides(ctx: Context) -> Json:
+        if ctx.step == "it":
+            with contextlib.suppress(NodeError):
+                await ctx.http.post(f"http://127.0.0.1:{server.port}/")
+            return "nothing happened"
+        raise NodeError("It has no number.")
+
+    steps = {"it": Step(kind="test.try", title="It"), "then": Step(kind="test.try", title="Then")}
+    played = await rehearse(parts, hides, steps=steps, wires=(Wire(source="it", target="then"),))
+    assert played.end.status == "done"
+    assert report_of(played.events)[-1].sentence == "Not known: it depends on what “It” would have done."
 
 
 async def test_what_a_page_reads_is_read(parts: Parts, server: Server) -> None:
