@@ -21,12 +21,15 @@ from tests.faults.waiting import becomes
 from tests.runs.studio import soon
 
 KILLS = times(12, 300)
+PATIENT = times(60, 10)
+"""Seconds a start may take: this machine may have other things to do."""
+
 PLACES = ("run.created", "node.claimed", "effect.before", "effect.after_before_commit", "node.committed", "edge.next")
 
 
 @needs_kill
 def test_r01_killed_at_any_moment_no_finished_step_is_lost(tmp_path: Path) -> None:
-    report = KillLoop(tmp_path, seed=20, victims=("parent", "group")).until(KILLS)
+    report = KillLoop(tmp_path, seed=20, victims=("parent", "group"), usable_within=PATIENT).until(KILLS)
     assert report.good, report
     assert report.kills == KILLS
 
@@ -34,7 +37,7 @@ def test_r01_killed_at_any_moment_no_finished_step_is_lost(tmp_path: Path) -> No
 @needs_kill
 @pytest.mark.parametrize("place", PLACES)
 def test_r01_killed_at_every_place_where_it_could_matter_no_finished_step_is_lost(place: str, tmp_path: Path) -> None:
-    loop = KillLoop(tmp_path, seed=1)
+    loop = KillLoop(tmp_path, seed=1, usable_within=PATIENT)
     for count in [1] if place == "run.created" else range(3, 3 + times(1, 20)):
         report = loop.at(f"{place}:{min(count, 10)}")
     assert report.good, report
@@ -43,7 +46,7 @@ def test_r01_killed_at_every_place_where_it_could_matter_no_finished_step_is_los
 @needs_kill
 @pytest.mark.parametrize("count", [1, 6, 11] if times(1, 2) == 1 else list(range(1, 13)))
 def test_r02_after_a_restart_a_run_continues_after_its_last_finished_step(count: int, tmp_path: Path) -> None:
-    report = KillLoop(tmp_path, seed=1).at(f"node.committed:{count}")
+    report = KillLoop(tmp_path, seed=1, usable_within=PATIENT).at(f"node.committed:{count}")
     assert report.good, report
     # In the loop a second round may have been on its way.
     assert report.asked <= (1 if 5 <= count <= 10 else 0)
