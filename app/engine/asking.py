@@ -112,6 +112,7 @@ class Asking:
 
     async def ask(self, step: str, key: str, question: Question, sort: str, *, stays: bool) -> Answer:
         """The answer, from the past, a person or the clock, however long it takes."""
+        key = self._shared.masked(key)  # It has the title in it.
         where = (step, key)
         if where in self.answers:
             return self.answers[where]
