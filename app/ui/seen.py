@@ -12,8 +12,15 @@ from app.store.flows import LastRun
 from app.store.runs import RunCard
 from app.ui.words import duration, icon_of, status_words
 
-GOING = ("running", "waiting")
-TONES = {"waiting": "asked", "resting": "waiting", "interrupted": "stopped"}
+GOING = ("running", "waiting", "queued")
+TONES = {
+    "waiting": "asked",
+    "paused": "asked",
+    "resting": "waiting",
+    "queued": "waiting",
+    "rehearsed": "done",
+    "interrupted": "stopped",
+}
 """Statuses that wear the colour of another."""
 
 

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Sequence
-from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import background_tasks, context, ui
 
 from app.engine.debug import BREAK
 from app.engine.plan import Unrunnable
-from app.runs.picture import Picture
 from app.runs.service import NotStarted
 from app.store.runs import Run
-from app.ui.dialogs import asks, does, said
+from app.ui.dialogs import said
 from app.ui.editor.freshness import Freshness
-from app.ui.editor.run_menu import RunMenu
+from app.ui.editor.run_bar import RunBar, RunButtons
 from app.ui.editor.starting import Starting
-from app.ui.editor.ways import REHEARSE, RUN, WAYS, Way
+from app.ui.editor.ways import REHEARSE, RUN, Way
 from app.ui.history.breaking import Breaks
 from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
 from app.ui.history.rehearsed import is_rehearsal, show_report
-from app.ui.seen import GOING, Chip, standing
-from app.ui.words import ago, duration
+from app.ui.seen import GOING
 from flows.model import Flow, content_hash
 from flows.problems import Problem
 
@@ -33,8 +29,6 @@ if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
 RESUMABLE = ("failed", "stopped", "interrupted")
-SAME = "Go on after the last finished step"
-CHANGED = "The flow has changed since: go on with it as it is now. What is done and unchanged is taken over."
 
 
 class Running:
@@ -89,6 +83,8 @@ class Running:
                 if run_id is not None:
                     self._rehearsing = run_id if way.name == REHEARSE.name else ""
                     await self._follow(run_id)
+                    if not self.going:
+                        self._ended()  # It was quicker than this window.
 
     def why_not(self, way: Way) -> str:
         """Why the flow cannot be run so now, in a sentence; nothing where it can."""
@@ -153,7 +149,7 @@ class Running:
         """Take the last run's lights off the canvas; it stays among the runs."""
         self._editor.stage.leave()
         self.status, self._record = "", None
-        self._bar.set_visibility(False)
+        self._bar.hide()
         self._question_box.clear()
         self._questions = self._breaks = None
         self._refresh()
@@ -168,34 +164,9 @@ class Running:
 
     def _build(self) -> None:
         self._question_box = ui.element("div")
-        with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self._bar:
-            self._chip = Chip()
-            self._rehearsal = ui.label("Rehearsal").classes("weft-chip is-accent")
-            self._rehearsal.tooltip("Nothing is written, sent or bought.")
-            with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as message:
-                message.on("click", self._to_failure)
-                self._message = ui.label("").classes("weft-truncate")
-                self._whole_message = ui.tooltip("").props("max-width=560px")
-            self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
-            self._report = does(ui.button("Report"), self.show_report).classes("weft-button").props("dense")
-            self._report.tooltip("What would have happened")
-            self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
-            self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
-            hide = ui.button(icon="sym_r_close", on_click=self.hide).classes("weft-icon-button")
-            hide.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
-        self._bar.set_visibility(False)
+        self._bar = RunBar(to_failure=self._to_failure, report=self.show_report, hide=self.hide)
         with self._editor.bar.run_buttons:
-            self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self.resume).classes("weft-button")
-            with self._continue:
-                self._continue_tip = ui.tooltip("")
-            self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.stop).classes("weft-button weft-danger")
-            # A plain click, not `does`: the key and the button share one guard, in the editor.
-            with ui.element("div").classes("weft-split") as self._run:
-                run = ui.button("Run", icon="sym_r_play_arrow", on_click=partial(self._editor.run, RUN))
-                run.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
-                RunMenu("Other ways to run", lambda: WAYS, self._editor.run, self.why_not).classes(
-                    "weft-button weft-run"
-                )
+            self._buttons = RunButtons(run=self._editor.run, why_not=self.why_not, stop=self.stop, resume=self.resume)
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
@@ -213,7 +184,6 @@ class Running:
             document = await self._studio.runs.stored.document(self._record)
             self._content = await asyncio.to_thread(_content_of, document)
             self._compared = (None, False)
-            self._open.props(f"href=/run/{run_id}")
             self._question_box.clear()
             with self._question_box:
                 self._questions = Questions(self._studio, run_id)
@@ -230,7 +200,7 @@ class Running:
     async def _run_changed(self, run_id: str) -> None:
         with said():
             record = await self._studio.runs.stored.get(run_id)
-            if record.flow_id != self._editor.opened.flow.id or self._bar.is_deleted:
+            if record.flow_id != self._editor.opened.flow.id or self._bar.element.is_deleted:
                 return
             is_shown = run_id == self._editor.stage.run_id
             if is_shown:
@@ -242,16 +212,14 @@ class Running:
 
     def _changed(self, paths: set[str]) -> None:
         watch = self._editor.stage.watch
-        if watch is None or self._bar.is_deleted:
+        if watch is None or self._bar.element.is_deleted:
             return
         picture, was_going = watch.picture, self.going
         going = self._editor.stage.run_id in self._studio.runs.going
         self.status = "waiting" if going and picture.questions else "running" if going else picture.status
-        self._bar.set_visibility(True)
-        stands = any(each.sort == BREAK for each in picture.questions.values())
-        self._chip.show("paused" if stands and self.going else standing(self.status, picture))
-        self._show_message(picture)
-        self._tick()
+        if self._record is not None:
+            failed = picture.lights.get(self._failure())
+            self._bar.show(self._record, self.status, picture, failed.hint if failed is not None else "")
         if self._questions is not None and self._breaks is not None:
             self._questions.show(tuple(each for each in picture.questions.values() if each.sort != BREAK))
             self._breaks.show(picture.questions.values())
@@ -269,15 +237,8 @@ class Running:
             background_tasks.create(self._open_report(), name="editor: the report of a rehearsal")
 
     async def _open_report(self) -> None:
-        with self._bar.client, self._bar, said():
+        with self._bar.element.client, self._bar.element, said():
             await self.show_report()
-
-    def _show_message(self, picture: Picture) -> None:
-        self._message.set_text(picture.message)
-        self._whole_message.set_text(picture.message)
-        self._whole_message.set_visibility(bool(picture.message))
-        failed = picture.lights.get(self._failure())
-        self._keys.set_visibility(failed is not None and "Keys page" in failed.hint)
 
     def _failure(self) -> str:
         """The innermost step that failed, once the run has ended so."""
@@ -293,24 +254,12 @@ class Running:
             self._editor.side.show_result()
 
     def _tick(self) -> None:
-        if self._record is None:
-            return
-        began, ended = self._record.created_at, self._record.ended_at
-        took = duration(max(0.0, time.time() - began if self.going or ended is None else ended - began))
-        self._time.set_text(took if self.going else f"{took} · {ago(began)}")
+        if self._record is not None:
+            self._bar.tick(self._record, self.going)
 
     def _refresh(self) -> None:
-        self._run.set_visibility(not self.going)
-        self._stop.set_visibility(self.going)
-        rehearsal = self._record is not None and is_rehearsal(self._record)
-        self._rehearsal.set_visibility(rehearsal)
-        self._report.set_visibility(rehearsal and not self.going)
-        resumable = self.status in RESUMABLE and not rehearsal
-        self._continue.set_visibility(resumable)
-        if resumable:
-            same = self._same_flow()
-            self._continue.set_text("Continue" if same else "Continue with the changes")
-            self._continue_tip.set_text(SAME if same else CHANGED)
+        resumable = self.status in RESUMABLE and self.can_go_on
+        self._buttons.show(going=self.going, resumable=resumable, changed=resumable and not self._same_flow())
         self._clock.active = self.going
 
     def _same_flow(self) -> bool:

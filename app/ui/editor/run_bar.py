@@ -1,0 +1,97 @@
+"""The bar under the canvas that says how the last run stands, and the buttons that start, stop and go on with it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from nicegui import ui
+
+from app.engine.debug import BREAK
+from app.runs.picture import Picture
+from app.store.runs import Run
+from app.ui.dialogs import asks, does
+from app.ui.editor.run_menu import RunMenu
+from app.ui.editor.ways import RUN, WAYS, Way
+from app.ui.history.rehearsed import is_rehearsal
+from app.ui.seen import GOING, Chip, standing
+from app.ui.words import ago, duration
+
+Work = Callable[[], Awaitable[None]]
+
+SAME = "Go on after the last finished step"
+CHANGED = "The flow has changed since: go on with it as it is now. What is done and unchanged is taken over."
+
+
+class RunBar:
+    """`show` a run as it stands, `tick` its time. Hidden while there is none."""
+
+    def __init__(self, *, to_failure: Work, report: Work, hide: Callable[[], None]) -> None:
+        with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self.element:
+            self._chip = Chip()
+            self._rehearsal = ui.label("Rehearsal").classes("weft-chip is-accent")
+            self._rehearsal.tooltip("Nothing is written, sent or bought.")
+            with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as message:
+                message.on("click", to_failure)
+                self._message = ui.label("").classes("weft-truncate")
+                self._whole_message = ui.tooltip("").props("max-width=560px")
+            self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
+            self._report = does(ui.button("Report"), report).classes("weft-button").props("dense")
+            self._report.tooltip("What would have happened")
+            self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
+            self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
+            gone = ui.button(icon="sym_r_close", on_click=hide).classes("weft-icon-button")
+            gone.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
+        self.element.set_visibility(False)
+
+    def show(self, run: Run, status: str, picture: Picture, hint: str) -> None:
+        """Show how a run stands; `hint` is the next move after its failure."""
+        going = status in GOING
+        self.element.set_visibility(True)
+        self._open.props(f"href=/run/{run.id}")
+        stands = going and any(each.sort == BREAK for each in picture.questions.values())
+        self._chip.show("paused" if stands else standing(status, picture))
+        self._rehearsal.set_visibility(is_rehearsal(run))
+        self._report.set_visibility(is_rehearsal(run) and not going)
+        self._message.set_text(picture.message)
+        self._whole_message.set_text(picture.message)
+        self._whole_message.set_visibility(bool(picture.message))
+        self._keys.set_visibility("Keys page" in hint)
+        self.tick(run, going)
+
+    def tick(self, run: Run, going: bool) -> None:
+        """Show how long it has taken by now."""
+        began, ended = run.created_at, run.ended_at
+        took = duration(max(0.0, time.time() - began if going or ended is None else ended - began))
+        self._time.set_text(took if going else f"{took} · {ago(began)}")
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self.element.set_visibility(False)
+
+
+class RunButtons:
+    """Run with its menu, Stop, and Continue; made where they are to stand."""
+
+    def __init__(
+        self, *, run: Callable[[Way], Awaitable[None]], why_not: Callable[[Way], str], stop: Work, resume: Work
+    ) -> None:
+        self._continue = asks(ui.button("Continue", icon="sym_r_resume"), resume).classes("weft-button")
+        with self._continue:
+            self._tip = ui.tooltip("")
+        self._stop = does(ui.button("Stop", icon="sym_r_stop"), stop).classes("weft-button weft-danger")
+        # A plain click, not `does`: the key and the button share one guard, in the editor.
+        with ui.element("div").classes("weft-split") as self._run:
+            begin = ui.button("Run", icon="sym_r_play_arrow", on_click=partial(run, RUN))
+            begin.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
+            RunMenu("Other ways to run", lambda: WAYS, run, why_not).classes("weft-button weft-run")
+
+    def show(self, *, going: bool, resumable: bool, changed: bool) -> None:
+        """Show the buttons that can be used now; `changed` where the flow is no longer the one that ran."""
+        self._run.set_visibility(not going)
+        self._stop.set_visibility(going)
+        self._continue.set_visibility(resumable)
+        if resumable:
+            self._continue.set_text("Continue with the changes" if changed else "Continue")
+            self._tip.set_text(CHANGED if changed else SAME)
