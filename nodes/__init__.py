@@ -8,6 +8,7 @@ from nodes.node import Node
 from nodes.ports import Many, Port, Ports
 from nodes.settings import (
     Code,
+    Condition,
     ConnectionName,
     FlowName,
     Later,
@@ -37,6 +38,7 @@ __all__ = [
     "DECIDED_AT_RUN_TIME",
     "Answer",
     "Code",
+    "Condition",
     "ConnectionName",
     "Context",
     "Effect",

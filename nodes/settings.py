@@ -23,7 +23,10 @@ Text = Annotated[str, BeforeValidator(lambda value: written_out(value))]
 LongText = Annotated[str, BeforeValidator(lambda value: written_out(value)), widget("long_text")]
 """Several lines of text; a value that an expression gives is written out as it would be inside other text."""
 
-Later = Annotated[Json, widget("later", later=True)]
+Condition = Annotated[Json, AfterValidator(lambda value: check_condition(value))]
+"""What has to be true: an expression, yes or no; text that only looks like an expression is refused."""
+
+Later = Annotated[Json, AfterValidator(lambda value: check_condition(value)), widget("later", later=True)]
 """An expression that is not filled in when the step starts: `ctx.work_out` does it, as often as the step wants."""
 
 FlowName = Annotated[str, Field(max_length=64), widget("flow")]
@@ -49,6 +52,15 @@ Url = Annotated[str, AfterValidator(lambda url: check_url(url)), widget("url")]
 
 Schema = Annotated[dict[str, Any] | None, widget("json")]
 """A JSON schema."""
+
+
+def check_condition(value: Json) -> Json:
+    """The condition. ValueError with a sentence where it was written outside of the braces, and so is only a text."""
+    text = value.strip() if isinstance(value, str) else ""
+    if text and "{{" not in text and "{%" not in text and text.lower() not in ("true", "false", "yes", "no", "0", "1"):
+        shown = text if len(text) <= 60 else f"{text[:60]}…"
+        raise ValueError(f"`{shown}` is only a text. Write it inside braces, as in {{{{ {shown} }}}}.")
+    return value
 
 
 def written_out(value: Any) -> Any:

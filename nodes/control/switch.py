@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from nodes import Context, Effect, Field, Json, Node, Port, Ports
+from nodes import Condition, Context, Effect, Field, Json, Node, Port, Ports
 from nodes.control.if_ import holds
 
 DEFAULT = "default"
@@ -20,7 +20,7 @@ class Case(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field("", max_length=100, description="What the way is called.")
-    when: Json = Field("", description="An expression such as {{ order.total > 100 }}.")
+    when: Condition = Field("", description="An expression such as {{ order.total > 100 }}.")
 
 
 class Switch(

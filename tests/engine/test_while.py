@@ -188,3 +188,12 @@ async def test_a_pause_rests_between_two_rounds() -> None:
 async def test_a_hundred_thousand_rounds_are_the_most() -> None:
     made: Flow = flow(rep=until(COUNTS, "{{ true }}", at_most=100_001))
     assert [str(each) for each in problems_of(made, CATALOG)] == ["At most has to be 100000 or less."]
+
+
+@pytest.mark.parametrize("text", ["page.next is none", "index > 3"])
+def test_an_expression_without_its_braces_is_a_problem_and_not_true_for_ever(text: str) -> None:
+    said = f"`{text}` is only a text. Write it inside braces, as in {{{{ {text} }}}}."
+    assert [str(each) for each in problems_of(flow(rep=until(COUNTS, text)), CATALOG)] == [said]
+    switch = step("control.switch", cases=[{"name": "a", "when": text}])
+    assert [f"{each.field}: {each}" for each in problems_of(flow(s=switch), CATALOG)] == [f"cases: {said}"]
+    assert problems_of(flow(rep=until(COUNTS, "yes")), CATALOG) == []
