@@ -6,26 +6,25 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Mapping
 from time import perf_counter
-from typing import Any, cast
+from typing import Any
 
 from pydantic import JsonValue as Json
 
-from app.engine.attempt import Undecided, attempt, fail, failed_as, named_outputs, picture
+from app.engine.attempt import attempt, failed_as, named_outputs, picture
 from app.engine.context import StepContext
-from app.engine.events import Failed, Finished, Skipped, Stopped, Unwritten, finished
-from app.engine.holding import Halted, goes_at_once
+from app.engine.events import Failed, Skipped, Stopped, Unwritten, finished
+from app.engine.holding import goes_at_once
 from app.engine.inputs import gathered, inputs_of
-from app.engine.mishaps import first_of, traceback_of
+from app.engine.mishaps import ended_badly, first_of
 from app.engine.outcomes import Broke, Done, Outcome, Passed, held_back, is_taken, why_fired
 from app.engine.past import NOT_ASKED, NOTHING, Past
 from app.engine.plan import Planned, Scope
 from app.engine.rehearsal import trace
+from app.engine.results import result_of_round
 from app.engine.shared import Shared
-from app.engine.uses import Use
-from app.engine.writing import canonical, in_words
+from app.engine.writing import canonical
 from app.failpoint import failpoint
-from flows.expressions import ExpressionError
-from nodes.values import InsideFailed, NodeError, StopRun
+from nodes.values import InsideFailed, StopRun
 
 AT_A_TIME = 50
 """Steps that are started before everything else on the loop has its turn."""
@@ -94,28 +93,8 @@ class Round:
 
     @property
     def result(self) -> Json:
-        """What the scope gives back: its result, or the outputs of its last steps."""
-        template = self._scope.result
-        if template is not None:
-            if any(self._is_missing(root, use) for root, use in self._scope.result_uses.items()):
-                return None
-            try:
-                value, _ = canonical({"value": template.render(self._names)})
-            except (ExpressionError, ValueError) as error:
-                raise NodeError(f"The result cannot be made: {error}", retryable=False) from error
-            return value["value"]
-        last = {
-            planned.id: dict(outcome.outputs)
-            for planned, outcome in zip(self._scope.steps, self._outcomes, strict=True)
-            if not planned.next and isinstance(outcome, Done) and outcome.outputs
-        }
-        return next(iter(last.values())) if len(last) == 1 else cast(Json, last or None)
-
-    def _is_missing(self, root: str, use: Use) -> bool:
-        """True where a step that the result needs was skipped, or went another way."""
-        if use.optional or root not in self._names:
-            return not use.optional
-        return root in self._scope.ids and not use.whole and not use.parts & self._names[root].keys()
+        """What the scope gives back."""
+        return result_of_round(self._scope, self._names, self._outcomes)
 
     async def _play_quick(self) -> bool:
         """Play what is ready and quick. True once nothing is ready, False when a step that takes time is next."""
@@ -186,7 +165,7 @@ class Round:
                 planned, _at_once(planned.node.spec.run(node, ctx, **self._inputs(planned))), shared
             )
         except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001  every failure ends here, in its sentence
-            return self._failed(ctx, error, began)
+            return ended_badly(shared, ctx, error, began)
         ctx.end()
         took = (perf_counter() - began) * 1000
         if planned.gathered:
@@ -214,7 +193,7 @@ class Round:
         except Unwritten:
             raise
         except (Exception, SystemExit) as error:  # noqa: BLE001  every failure of a step ends here, in its sentence
-            outcome = self._failed(ctx, error, began)
+            outcome = ended_badly(shared, ctx, error, began)
         finally:
             shared.open_steps.discard(path)
         if ctx.failed:
@@ -224,33 +203,6 @@ class Round:
         failpoint("edge.next")
         assert self._woken is not None
         self._woken.set()
-
-    def _failed(self, ctx: StepContext, error: BaseException, began: float) -> Outcome:
-        """What a step's exception means. A wish to stop the run passes through."""
-        shared = self._shared
-        ctx.end()
-        error = first_of(error) if isinstance(error, BaseExceptionGroup) else error
-        match error:
-            case Unwritten():
-                raise error
-            case Undecided() | Halted():
-                shared.tell(Stopped, ctx.step)
-                raise error
-            case StopRun() if ctx.planned.body is not None:
-                shared.tell(Stopped, ctx.step)
-                raise error
-            case StopRun():
-                shared.tell(Finished, ctx.step, outputs={}, ms=round((perf_counter() - began) * 1000, 3), stop=True)
-                raise error
-        shared.doubt.discard(ctx.step)
-        if isinstance(error, NodeError):
-            return fail(shared, ctx, error, began)
-        ctx.log(traceback_of(error), level="error")
-        defect = NodeError(
-            f"The node `{ctx.planned.step.kind}` has a fault: {type(error).__name__}: {in_words(error)}",
-            hint="This is not a mistake in your flow. The step's log has the details.",
-        )
-        return fail(shared, ctx, defect, began, defect=True)
 
     def _inputs(self, planned: Planned) -> dict[str, Any]:
         """The values on the wires into a step, checked against its ports."""
