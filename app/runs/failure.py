@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from datetime import datetime
+from typing import Any, Protocol
 
 from pydantic import JsonValue as Json
 
 from app.engine.plan import Unrunnable
 from app.engine.run import RunEnd
+from app.runs.governing import FAILURE_OF, REHEARSE, options_of
 from app.runs.live import NotStarted
 from app.store.refusal import FlowMissing
-from app.store.runs import Run
+from app.store.runs import Run, Runs
 from flows.model import Flow
 from flows.problems import Problem
+
+CLOSES_WITHIN = 2.0
 
 TOLD = ("flow", "run", "step", "message", "hint", "when")
 """What a flow that is run on a failure is given, of those inputs that it has."""
@@ -69,3 +74,60 @@ async def problem_of(flow: Flow, flow_of: FlowOf) -> Problem | None:
         names = ", ".join(f"`{name}`" for name in TOLD)
         return Problem(what, hint=f"It may ask for {names}; give `{missing[0]}` a default.", severity="warning")
     return None
+
+
+class Start(Protocol):
+    """Starts a run."""
+
+    def __call__(
+        self, flow: Flow, given: Mapping[str, Json], *, trigger: str, failure_of: str
+    ) -> Coroutine[Any, Any, str]: ...
+
+
+class AfterFailure:
+    """Runs the flow that is named for it after a failure, but never after one of such a run's own."""
+
+    def __init__(
+        self,
+        stored: Runs,
+        flow_of: FlowOf,
+        start: Start,
+        *,
+        tell: Callable[[str], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self.flow_of = flow_of
+        self._stored = stored
+        self._start = start
+        self._tell = tell
+        self._clock = clock
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closed = False
+
+    def ended(self, record: Run, flow: Flow, ending: RunEnd) -> None:
+        """A run has ended here."""
+        if ending.status != "failed" or not flow.on_failure or self._closed:
+            return
+        if not options_of(record).keys() & {FAILURE_OF, REHEARSE}:
+            task = asyncio.ensure_future(self._run(record, flow, ending))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Start nothing any more; what is about to start does."""
+        self._closed = True
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=CLOSES_WITHIN)
+
+    async def _run(self, record: Run, flow: Flow, ending: RunEnd) -> None:
+        try:
+            if flow.on_failure == flow.id:
+                raise NotStarted([Problem("A flow is not run because of a failure of its own.")])
+            other = await self.flow_of(flow.on_failure)
+            given = given_to(other, record, ending, self._clock())
+            await self._start(other, given, trigger=trigger(record), failure_of=record.id)
+        except Exception as error:  # noqa: BLE001  the run has failed whatever becomes of this
+            log.warning("run %s: the flow that runs on a failure did not start: %s", record.id, error)
+            said = f"{ending.message} The flow that is to be run then did not start: {error}"
+            await self._stored.end(record.id, "failed", said)
+            self._tell(record.id)

@@ -10,10 +10,11 @@ from functools import partial
 import orjson
 from pydantic import JsonValue as Json
 
-from app.engine.budget import Budget, Tally
+from app.engine.budget import Budget
 from app.engine.debug import Debug
 from app.engine.past import Past
 from app.engine.shared import Shared
+from app.engine.usage import Tally
 from app.runs.live import RunWorld
 from app.runs.spending import Spending
 from app.store.runs import Run, Runs

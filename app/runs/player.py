@@ -13,7 +13,6 @@ import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.asking import LOOK_AGAIN
-from app.engine.budget import Tally
 from app.engine.checks import roots_in
 from app.engine.debug import Debug
 from app.engine.events import Ended, Unwritten, row
@@ -21,6 +20,7 @@ from app.engine.past import Past
 from app.engine.plan import Plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
+from app.engine.usage import Tally
 from app.runs.audience import Audience
 from app.runs.ending import ending_of
 from app.runs.governing import Governor

@@ -10,18 +10,18 @@ from functools import partial
 
 from pydantic import JsonValue as Json
 
-from app.engine.budget import Tally, tally_of
 from app.engine.debug import Debug
 from app.engine.events import Resumed
 from app.engine.parts import Parts
 from app.engine.past import DOUBT, NOTHING, Past, past_of
 from app.engine.plan import Plan, effects_in, plan
 from app.engine.reuse import Reuse
-from app.engine.run import RunEnd
+from app.engine.usage import Tally, tally_of
 from app.engine.writing import written
-from app.runs import failure, parts
+from app.runs import parts
 from app.runs.admission import Admission, queued_because, skipped_because
-from app.runs.governing import FAILURE_OF, REHEARSE, Governor, options_of, options_text
+from app.runs.failure import AfterFailure, FlowOf, no_flow
+from app.runs.governing import FAILURE_OF, Governor, options_text
 from app.runs.inbox import fitting
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
@@ -64,13 +64,11 @@ class RunService:
         clock: Callable[[], float] = time.time,
         look_again: float | None = None,
         parts_of: parts.PartsOf = parts.no_parts,
-        flow_of: failure.FlowOf = failure.no_flow,
+        flow_of: FlowOf = no_flow,
     ) -> None:
         self.stored = runs
         self.spending = Spending(database, clock)
-        self._clock = clock
-        self._flow_of = flow_of
-        self._after: set[asyncio.Task[None]] = set()
+        self.after_failure = AfterFailure(runs, flow_of, self.start, tell=self._tell, clock=clock)
         self.catalog = catalog
         self.inbox = Inbox(database, clock)
         self.went_on: list[RunCard] = []
@@ -91,7 +89,7 @@ class RunService:
             tell=self._tell,
             clock=clock,
             governor=Governor(runs, self.spending),
-            ended=self._ended,
+            ended=self.after_failure.ended,
         )
         self._admission = Admission(self._player.live, self._begin_queued)
         self.parking = self._player.parking
@@ -196,28 +194,6 @@ class RunService:
         except Exception as error:  # noqa: BLE001  one run that cannot begin must not keep the next from it
             log.warning("run %s: %s", run_id, error)
             await self._player.end_put_away(record, f"It could not begin. {error}", status="failed")
-
-    def _ended(self, record: Run, flow: Flow, ending: RunEnd) -> None:
-        """A run has ended here: after a failure the flow that is named for it runs, but never after its own."""
-        if ending.status != "failed" or not flow.on_failure or self._admission.closed:
-            return
-        if not options_of(record).keys() & {FAILURE_OF, REHEARSE}:
-            task = asyncio.ensure_future(self._after_failure(record, flow, ending))
-            self._after.add(task)
-            task.add_done_callback(self._after.discard)
-
-    async def _after_failure(self, record: Run, flow: Flow, ending: RunEnd) -> None:
-        try:
-            if flow.on_failure == flow.id:
-                raise NotStarted([Problem("A flow is not run because of a failure of its own.")])
-            other = await self._flow_of(flow.on_failure)
-            given = failure.given_to(other, record, ending, self._clock())
-            await self.start(other, given, trigger=failure.trigger(record), failure_of=record.id)
-        except Exception as error:  # noqa: BLE001  the run has failed whatever becomes of this
-            log.warning("run %s: the flow that runs on a failure did not start: %s", record.id, error)
-            said = f"{ending.message} The flow that is to be run then did not start: {error}"
-            await self.stored.end(record.id, "failed", said)
-            self._tell(record.id)
 
     async def _taken_over(self, run_id: str, reuse: Reuse) -> tuple[Past, int]:
         try:
@@ -360,8 +336,7 @@ class RunService:
         self._admission.closed = True
         self.waker.stop()
         self._watching.close()
-        if self._after:
-            await asyncio.wait(set(self._after), timeout=2)
+        await self.after_failure.close()
         live = list(self._player.live.values())
         for each in live:
             each.close()

@@ -11,7 +11,8 @@ from datetime import datetime
 
 import orjson
 
-from app.engine.budget import Caps, Day, Used
+from app.engine.budget import Caps, Day
+from app.engine.usage import Used
 from app.store.database import Database
 from app.store.settings import Settings
 

@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.budget import MORE, STOP, Budget, Caps, Day, Tally, Used, WorkClock, tally_of
+from app.engine.budget import MORE, STOP, Budget, Caps, Day
 from app.engine.events import Answered, Asked, Ended, Event, Finished, Spent, Started
 from app.engine.past import NOTHING, Past
+from app.engine.usage import Tally, Used, WorkClock, tally_of
 from flows.model import Flow, Limits
 from nodes.context import Answer
 from tests.engine.steps import Stage

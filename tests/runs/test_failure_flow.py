@@ -39,7 +39,7 @@ class WithFlows(RunStudio):
         super().__init__(folder, Stage())
         self.flows = {each.id: each for each in flows}
         self.held = ""
-        self.runs._flow_of = self.flow_of
+        self.runs.after_failure.flow_of = self.flow_of
 
     async def __aenter__(self) -> WithFlows:
         await super().__aenter__()
@@ -55,7 +55,8 @@ class WithFlows(RunStudio):
     async def all(self, count: int) -> list[Run]:
         """The runs there are, the newest first, once there are so many and all have ended."""
         for _ in range(PATIENCE):
-            if len(await self.runs.stored.newest()) >= count and not self.runs.going:
+            cards = await self.runs.stored.newest()
+            if len(cards) >= count and all(card.ended_at is not None for card in cards):
                 break
             await asyncio.sleep(0.01)
         return [await self.runs.wait(card.id) for card in await self.runs.stored.newest()]

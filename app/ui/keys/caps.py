@@ -6,7 +6,8 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from app.engine.budget import Caps, Used
+from app.engine.budget import Caps
+from app.engine.usage import Used
 from app.studio import Studio
 from app.ui.dialogs import said
 from app.ui.forms.parts import Number
