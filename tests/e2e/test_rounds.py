@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 from tests.e2e.driving import Window
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-FLOWS = ("rounds", "nested")
+FLOWS = ("rounds", "nested", "approvals")
 
 
 def strip_of(window: Window, container: str) -> Locator:
@@ -93,6 +93,24 @@ async def test_inner_rounds_are_those_of_the_outer_round_that_is_looked_at(windo
     await choose(window, "order", 1)
     await expect(window.step("order/line").locator(".strip-words")).to_have_count(0)
     await expect(window.result.get_by_text("Order of 10")).to_be_visible()
+
+
+async def test_a_chosen_round_that_goes_on_is_followed(window: Window) -> None:
+    await window.open("approvals")
+    await window.run()
+    await choose(window, "each", 1)
+    strip = strip_of(window, "each")
+    await window.choose("each/line", "Result")
+    await window.lit("each/ask", "asked")
+    for number in (2, 1):
+        await expect(strip).to_have_attribute("aria-valuetext", "Round 1 of 2 · waits for your answer")
+        question = window.page.get_by_role("alertdialog", name=f"Take {number}?")
+        await question.get_by_role("button", name="Approve").click()
+        await expect(question).to_have_count(0)
+    await expect(strip).to_have_attribute("aria-valuetext", "Round 1 of 2 · done")
+    await window.lit("each/ask", "done")
+    await expect(window.result.get_by_text("Took 1")).to_be_visible()
+    await window.ends("Done")
 
 
 async def test_the_page_of_a_run_leads_to_the_round_that_failed(window: Window) -> None:
