@@ -251,6 +251,7 @@ class Running:
     async def _to_failure(self) -> None:
         if failed := self._failure():
             self._editor.choose(failed)
+            self._editor.stage.choose_failed_rounds(failed)
             self._editor.side.show_result()
 
     def _tick(self) -> None:
