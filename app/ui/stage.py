@@ -113,7 +113,7 @@ class Stage:
         self._made_up = is_rehearsal(await self._studio.runs.stored.get(run_id))
         ran = await self.reader.flow()
         shapes = shapes_of(ran)
-        waits = await asyncio.to_thread(Waits, ran, self._studio.catalog)
+        waits = await asyncio.to_thread(self._waits_in, ran)
 
         watch: Watch | None = None
 
@@ -175,6 +175,12 @@ class Stage:
         run_id = await retry_failed(self._studio, self.run_id, self.strips.loop(container), self._flow)
         if run_id is not None:
             await self._retried(run_id)
+
+    def _waits_in(self, ran: Flow) -> Waits:
+        """Who waits for whom in a run. The steps that are drawn have been read already, so the same ones are taken."""
+        shown = self._flow
+        is_shown = shown is not None and shown.wires == ran.wires and shown.steps == ran.steps
+        return Waits(shown if shown is not None and is_shown else ran, self._studio.catalog)
 
     def waits_for(self, path: str) -> str:
         """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""

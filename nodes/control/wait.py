@@ -17,7 +17,8 @@ class Wait(
     """Go on later: after a while, or at a time.
 
     However long it takes, the run costs nothing meanwhile, and Weft may be closed: a run whose time came then goes on
-    at the next start.
+    at the next start. To wait until something is true, look at it with the steps inside a Repeat until that has a
+    pause.
     """
 
     duration: Text = Field("", description="For how long: 90 s, 10 min, 2 h 30 min, 3 days, 1 week.")
