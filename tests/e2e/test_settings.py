@@ -101,3 +101,22 @@ async def test_settings_most_people_leave_alone_are_folded_and_kept(window: Wind
     await window.choose("line")
     await window.side.get_by_text("When it fails", exact=True).click()
     await expect(window.field("Try again, times")).to_have_value("2")
+
+
+async def test_the_cases_of_a_switch_become_its_ways_in_their_order(window: Window) -> None:
+    page, side = window.page, window.side
+    await window.open("shop")
+    await window.drag_in("Switch", 300, 420)
+    for number, (name, when) in enumerate((("Dear", "{{ dear.count > 0 }}"), ("Cheap", "true")), 1):
+        await side.get_by_role("button", name="Add one").click()
+        await side.get_by_label(f"Name {number}").fill(name)
+        await side.get_by_label(f"When {number}").fill(when)
+        await expect(window.step("switch").locator(f'[data-handleid="out:{name.lower()}"]')).to_be_visible()
+    await side.get_by_role("button", name="Further up").nth(1).click()
+    await expect(side.get_by_label("Name 1")).to_have_value("Cheap")
+    await expect(window.step("switch")).to_contain_text("Cheap, Dear")
+    await side.get_by_role("button", name="Remove", exact=True).first.click()
+    await expect(window.step("switch")).not_to_contain_text("Cheap")
+    await page.reload()
+    await window.choose("switch")
+    await expect(side.get_by_label("When 1")).to_have_value("{{ dear.count > 0 }}")

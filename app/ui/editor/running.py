@@ -91,9 +91,14 @@ class Running:
         return self._starting.why_not(way)
 
     @property
+    def rehearsed(self) -> bool:
+        """True where the run that is shown is a rehearsal."""
+        return self._record is not None and is_rehearsal(self._record)
+
+    @property
     def can_go_on(self) -> bool:
         """True where what the run has done can be taken over: it has ended, and was no rehearsal."""
-        return self._record is not None and not self.going and not is_rehearsal(self._record)
+        return self._record is not None and not self.going and not self.rehearsed
 
     @property
     def is_fresh(self) -> bool:

@@ -93,21 +93,25 @@ class StepData:
             return await self._editor.running.go_on_with("Continue with this data?", {place: outputs})
 
         uses = [Use("Save" if pinned is not None else "Pin this", "keep", pin)]
+        about = "Pinned data is given instead of running the step, in every run, until you unpin it."
         if self._editor.running.can_go_on:
+            about += " Continue from here runs what comes after it once, with this data."
             uses.insert(0, Use("Continue from here", "resume", go_on))
         await edit_data(
             f"What “{name_of(flow, path, catalog)}” gives",
-            "Pinned data is given instead of running the step, in every run, until you unpin it. "
-            "Continue from here runs what comes after it once, with this data.",
+            about,
             ports_of(node, step).outputs if node is not None else (),
             values,
             uses,
         )
 
     async def gave(self, path: str) -> dict[str, Json] | None:
-        """What the step gave in the run that is shown, in the round that is looked at; None where it gave nothing."""
+        """What the step gave in the run that is shown, in the round that is looked at; None where it gave nothing.
+
+        What a rehearsal shows is made up, and counts as nothing.
+        """
         reader = self._editor.stage.reader
-        if not reader.run_id:
+        if not reader.run_id or self._editor.running.rehearsed:
             return None
         details = await reader.details(reader.full(path))
         return details.outputs if details.status == "done" else None

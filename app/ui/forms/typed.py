@@ -33,6 +33,8 @@ def text_of(kind: str, value: Json) -> str:
     """A value as text to edit."""
     if isinstance(value, str) and (kind == "text" or (kind == "any" and _is_plain(value))):
         return value
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return json.dumps(value, ensure_ascii=False, indent=2)
 
 
