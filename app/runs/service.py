@@ -208,8 +208,11 @@ class RunService:
         With `only_if_sure` it is left alone where a step may or may not have happened. RunElsewhere where another start
         of Weft goes on with it.
         """
-        if run_id in self._player.live or run_id in self._resuming:
+        if run_id in self._player.live:
             return True
+        if (resuming := self._resuming.get(run_id)) is not None:
+            await resuming.wait()
+            return run_id in self._player.live
         over = self._resuming[run_id] = asyncio.Event()
         try:
             return await self._resume(await self.stored.get(run_id), only_if_sure=only_if_sure)
@@ -278,6 +281,8 @@ class RunService:
     async def wait(self, run_id: str) -> Run:
         """The run once it no longer goes on."""
         await self._admission.wait(run_id)
+        if (resuming := self._resuming.get(run_id)) is not None:
+            await resuming.wait()
         live = self._player.live.get(run_id)
         if live is not None:
             await asyncio.wait([live.task])
