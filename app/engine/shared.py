@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any
+from typing import Any, ClassVar
 
 from app.engine.asking import Asking, Desk, NoDesk
 from app.engine.budget import Budget
@@ -19,7 +19,10 @@ from nodes.context import Answer, Question
 from nodes.values import Need
 
 TURN = 0.005
-"""Seconds a run may keep the loop to itself before it lets the window answer."""
+"""Seconds that runs may keep the loop before they let the window answer: one alone, or all that go on together."""
+
+SHORTEST = 0.0002
+"""Seconds of a turn, however many runs there are."""
 
 THREADS = 32
 """How many steps of a run may work in threads at the same time."""
@@ -30,6 +33,9 @@ AT_ONCE = {Need.BROWSER: 5, Need.MODEL: 8, Need.CODE: 4}
 
 class Shared:
     """One run's common state."""
+
+    _ready: ClassVar[int] = 0
+    """How many runs wait for their next turn of the loop."""
 
     def __init__(
         self,
@@ -69,7 +75,8 @@ class Shared:
         """What steps gave inside a container that is tried again when it fails."""
         self.threads = asyncio.Semaphore(THREADS)
         self.slots = {need: asyncio.Semaphore(count) for need, count in AT_ONCE.items()}
-        self._turn_ends = perf_counter() + TURN
+        # The first turn is over at once: only then is it known how many others there are.
+        self._turn_ends = 0.0
         self.quick = True
         """False where every step has to be looked at before it begins: quick ones are not played at once then."""
         self.budget: Budget | None = None
@@ -135,10 +142,14 @@ class Shared:
 
     async def breathe(self) -> None:
         """Let everything else on the loop have a turn."""
-        await asyncio.sleep(0)
+        Shared._ready += 1
+        try:
+            await asyncio.sleep(0)
+        finally:
+            Shared._ready -= 1
         if self.journal.crowded:
             await self.journal.room()
-        self._turn_ends = perf_counter() + TURN
+        self._turn_ends = perf_counter() + max(SHORTEST, TURN / (Shared._ready + 1))
 
     async def ask(
         self, step: str, key: str, question: Question, sort: str = "question", *, stays: bool = False
