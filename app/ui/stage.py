@@ -153,7 +153,7 @@ class Stage:
         self._show_chosen()
 
     def choose_failed_rounds(self, path: str) -> None:
-        """Show the last failed round of every container around a step."""
+        """Show a failed round of every container around a step."""
         self.strips.choose_failed(path)
         self._show_chosen()
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from app.runs import rounds
 from app.runs.reader import RunReader
 from app.runs.rounds import Shape
 from app.runs.strip import ASKED, FAILED, RUNNING, WAITING, Strip
@@ -87,7 +88,7 @@ class Strips:
         return 0 if strip is None else strip.of(FAILED)
 
     def choose_failed(self, path: str) -> None:
-        """Look at the last failed round of every container around a step."""
+        """Look at a failed round of every container around a step: the first where it ended the rest, or the last."""
         parts = path.split("/")
         for depth in range(1, len(parts)):
             container = "/".join(parts[:depth])
@@ -96,7 +97,8 @@ class Strips:
                 continue
             strip = Strip(loop, shape)
             if strip.of(FAILED):
-                self._reader.choose(container, str(strip.failed_beside(strip.count, -1)))
+                first = loop.end == rounds.FAILED
+                self._reader.choose(container, str(strip.failed_beside(*((-1, 1) if first else (strip.count, -1)))))
 
     def _said(self, path: str, strip: Strip, name: Callable[[str], str], *, retry: bool) -> dict[str, Any]:
         chosen, newest = self._reader.chosen.get(path), strip.loop.newest
