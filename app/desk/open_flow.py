@@ -159,8 +159,11 @@ class OpenFlow:
 
     async def look_again(self) -> None:
         """Find its problems anew where it runs other flows: they may have changed."""
-        if self._parts is not None and called_by(self.flow, self._catalog):
-            self.problems = await self._checked(self.flow)
+        flow = self.flow
+        if self._parts is not None and called_by(flow, self._catalog):
+            problems = await self._checked(flow)
+            if flow is self.flow:
+                self.problems = problems
 
     async def _checked(self, flow: Flow) -> tuple[Problem, ...]:
         parts = None

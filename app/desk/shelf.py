@@ -59,9 +59,10 @@ class Shelf:
             opened = await asyncio.to_thread(
                 OpenFlow, stored, self._flows, self.catalog, self._edited_here, parts=self.parts
             )
-            await opened.look_again()
             self._open.setdefault(flow_id, opened)
-        return self._open[flow_id]
+        found = self._open[flow_id]
+        await found.look_again()  # The flows that it runs may have been edited meanwhile.
+        return found
 
     async def find(self, text: str) -> OpenFlow:
         """The flow with this id or name. FlowMissing where there is none or several."""

@@ -12,7 +12,7 @@ from app.engine.plan import Unrunnable
 from app.runs.reader import RunReader
 from app.store.flows import Flows
 from app.studio import Studio, open_studio
-from flows.edits import Add, Remove, Set
+from flows.edits import Add, Describe, Remove, Set
 from flows.model import Flow, Input, Step, Wire
 from tests.runs.studio import soon
 
@@ -137,6 +137,10 @@ async def test_problems_of_a_called_flow_are_seen_while_the_other_is_edited(stud
     opened = await studio.shelf.open(caller.id)
     assert [each.message for each in opened.problems] == ["“Mine”: Who is missing."]
     await opened.edit(Set(path="call", settings={"inputs": {"who": "Ada"}}))
+    assert not opened.problems
+    await (await studio.shelf.open("mine")).edit(Describe(inputs={}))
+    assert [each.message for each in (await studio.shelf.open(caller.id)).problems] == ["“Mine” has no input `who`."]
+    await opened.edit(Set(path="call", settings={"inputs": {}}))
     assert not opened.problems
     await opened.edit(Add(id="b", step=calling("caller"), at=(0, 0)))
     assert [each.message for each in opened.problems] == ["A flow cannot run itself."]
