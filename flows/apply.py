@@ -204,8 +204,8 @@ def _connect(flow: Flow, edit: Connect) -> Flow:
         if wire.source in downstream(body, wire.target):
             raise EditRefused(f"`{wire.source}` already waits for `{wire.target}`; this wire would close a circle.")
         takes_one = bool(wire.target_port) and not edit.many
-        end = wire.target, wire.target_port
-        others = (other for other in body.wires if not (takes_one and (other.target, other.target_port) == end))
+        into = wire.target, wire.target_port
+        others = (other for other in body.wires if not (takes_one and (other.target, other.target_port) == into))
         return _put(body, wires=(*others, wire))
 
     return _within(flow, edit.parent, connected)
