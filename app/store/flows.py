@@ -18,6 +18,7 @@ class LastRun:
     message: str
     created_at: float
     ended_at: float | None
+    trigger: str = "window"
 
     @property
     def seconds(self) -> float | None:
@@ -162,7 +163,7 @@ def _missing(text: str) -> FlowMissing:
 
 _CARDS = """
     SELECT f.id, f.name, f.description, f.revision, f.origin, f.changed_at,
-           r.id, r.status, r.message, r.created_at, r.ended_at
+           r.id, r.status, r.message, r.created_at, r.ended_at, r.trigger
     FROM flow f LEFT JOIN run r ON r.id = (
         SELECT id FROM run WHERE flow_id = f.id ORDER BY created_at DESC, id DESC LIMIT 1
     )

@@ -13,12 +13,15 @@ from app.store.runs import RunCard
 from app.ui.words import duration, icon_of, status_words
 
 GOING = ("running", "waiting", "queued")
+REHEARSAL = "rehearsal"
+"""What is said to have started a run in which nothing was written, sent or bought."""
+
 TONES = {
     "waiting": "asked",
     "paused": "asked",
     "resting": "waiting",
     "queued": "waiting",
-    "rehearsed": "done",
+    "rehearsed": "accent",
     "interrupted": "stopped",
 }
 """Statuses that wear the colour of another."""
@@ -33,10 +36,13 @@ class Seen:
     message: str
     began: float
     ended: float | None
+    rehearsal: bool = False
 
     @property
     def stands(self) -> str:
-        """Its status, or that it only rests until a time and wants nothing of anybody."""
+        """Its status; or that it was a rehearsal, or only rests until a time and wants nothing of anybody."""
+        if self.rehearsal and self.status == "done":
+            return "rehearsed"
         return "resting" if self.status == "waiting" and self.message.startswith(RESTS) else self.status
 
     @property
@@ -53,7 +59,7 @@ class Seen:
 
 def seen(run: LastRun | RunCard) -> Seen:
     """A run as one line shows it."""
-    return Seen(run.id, run.status, run.message, run.created_at, run.ended_at)
+    return Seen(run.id, run.status, run.message, run.created_at, run.ended_at, run.trigger == REHEARSAL)
 
 
 def standing(status: str, picture: Picture) -> str:

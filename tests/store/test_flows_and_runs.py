@@ -58,7 +58,7 @@ async def test_cards_show_how_each_flow_last_ran(flows: Flows, runs: Runs) -> No
     cards = await flows.cards()
     assert cards == [
         FlowCard("b", "Mail", "", 1, "made", 101.0, None),
-        FlowCard("a", "Prices", "", 1, "made", 100.0, LastRun(second.id, "done", "", 104.0, 105.0)),
+        FlowCard("a", "Prices", "", 1, "made", 100.0, LastRun(second.id, "done", "", 104.0, 105.0, "hand")),
     ]
     assert cards[1].last_run is not None
     assert cards[1].last_run.seconds == 1.0

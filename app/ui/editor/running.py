@@ -192,7 +192,8 @@ class Running:
             self._question_box.clear()
             with self._question_box:
                 self._questions = Questions(self._studio, run_id)
-                self._breaks = Breaks(self._studio, run_id, lambda: self._editor.opened.flow)
+                reveal = self._editor.stage.canvas.reveal
+                self._breaks = Breaks(self._studio, run_id, lambda: self._editor.opened.flow, reveal)
             await self._editor.stage.follow(run_id, self._changed)
             self._freshness.forget()
         self._changed(set())

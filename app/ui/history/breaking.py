@@ -30,8 +30,9 @@ Answer = Callable[[str, Json], Awaitable[None]]
 class Breaks:
     """What a run stands still at, drawn over its canvas; `press` does what a key means."""
 
-    def __init__(self, studio: Studio, run_id: str, flow: Callable[[], Flow]) -> None:
-        self._studio, self._run_id, self._flow = studio, run_id, flow
+    def __init__(self, studio: Studio, run_id: str, flow: Callable[[], Flow], stands: Callable[[str], None]) -> None:
+        """`stands` hears the path in the flow of each step at which the run stands still."""
+        self._studio, self._run_id, self._flow, self._stands = studio, run_id, flow, stands
         self._shown: Open | None = None
         self._break: Break | None = None
         self._left: tuple[str, dict[str, Json] | None] = ("", None)
@@ -52,6 +53,7 @@ class Breaks:
         kept = left if step == found.step and found.key != BREAK else None
         with self._box:
             self._break = Break(found, self._node(found.step), self._answer, kept)
+        self._stands(plain(found.step))
 
     async def press(self, choice: str) -> None:
         """Go on so, where the run stands still."""

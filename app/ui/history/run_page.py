@@ -107,7 +107,7 @@ class RunView:
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
-                self._breaks = Breaks(self.studio, self.record.id, lambda: self.flow)
+                self._breaks = Breaks(self.studio, self.record.id, lambda: self.flow, canvas.reveal)
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
         Hotkeys({"f8": lambda: self._breaks.press(CONTINUE), "f10": lambda: self._breaks.press(NEXT)})
         self._continue.set_visibility(False)
