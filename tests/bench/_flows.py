@@ -23,14 +23,14 @@ def grid(count: int) -> Flow:
     )
 
 
-def rounds(count: int) -> Flow:
-    """A loop over so many numbers, with three steps in each round."""
+def rounds(count: int, steps: int = 3) -> Flow:
+    """A loop over so many numbers, with so many steps in each round."""
     return Flow(
-        id=f"rounds-{count}",
+        id=f"rounds-{count}" + (f"x{steps}" if steps != 3 else ""),
         name=f"{count} rounds",
         steps={
             "numbers": Step(kind="control.if", settings={"condition": f"{{{{ range({count}) | list }}}}"}),
-            "each": Step(kind="control.for_each", body=Body(steps={f"s{n}": _step(n) for n in range(3)})),
+            "each": Step(kind="control.for_each", body=Body(steps={f"s{n}": _step(n) for n in range(steps)})),
         },
         wires=(Wire.parse("numbers.true -> each.items"),),
     )

@@ -1,4 +1,7 @@
-"""The studio, telling how long its event loop was held: each line it is sent is answered with the longest time."""
+"""The studio, telling how long its event loop was held: each line it is sent is answered with the longest time.
+
+A line `run <flow id> <count>` starts so many runs of a flow, and is answered with a line too.
+"""
 
 import asyncio
 import asyncio.events
@@ -6,8 +9,11 @@ import json
 import sys
 import threading
 import time
+from typing import Any
 
+import app.window
 from app.server.lag import LoopLag
+from app.studio import Studio, open_studio
 from app.window import main
 
 TICK = 0.005
@@ -50,10 +56,34 @@ async def wait_in_line(_: LoopLag) -> None:
         longest.late = max(longest.late, time.perf_counter() - began - TICK)
 
 
+async def noted(*args: Any, **more: Any) -> Studio:
+    """Open the studio, and know it and its loop afterwards."""
+    global here
+    made = await open_studio(*args, **more)
+    here = made, asyncio.get_running_loop()
+    return made
+
+
+here: tuple[Studio, asyncio.AbstractEventLoop] | None = None
+
+
+async def start(studio: Studio, flow_id: str, count: int) -> list[str]:
+    """Start so many runs of a flow at once."""
+    flow = (await studio.shelf.open(flow_id)).flow
+    return list(await asyncio.gather(*(studio.runs.start(flow, {}) for _ in range(count))))
+
+
 def answer() -> None:
     """Say what was seen since the last line."""
     global longest
-    for _ in sys.stdin:
+    for line in sys.stdin:
+        if line.startswith("run "):
+            assert here is not None
+            _, flow_id, count = line.split()
+            started = asyncio.run_coroutine_threadsafe(start(here[0], flow_id, int(count)), here[1]).result()
+            print(json.dumps({"started": started}))
+            sys.stdout.flush()
+            continue
         seen, longest = longest, Longest()
         print(json.dumps({"held": seen.seconds, "computing": seen.computing, "late": seen.late, "who": seen.who}))
         sys.stdout.flush()
@@ -66,6 +96,7 @@ def _named(handle: asyncio.Handle) -> str:
 
 if __name__ == "__main__":
     watch()
+    app.window.open_studio = noted  # type: ignore[attr-defined]  # to look on, not to change
     LoopLag.watch = wait_in_line  # type: ignore[assignment, method-assign]  # to look on, not to change
     threading.Thread(target=answer, daemon=True).start()
     sys.exit(main(["--no-open", *sys.argv[1:]]))

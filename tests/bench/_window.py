@@ -75,6 +75,17 @@ class Studio:
                 return block
         raise RuntimeError("The studio has ended.")
 
+    def run(self, flow_id: str, count: int) -> list[str]:
+        """Start so many runs of a flow at once; their ids."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"run {flow_id} {count}\n")
+        self.process.stdin.flush()
+        for line in self.process.stdout:
+            if line.startswith('{"started"'):
+                return list(json.loads(line)["started"])
+        raise RuntimeError("The studio has ended.")
+
 
 @contextmanager
 def studio(folder: Path) -> Iterator[Studio]:

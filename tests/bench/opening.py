@@ -199,7 +199,7 @@ def _work(page: Page, timed: Timed, letter: str) -> None:
 
 def _shows(path: str) -> str:
     return (
-        "document.querySelectorAll('.weft-panel-right .weft-field').length > 1 && "
+        "document.querySelectorAll('.weft-panel-right .weft-field').length > 0 && "
         f"document.querySelector('.weft-panel-right .weft-mono')?.textContent === '{path}'"
     )
 
