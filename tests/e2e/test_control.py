@@ -60,3 +60,22 @@ async def test_a_step_that_runs_a_flow_asks_for_its_inputs_and_its_run_shows_wha
     await window.lit("order/send", "done")
     await window.step("order/send").locator("> .step-head .step-words").click()
     await expect(page.get_by_role("complementary").get_by_text("Gave: body")).to_be_visible()
+
+
+async def test_a_step_is_called_after_the_flow_it_runs_until_somebody_names_it(window: Window) -> None:
+    page = window.page
+    await window.new()
+    await page.get_by_role("button", name="Add Run flow", exact=True).click()
+    await expect(window.steps()).to_have_count(1)
+    await window.choose("run_flow", "Settings")
+    for name in ("Send data to an address", "How long until it is enough"):
+        await window.field("Flow").click()
+        await page.get_by_role("option", name=name).click()
+        await expect(window.step("run_flow")).to_contain_text(name)
+    await expect(window.field("Interest in percent")).to_be_visible()
+    await window.field("Name of the step").fill("Grow")
+    await expect(window.step("run_flow")).to_contain_text("Grow")
+    await window.field("Flow").click()
+    await page.get_by_role("option", name="Send data to an address").click()
+    await expect(window.field("Pieces")).to_be_visible()
+    await expect(window.step("run_flow")).to_contain_text("Grow")

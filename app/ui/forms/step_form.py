@@ -44,6 +44,7 @@ class StepForm:
         self._around_rounds: Surroundings | None = None
         self._wanted = ""
         self._called = ""
+        self._flows: dict[str, str] = {}
         self._asked: Mapping[str, Input] | None = None
         self._step = step_at(flow, path)
         self._node = studio.catalog.kinds.get(self._step.kind)
@@ -60,12 +61,13 @@ class StepForm:
         await self._values.load(self._path)
         connections = [each.name for each in await self._studio.connections.all()]
         secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
+        self._flows = await self._other_flows()
         around = Surroundings(
             references=lambda: self._values.references(self._flow, self._path),
             preview=lambda text: self._values.preview(text, self._flow, self._path),
             secrets=secrets,
             connections=connections,
-            flows=await self._other_flows(),
+            flows=self._flows,
             asks=lambda: self._asked,
         )
         await self._look_into_called()
@@ -201,6 +203,10 @@ class StepForm:
 
     def _changed(self, name: str, value: Json) -> None:
         self._sending.send(following(Set(path=self._path, settings={name: value}), self._flow, self._studio.catalog))
+        title, has = self._flows.get(str(value), ""), self._step.title
+        if title and self._fields[name].setting.kind == "flow" and (not has or has in self._flows.values()):
+            # It is called after the flow that it runs, until somebody gives it a name.
+            self._sending.configure(self._path, title=title)
 
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
