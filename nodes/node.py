@@ -27,6 +27,10 @@ CATEGORIES: dict[str, tuple[str, str]] = {
 """First part of a kind → the palette's heading and its icon; other first parts make a heading of their own."""
 
 
+TAKEN = frozenset({"ports", "forgives", "calls", "touches", "run"})
+"""What a setting cannot be called."""
+
+
 @dataclass(frozen=True)
 class Spec:
     """What a node says of itself, apart from its settings."""
@@ -118,6 +122,10 @@ class Node(BaseModel):
         run = getattr(cls, "run", None)
         if run is None:
             raise TypeError(f"`{cls.__name__}` has no `run`. A node needs `async def run(self, ctx, …)`.")
+        if taken := sorted(TAKEN & cls.model_fields.keys()):
+            raise TypeError(
+                f"A setting of `{cls.__name__}` cannot be called `{taken[0]}`: every node has a method of that name."
+            )
         first = kind.partition(".")[0]
         cls.spec = Spec(
             kind=kind,
