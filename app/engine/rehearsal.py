@@ -116,7 +116,7 @@ def _would(node: Node) -> str:
     spec = node.spec
     values = {name: _short(value) for name, value in node.model_dump(mode="json").items()}
     try:
-        line = spec.sentence.format_map(values).strip()
+        line = " ".join(spec.sentence.format_map(values).split())
     except (KeyError, ValueError, IndexError, AttributeError):
         line = ""
     return f"{spec.title}: {line}" if line else spec.title

@@ -24,7 +24,7 @@ from app.engine.results import result_of_round
 from app.engine.shared import Shared
 from app.engine.writing import canonical
 from app.failpoint import failpoint
-from nodes.values import InsideFailed, StopRun
+from nodes.values import InsideFailed, NodeError, StopRun
 
 AT_A_TIME = 50
 """Steps that are started before everything else on the loop has its turn."""
@@ -94,7 +94,12 @@ class Round:
     @property
     def result(self) -> Json:
         """What the scope gives back."""
-        return result_of_round(self._scope, self._names, self._outcomes)
+        try:
+            return result_of_round(self._scope, self._names, self._outcomes)
+        except NodeError:
+            if self._shared.made_up:
+                return None  # What a rehearsal has made up need not fit.
+            raise
 
     async def _play_quick(self) -> bool:
         """Play what is ready and quick. True once nothing is ready, False when a step that takes time is next."""

@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from app.engine.events import Finished, Logged, Rehearsed, Skipped
 from app.engine.rehearsal import of_form
+from app.engine.run import RunEnd
 from app.engine.world import World
 from app.runs.rehearsal import Would, report_of
 from flows.model import Flow
@@ -123,6 +124,16 @@ async def test_pinned_and_switched_off_steps_are_what_they_are_otherwise() -> No
     )
     played = await rehearse(made)
     assert (played.outputs("s"), would(played)) == ({"value": "pinned"}, [])
+
+
+async def test_a_result_that_cannot_be_made_of_made_up_values_is_none() -> None:
+    made = flow(w=step("pays"), result="w.value.price")
+    inside = each(body(w=step("pays"), result="w.value.price"))
+    assert (await rehearse(made)).end == RunEnd("done")
+    looped = flow("g.value -> l.items", g=step("give", value=[1]), l=inside, result="l.results")
+    assert (await rehearse(looped)).end == RunEnd("done", result=[None])
+    failing = flow(g=step("give", value="text"), result="g.value.price")
+    assert (await rehearse(failing)).end.status == "failed"
 
 
 def test_a_value_is_made_up_that_fits_a_form() -> None:
