@@ -53,12 +53,7 @@ class InboxView:
             with ui.element("header").classes("weft-page-head"):
                 ui.label("Inbox").classes("weft-title weft-grow").props("role=heading aria-level=1")
                 with ui.element("div").classes("weft-row weft-small weft-muted weft-inbox-keys") as self._keys:
-                    for key, does_what in (
-                        ("↑ ↓", "move"),
-                        ("Space", "choose"),
-                        ("A", "first answer"),
-                        ("R", "second"),
-                    ):
+                    for key, does_what in KEYS:
                         ui.label(key).classes("weft-kbd")
                         ui.label(does_what)
             with ui.element("div").classes("weft-inbox-several").props("role=status") as self._several:
