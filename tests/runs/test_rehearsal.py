@@ -12,8 +12,9 @@ import pytest
 
 from app.engine.gate import Grant
 from app.runs.rehearsal import Would, report, report_of
-from flows.model import Retry, Step, Wire
-from nodes import Context, Json, NodeError
+from app.studio import open_studio
+from flows.model import Retry, Step, Wire, walk
+from nodes import Context, Effect, Json, NodeError
 from tests.engine.steps import lines
 from tests.engine.story import flow, step
 from tests.runs.conftest import Parts
@@ -235,3 +236,21 @@ async def test_a_rehearsed_run_is_done_says_so_and_stays_one_after_a_restart(tmp
         assert studio.worlds[-1].rehearsing
         found = await report(studio.database, studio.artifacts, run_id)
         assert [(each.step, each.effect) for each in found] == [("w", "write")]
+
+
+async def test_every_example_that_writes_or_spends_can_be_rehearsed(tmp_path: Path) -> None:
+    studio = await open_studio(tmp_path)
+    wrong: dict[str, str] = {}
+    try:
+        for card in await studio.shelf.cards():
+            made = (await studio.shelf.open(card.id)).flow
+            effects = {studio.catalog.kinds[each.kind].spec.effect for _, each in walk(made)}
+            if not effects & {Effect.WRITE, Effect.SPEND}:
+                continue
+            record = await studio.runs.wait(await studio.runs.start(made, {}, rehearse=True))
+            if record.status != "done":
+                wrong[made.name] = f"{record.status}: {record.message}"
+    finally:
+        await studio.close()
+    written = [path for path in (tmp_path / "files").rglob("*") if path.is_file()]
+    assert (wrong, written) == ({}, [])
