@@ -23,6 +23,7 @@ from app.ui.editor.places import Where, place_for
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
+from app.ui.editor.starting import NO_STEP
 from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
@@ -152,6 +153,9 @@ class Editor:
 
     async def turn_breakpoints(self, paths: list[str]) -> None:
         """Let the debugger stop before these steps, or no longer."""
+        if not paths:
+            ui.notify("Choose a step on the canvas first. The debugger stops before it.")
+            return
         with said():
             await self.breakpoints.turn(paths)
             self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
@@ -188,9 +192,11 @@ class Editor:
         """What the keys of this window do, apart from those that only the canvas hears."""
 
         async def on_step(work: Callable[[str], Awaitable[None]]) -> None:
-            if len(self.selected) == 1:
-                with said():
-                    await work(self.selected[0])
+            if len(self.selected) != 1:
+                ui.notify(NO_STEP)
+                return
+            with said():
+                await work(self.selected[0])
 
         return {
             **{way.key: partial(self.run, way) for way in WAYS if way.key},

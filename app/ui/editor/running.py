@@ -78,7 +78,10 @@ class Running:
             try:
                 run_id = await self._starting.begin(way)
             except (Unrunnable, NotStarted) as error:
-                await self._show_problems(error.problems)
+                if way.step:
+                    ui.notify(" ".join(map(str, error.problems[:3])), type="negative", multi_line=True)
+                else:
+                    await self._show_problems(error.problems)
             else:
                 if run_id is not None:
                     self._rehearsing = run_id if way.name == REHEARSE.name else ""

@@ -104,7 +104,7 @@ class GoingOn:
             ui.label(title).classes("weft-dialog-title")
             if len(self._flows) > 1:
                 choices = {"now": "With the flow as it is now", "then": "With the flow as it was in this run"}
-                ui.radio(choices, value=self._which, on_change=self._choose).props("dense").classes("weft-choices")
+                ui.radio(choices, value=self._which, on_change=self._choose).props("dense")
             with ui.element("div").classes("weft-stack weft-tight").props("role=status") as self._says:
                 ui.label("Looking at what is there…").classes("weft-muted")
             with ui.element("div").classes("weft-dialog-actions"):

@@ -22,6 +22,7 @@ from app.ui.dialogs import asks, does
 from app.ui.editor.redrawing import Drawing
 from app.ui.history.breaking import Breaks
 from app.ui.history.choosing import remove_button
+from app.ui.history.going_on import GoingOn
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
 from app.ui.history.rehearsed import is_rehearsal
@@ -38,6 +39,7 @@ from nodes.catalog import Catalog
 log = logging.getLogger(__name__)
 
 RESUMABLE = ("failed", "stopped", "interrupted")
+CHANGED = "Changed since"
 
 
 async def run_page(studio: Studio, run_id: str) -> None:
@@ -97,7 +99,7 @@ class RunView:
         """How the flow of this run stands to the flow as it is now."""
         if self._now is None:
             return "Deleted since"
-        return "" if content_hash(self._now) == content_hash(self.flow) else "Changed since"
+        return "" if content_hash(self._now) == content_hash(self.flow) else CHANGED
 
     def build(self) -> None:
         """Make the elements; `show` fills them."""
@@ -154,7 +156,7 @@ class RunView:
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
                     self._again = asks(ui.button("Run again", icon="sym_r_replay"), self.run_again)
                     self._again.classes("weft-button")
-                self._continue = does(ui.button("Continue", icon="sym_r_resume"), self._resume)
+                self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self._resume)
                 self._continue.classes("weft-button weft-run")
                 self._continue.tooltip("Go on after the last finished step")
                 self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end).classes("weft-button weft-danger")
@@ -233,7 +235,12 @@ class RunView:
         return result
 
     async def _resume(self) -> None:
-        await resume_run(self.studio, self.record.id)
+        if self._now is None or not self.can_go_on or self.version != CHANGED:
+            await resume_run(self.studio, self.record.id)
+            return
+        run_id = await GoingOn(self.studio, self.record.id, self._now, self.flow).ask("Continue this run?")
+        if run_id is not None:
+            ui.navigate.to(f"/run/{run_id}")
 
     async def _end(self) -> None:
         await self.studio.runs.stop(self.record.id)
