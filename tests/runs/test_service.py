@@ -290,10 +290,11 @@ async def test_a_waiting_run_that_cannot_go_on_does_not_keep_the_studio_from_sta
         assert await studio.status(waiting) == ("waiting", "Go on?")
         assert await studio.runs.answer(waiting, "a", "1. Go on?", "Yes")
         for _ in range(PATIENCE):  # It may be just being taken up for another reason.
-            if (await studio.status(waiting))[0] == "interrupted":
+            if await studio.status(waiting) == ("interrupted", "It could not wait on. broken"):
                 break
             await asyncio.sleep(0.01)
-        assert await studio.status(waiting) == ("interrupted", "It could not wait on. broken")
+        else:
+            raise AssertionError(await studio.status(waiting))
         studio.opening = lambda: None
         await studio.runs.resume(waiting)
         # What was answered meanwhile is not asked again.
