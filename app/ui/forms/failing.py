@@ -31,6 +31,7 @@ TROUBLES: Mapping[Trouble, str] = {
     "other": "anything else",
 }
 LONGEST_WAIT = 86_400.0
+USUAL_LIMIT = "Empty means as usual: 10 minutes, or 15 for a step that asks a model."
 
 
 class Failing:
@@ -51,7 +52,15 @@ class Failing:
             with ui.element("div").classes("weft-form weft-inset") as self._again:
                 self._retrying()
             limit = step.timeout
-            self._timeout = Duration("Stop it after", limit, self._set_timeout, most=86_400, empty="No limit")
+            pure = effect is Effect.NONE
+            self._timeout = Duration(
+                "Stop it after",
+                limit,
+                self._set_timeout,
+                most=86_400,
+                empty="No limit" if pure else "As usual",
+                hint="" if pure else USUAL_LIMIT,
+            )
 
     def show(self, step: Step, ports: tuple[Port, ...]) -> None:
         """Show the step as it is now."""
