@@ -17,16 +17,16 @@ Begin = Callable[[str], Awaitable[None]]
 
 def skipped_because(at_once: int) -> str:
     """Why a run was left out."""
-    return f"Left out, because {_runs(at_once)} of this flow already went on."
+    if at_once == 1:
+        return "Left out, because another run of this flow went on already."
+    return f"Left out, because {at_once} runs of this flow went on already."
 
 
 def queued_because(at_once: int) -> str:
     """What a run waits for that is not begun yet."""
-    return f"It begins by itself when one of {_runs(at_once)} of this flow ends."
-
-
-def _runs(count: int) -> str:
-    return "the one run" if count == 1 else f"the {count} runs"
+    if at_once == 1:
+        return "It begins by itself once the run that goes on has ended."
+    return f"It begins by itself once one of the {at_once} runs that go on has ended."
 
 
 class Admission:

@@ -62,6 +62,13 @@ def seen(run: LastRun | RunCard) -> Seen:
     return Seen(run.id, run.status, run.message, run.created_at, run.ended_at, run.trigger == REHEARSAL)
 
 
+def status_of(picture: Picture, going: bool) -> str:
+    """How a run stands that is watched; `going` is True for one that goes on now or waits for its turn."""
+    if not going or picture.status == "queued":
+        return picture.status
+    return "waiting" if picture.questions else "running"
+
+
 def standing(status: str, picture: Picture) -> str:
     """A run's status, or that it only rests until a time and wants nothing of anybody."""
     return "resting" if status in GOING and picture.rests and not picture.questions and not picture.busy else status

@@ -33,7 +33,7 @@ async def test_a_run_too_many_waits_for_its_turn_and_begins_by_itself_in_order(t
         ids = [await studio.runs.start(made, {}) for _ in range(4)]
         await begun(studio, ids[1])
         assert await statuses(studio, *ids) == ["running", "running", "queued", "queued"]
-        assert (await studio.status(ids[2]))[1] == "It begins by itself when one of the 2 runs of this flow ends."
+        assert (await studio.status(ids[2]))[1] == "It begins by itself once one of the 2 runs that go on has ended."
         watch = await studio.runs.watch(ids[2], lambda _: None)
         assert watch.picture.status == "queued"
         await studio.runs.stop(ids[0])
@@ -60,7 +60,7 @@ async def test_a_run_too_many_is_left_out_visibly_where_the_flow_says_so(tmp_pat
         second = await studio.runs.start(made, {})
         assert await studio.status(second) == (
             "skipped",
-            "Left out, because the one run of this flow already went on.",
+            "Left out, because another run of this flow went on already.",
         )
         record = await studio.runs.wait(second)
         assert record.ended_at is not None

@@ -21,7 +21,7 @@ from app.ui.history.breaking import Breaks
 from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
 from app.ui.history.rehearsed import is_rehearsal, show_report
-from app.ui.seen import GOING
+from app.ui.seen import GOING, status_of
 from flows.model import Flow, content_hash
 from flows.problems import Problem
 
@@ -225,7 +225,7 @@ class Running:
             return
         picture, was_going = watch.picture, self.going
         going = self._editor.stage.run_id in self._studio.runs.going
-        self.status = "waiting" if going and picture.questions else "running" if going else picture.status
+        self.status = status_of(picture, going)
         if self._record is not None:
             failed = picture.lights.get(self._failure())
             self._bar.show(self._record, self.status, picture, failed.hint if failed is not None else "")

@@ -30,7 +30,7 @@ from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
 from app.ui.hotkeys import Hotkeys
 from app.ui.result import Result
-from app.ui.seen import GOING, Chip, standing
+from app.ui.seen import GOING, Chip, standing, status_of
 from app.ui.stage import Stage
 from app.ui.words import ago, duration
 from flows.model import Flow, content_hash, walk
@@ -176,7 +176,7 @@ class RunView:
 
     def _show_status(self, picture: Picture) -> None:
         going = self.record.id in self.studio.runs.going
-        self._status = "waiting" if going and picture.questions else picture.status
+        self._status = status_of(picture, going)
         if going and self._status not in GOING:
             self._status = "running"
         stands = going and any(each.sort == BREAK for each in picture.questions.values())
