@@ -34,7 +34,7 @@ class Pinned:
                 ui.label("Pinned").classes("weft-strong")
             ui.label("This step is not run. In every run it gives the data that is kept for it.")
             with ui.element("div").classes("weft-row"):
-                change = ui.button("Change the data", icon="sym_r_edit_note", on_click=partial(data.edit, path))
+                change = ui.button("Change", icon="sym_r_edit_note", on_click=partial(data.edit, path))
                 change.classes("weft-button")
                 ui.button("Unpin", icon="sym_r_keep_off", on_click=partial(data.unpin, path)).classes("weft-button")
         self.show(step)
