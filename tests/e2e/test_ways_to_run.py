@@ -71,7 +71,13 @@ async def test_the_debugger_stops_shows_and_changes_what_a_step_is_given(window:
     await window.press("F10")
     await expect(bar).to_contain_text("Stopped before “Line”")
     await window.lit("dear", "done")
+    # A breakpoint that is set now counts at once.
+    await window.choose("after")
+    await window.press("F9")
     await bar.get_by_role("button", name="Continue").click()
+    await expect(bar).to_contain_text("Stopped before “After”")
+    await window.press("F9")
+    await window.press("F8")
     await window.ends("Done")
     await window.choose("line", "Result")
     await expect(window.result.get_by_text("Plum cup costs 14", exact=True).first).to_be_visible()

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import orjson
 from nicegui import background_tasks, context, ui
 
 from app.engine.debug import BREAK
@@ -139,7 +140,9 @@ class Running:
             await self._breaks.press(choice)
 
     def breakpoints_changed(self) -> None:
-        """From now on the run that goes on stops at those that are set now."""
+        """From now on the run that is debugged stops at those that are set now."""
+        if self._record is None or not orjson.loads(self._record.options).get("debug"):
+            return
         debug = self._studio.runs.debug(self._editor.stage.run_id)
         if debug is not None:
             debug.set(breakpoints=self._editor.breakpoints.in_flow(self._editor.opened.flow))
