@@ -86,7 +86,7 @@ class InboxView:
         """Keep times up to date. Last of all: with its first timer a page is sent as it is."""
         ui.timer(SELDOM, self._tick)
         if self._cards:
-            next(iter(self._cards.values())).focus(scroll=False)
+            self._focus_at(0, scroll=False)
 
     async def refresh(self) -> None:
         """Show what is asked now: new questions at the top, and those that were decided no more."""
@@ -183,10 +183,12 @@ class InboxView:
             at = ids.index(self._current) + by if self._current in ids else 0
             self._focus_at(at)
 
-    def _focus_at(self, place: int) -> None:
+    def _focus_at(self, place: int, *, scroll: bool = True) -> None:
         ids = list(self._cards)
         if ids:
-            self._cards[ids[max(0, min(place, len(ids) - 1))]].focus()
+            id = ids[max(0, min(place, len(ids) - 1))]
+            self._cards[id].focus(scroll=scroll)
+            self._entered(id)  # The window tells of it too, but not before it is there as a whole.
 
     def _entered(self, id: int) -> None:
         if id != self._current:
