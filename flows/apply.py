@@ -7,7 +7,7 @@ from typing import Any, TypeVar, assert_never
 
 from pydantic import JsonValue as Json
 
-from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
+from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Replace, Set
 from flows.model import Body, Flow, Frozen, Step, Wire, step_at, walk
 from flows.naming import RESERVED, HoldsExpressions, everywhere, referring, rename_result
 
@@ -46,6 +46,8 @@ def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
                 if (value := getattr(edit, name)) is not None
             }
             return _put(flow, **named)
+        case Replace(flow=other):
+            return _put(other, id=flow.id)
         case Many(edits=edits):
             for each in edits:
                 flow = apply(flow, each, holds)

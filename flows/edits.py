@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic import JsonValue as Json
 
-from flows.model import Frozen, Id, Input, Limits, OnError, Place, Retry, Step, Wire
+from flows.model import Flow, Frozen, Id, Input, Limits, OnError, Place, Retry, Step, Wire
 
 
 class Add(Frozen):
@@ -99,6 +99,13 @@ class Describe(Frozen):
     resumes_itself: bool | None = None
 
 
+class Replace(Frozen):
+    """Put another version of the whole flow in place of this one; only the flow's id stays."""
+
+    do: Literal["replace"] = "replace"
+    flow: Flow
+
+
 class Many(Frozen):
     """Several edits that are one for the person: all of them, or none."""
 
@@ -108,7 +115,8 @@ class Many(Frozen):
 
 
 Edit = Annotated[
-    Add | Remove | Set | Configure | Pin | Rename | Move | Connect | Describe | Many, Field(discriminator="do")
+    Add | Remove | Set | Configure | Pin | Rename | Move | Connect | Describe | Replace | Many,
+    Field(discriminator="do"),
 ]
 Many.model_rebuild()
 EDIT: TypeAdapter[Edit] = TypeAdapter(Edit)

@@ -13,7 +13,7 @@ from app.engine.checks import problems_of
 from app.engine.parts import Parts, called_by
 from app.store.flows import Flows, StoredFlow
 from flows.apply import EditRefused, apply
-from flows.edits import Configure, Describe, Edit, Set
+from flows.edits import Configure, Describe, Edit, Replace, Set
 from flows.model import Flow
 from flows.problems import Problem
 from nodes.catalog import Catalog
@@ -101,7 +101,9 @@ class OpenFlow:
                 self._undo.append(past)
             self._redo.clear()
             self._tell(before, by)
-            await self._grow(before, after)
+            # An earlier version may want what was never reviewed, so that it is reviewed instead.
+            if not isinstance(edit, Replace):
+                await self._grow(before, after)
             return after
 
     async def settled(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
+from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Replace, Set
 from flows.model import Flow, Wire, step_at
 from nodes.catalog import Catalog
 from nodes.checks import label_of
@@ -62,6 +62,8 @@ def said(edit: Edit, before: Flow, catalog: Catalog) -> str:
             return f"rename the flow to {new}"
         case Describe():
             return _described(edit)
+        case Replace():
+            return "go back to another version"
         case Many(edits=edits, title=title):
             return title or (said(edits[0], before, catalog) if edits else "nothing")
         case _:
