@@ -20,9 +20,9 @@ from app.engine.usage import Tally, tally_of
 from app.engine.writing import written
 from app.runs import parts
 from app.runs.admission import Admission, queued_because, skipped_because
+from app.runs.answering import Answering
 from app.runs.failure import AfterFailure, FlowOf, no_flow
 from app.runs.governing import FAILURE_OF, Governor, options_text
-from app.runs.inbox import fitting
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
 from app.runs.player import Player
@@ -93,7 +93,10 @@ class RunService:
         )
         self._admission = Admission(self._player.live, self._begin_queued)
         self.parking = self._player.parking
-        self.waker = Waker(self.inbox, wake=self._wake, pass_on=self._pass_on, changed=self._tell_of_inbox)
+        self._answering = Answering(self.inbox, runs, self._player.live, self.resume, self._tell)
+        self.waker = Waker(
+            self.inbox, wake=self._answering.wake, pass_on=self._answering.pass_on, changed=self._tell_of_inbox
+        )
         if look_again is not None:
             self._player.look_again = self.waker.look_again = look_again
         self._watching = Watching(database, artifacts, runs, self._player.audience, self._player.live, self._tell)
@@ -296,20 +299,7 @@ class RunService:
         `payload` is what the question is about, as it was left; `by` is the place where it was answered. AnswerRefused
         where the question does not take this answer.
         """
-        entry = await self.inbox.get(run_id, step, key)
-        if entry is None:
-            return Decision(False, None)
-        if entry.status == "pending":
-            payload = fitting(entry, choice, payload)
-        decision = await self.inbox.decide(run_id, step, key, Answer(choice, payload, by))
-        self._hear(decision)
-        if (live := self._player.live.get(run_id)) is not None and live.away is not None:
-            await asyncio.wait([live.task])  # It is just being put away.
-        if run_id not in self._player.live:
-            record = await self.stored.get(run_id)
-            if record.status == "waiting" and not self.stored.elsewhere(record):
-                await self._wake(run_id)
-        return decision
+        return await self._answering.answer(run_id, step, key, Answer(choice, payload, by))
 
     async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""
@@ -360,33 +350,6 @@ class RunService:
         live = await self._player.begin(record, planned, past, next_seq, tally, debug)
         self.waker.start()
         return live
-
-    async def _wake(self, run_id: str) -> None:
-        if run_id in self._player.live:
-            return  # It is just being put away, and looked for again.
-        try:
-            await self.resume(run_id)
-        except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the others from it
-            log.warning("run %s: %s", run_id, error)
-            await self.stored.set_status(run_id, "interrupted", f"It could not wait on. {error}")
-            await self.inbox.close(run_id, ended=False)
-            self._tell(run_id)
-
-    async def _pass_on(self) -> None:
-        """Tell the runs that go on here what was decided of them elsewhere, in a terminal for example."""
-        for live in list(self._player.live.values()):
-            if live.shared.asks:
-                for entry in await self.inbox.unheard_of(live.record.id):
-                    self._hear(Decision(False, entry))
-
-    def _hear(self, decision: Decision) -> None:
-        entry = decision.entry
-        if entry is None:
-            return
-        live = self._player.live.get(entry.run_id)
-        if live is not None and entry.answer is not None and not live.stopping.is_set():
-            live.shared.asking.hear(entry.step, entry.key, entry.answer)
-        self._tell(entry.run_id)
 
     def _tell(self, run_id: str) -> None:
         self._admission.look()

@@ -1,0 +1,72 @@
+"""Answers on their way: decided in the inbox first, then told to the run, which is taken up for it if need be."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+
+from app.runs.inbox import fitting
+from app.runs.live import Live
+from app.runs.recovering import Resume
+from app.store.inbox import Decision, Entry, Inbox
+from app.store.runs import Runs
+from nodes.context import Answer
+
+log = logging.getLogger(__name__)
+
+
+class Answering:
+    """`live` are the runs that go on here; `tell` hears of each of which something was decided."""
+
+    def __init__(
+        self, inbox: Inbox, stored: Runs, live: Mapping[str, Live], resume: Resume, tell: Callable[[str], None]
+    ) -> None:
+        self._inbox = inbox
+        self._stored = stored
+        self._live = live
+        self._resume = resume
+        self._tell = tell
+
+    async def answer(self, run_id: str, step: str, key: str, answer: Answer) -> Decision:
+        """Decide a question, once. AnswerRefused where it does not take this answer."""
+        entry = await self._inbox.get(run_id, step, key)
+        if entry is None or entry.status != "pending":
+            return Decision(False, entry)
+        left = fitting(entry, answer.choice, answer.payload)
+        decision = await self._inbox.decide(run_id, step, key, Answer(answer.choice, left, answer.by))
+        self._hear(decision.entry)
+        if (live := self._live.get(run_id)) is not None and live.away is not None:
+            await asyncio.wait([live.task])  # It is just being put away.
+        if run_id not in self._live:
+            record = await self._stored.get(run_id)
+            if record.status == "waiting" and not self._stored.elsewhere(record):
+                await self.wake(run_id)
+        return decision
+
+    async def wake(self, run_id: str) -> None:
+        """Take up a run that was put away; one that cannot go on is interrupted, and says why."""
+        if run_id in self._live:
+            return  # It is just being put away, and looked for again.
+        try:
+            await self._resume(run_id)
+        except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the others from it
+            log.warning("run %s: %s", run_id, error)
+            await self._stored.set_status(run_id, "interrupted", f"It could not wait on. {error}")
+            await self._inbox.close(run_id, ended=False)
+            self._tell(run_id)
+
+    async def pass_on(self) -> None:
+        """Tell the runs that go on here what was decided of them elsewhere, in a terminal for example."""
+        for live in list(self._live.values()):
+            if live.shared.asks:
+                for entry in await self._inbox.unheard_of(live.record.id):
+                    self._hear(entry)
+
+    def _hear(self, entry: Entry | None) -> None:
+        if entry is None:
+            return
+        live = self._live.get(entry.run_id)
+        if live is not None and entry.answer is not None and not live.stopping.is_set():
+            live.shared.asking.hear(entry.step, entry.key, entry.answer)
+        self._tell(entry.run_id)
