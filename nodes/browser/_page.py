@@ -32,6 +32,9 @@ OptionalTarget = Annotated[str, AfterValidator(lambda text: check_target(text) i
 ONE_LOOK = 250
 """Milliseconds that looking takes at most where nothing is to be waited for."""
 
+NO_PAGE = "Put an Open page step before this one. If the run was interrupted, continue it from that step."
+"""Where no key is there to keep a browser's pages with, they are gone after an interruption."""
+
 TWINS_SETTLE = 0.5
 """A page that is being drawn anew may show the old and the new at once for this many seconds."""
 
@@ -41,7 +44,7 @@ async def all_of(page: Page, target: str, wait: float) -> Locator:
     from playwright.async_api import TimeoutError
 
     if page.url == "about:blank":
-        raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
+        raise NodeError("No page is open in this browser yet.", hint=NO_PAGE)
     found = found_by(page, target)
     seen = found.filter(visible=True)
     async with plainly(page, f"look for `{target}`", only_looks=True):

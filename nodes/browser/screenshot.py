@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from nodes import Context, Effect, Field, File, Need, Node, NodeError
-from nodes.browser._page import OptionalTarget, Session, Wait, plainly, the_one
+from nodes.browser._page import NO_PAGE, OptionalTarget, Session, Wait, plainly, the_one
 from nodes.secret_fields import PAINT, secret_fields
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class TakeScreenshot(
     async def run(self, ctx: Context) -> File:
         page = await ctx.page(self.session)
         if page.url == "about:blank":
-            raise NodeError("No page is open in this browser yet.", hint="Put an Open page step before this one.")
+            raise NodeError("No page is open in this browser yet.", hint=NO_PAGE)
         hidden = secret_fields(page)
         quality = self.quality if self.format == "jpeg" else None
         async with plainly(page, f"take a picture of `{self.target}`" if self.target else "take a picture"):

@@ -51,8 +51,8 @@ def journey(url: str, folder: Path, *, browser: bool = False) -> Flow:
         again = Retry(times=5, wait=0.2, backoff=1)
         steps |= {
             "open": step("browser.open", url="{{ practice }}", retry=again),
-            "read": step("browser.read_text", target="h1", retry=again),
-            "end": step("data.compose", text="{{ read.text }}, {{ sum.value }}"),
+            "read": step("browser.open", url="{{ practice }}/search?q=blue", expect="h1", retry=again),
+            "end": step("data.compose", text="{{ open.title }}, {{ read.title }}, {{ sum.value }}"),
         }
     order = [name for name in ("start", "open", "read", *steps) if name in steps and name not in ("end", "numbers")]
     order = list(dict.fromkeys([*order, "end"]))
