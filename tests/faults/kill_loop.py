@@ -195,7 +195,7 @@ class KillLoop:
 
     def _compare(self, ending: dict[str, Any], ledger: Ledger, files: Path, home: Path) -> None:
         report, found = self.report, ledger.entries()
-        report.lost += lost(found, files)
+        report.lost += lost(found, files) if ending["ended"] == "done" else []
         report.doubled += doubled(found, files)
         self._must(ending["ended"] == "done", f"the run ended as {ending['ended']}: {ending['message']}")
         if self._reference is None:
