@@ -1,7 +1,7 @@
 """Remove runs: gone at once for whoever looks, and from the disk in portions so small that nobody waits for them.
 
 What is left of removed runs is in the table `removal`, so that it is cleared away even after a crash. Rows go before
-files, and a file goes only if no run and no flow refers to it and nobody has saved it for an hour.
+files, and a file goes only if no run, flow or kept version refers to it and nobody has saved it for an hour.
 """
 
 import asyncio
@@ -143,7 +143,7 @@ def _rows(connection: sqlite3.Connection, sql: str, *values: object) -> list[Any
 
 
 def _loose(shas: Sequence[str], connection: sqlite3.Connection) -> list[str]:
-    """Those of the files that no run refers to, and no flow with an output that is pinned to a step."""
+    """Those of the files that no run refers to, and no flow or kept version with an output that is pinned to a step."""
     pinned = {sha for (document,) in connection.execute(_PINS).fetchall() for sha in shas_in(document.encode())}
     return [sha for sha in _rows(connection, _LOOSE, _json(shas)) if sha not in pinned]
 
@@ -171,6 +171,7 @@ _NOTED = """
 _DELETE_VERSIONS = """
     DELETE FROM version WHERE hash IN (SELECT value FROM json_each(?))
     AND NOT EXISTS (SELECT 1 FROM run WHERE version_hash = version.hash)
+    AND NOT EXISTS (SELECT 1 FROM kept_version WHERE version_hash = version.hash)
 """
 _PORTION = """
     SELECT json_group_array(json_array(run_id, last, taken)) FROM (
@@ -207,7 +208,10 @@ _LOOSE = """
     SELECT json_group_array(value) FROM json_each(?) AS wanted
     WHERE NOT EXISTS (SELECT 1 FROM run_file WHERE sha256 = wanted.value)
 """
-_PINS = "SELECT document FROM flow WHERE instr(document, 'sha256')"
+_PINS = """
+    SELECT document FROM flow WHERE instr(document, 'sha256') UNION ALL
+    SELECT document FROM version WHERE hash IN (SELECT version_hash FROM kept_version) AND instr(document, 'sha256')
+"""
 
 _RUNS = 20
 _ROWS = 500

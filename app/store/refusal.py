@@ -35,3 +35,7 @@ class RunElsewhere(Refusal):
 
 class NameTaken(Refusal):
     """Another one has this name."""
+
+
+class VersionMissing(Refusal):
+    """No such version of a flow, or not any more."""

@@ -34,11 +34,29 @@ class FlowGrant(Table, table=True):
 
 
 class Version(Table, table=True):
-    """A flow as some run used it, kept once however many runs there were."""
+    """A flow as some run used it or somebody kept it, stored once however often."""
 
     hash: str = Field(sa_type=Text, primary_key=True)
     document: str = Field(sa_type=Text)
     parts: str | None = Field(sa_type=Text, description="The flows that it runs as its steps, by id, as JSON")
+
+
+class KeptVersion(Table, table=True):
+    """A version of a flow that a person has kept. It outlives its flow, so that the same flow finds it again."""
+
+    __tablename__ = "kept_version"
+    __table_args__ = (
+        Index("kept_newest_of_flow", "flow_id", desc("created_at"), desc("id")),
+        Index("kept_of_version", "version_hash"),
+    )
+
+    id: int = Field(primary_key=True)
+    flow_id: str = Field(sa_type=Text)
+    version_hash: str = Field(sa_type=Text, foreign_key="version.hash")
+    name: str = Field(sa_type=Text)
+    note: str = Field(sa_type=Text)
+    changes: int | None = Field(description="Since the one before; none of the first")
+    created_at: float = Field(sa_type=REAL)
 
 
 class Run(Table, table=True):
