@@ -28,20 +28,31 @@ class Pinned:
     """Says above the result of a step that its data is pinned, and lets it be changed or run again."""
 
     def __init__(self, data: StepData, path: str, step: Step) -> None:
-        with ui.element("div").classes("weft-notice is-accent weft-stack weft-tight") as self._notice:
-            with ui.element("div").classes("weft-row"):
-                ui.icon("sym_r_keep")
-                ui.label("Pinned").classes("weft-strong")
-            ui.label("This step is not run. In every run it gives the data that is kept for it.")
-            with ui.element("div").classes("weft-row"):
-                change = ui.button("Change", icon="sym_r_edit_note", on_click=partial(data.edit, path))
-                change.classes("weft-button")
-                ui.button("Unpin", icon="sym_r_keep_off", on_click=partial(data.unpin, path)).classes("weft-button")
+        self._data, self._path = data, path
+        self._box = ui.element("div")
+        self._is_pinned = False
         self.show(step)
 
     def show(self, step: Step) -> None:
         """Show it, or take it away."""
-        self._notice.set_visibility(step.pinned is not None)
+        if (step.pinned is not None) == self._is_pinned:
+            return
+        self._is_pinned = not self._is_pinned
+        self._box.clear()
+        if self._is_pinned:
+            with self._box, ui.element("div").classes("weft-notice is-accent weft-stack weft-tight"):
+                self._draw()
+
+    def _draw(self) -> None:
+        with ui.element("div").classes("weft-row"):
+            ui.icon("sym_r_keep")
+            ui.label("Pinned").classes("weft-strong")
+        ui.label("This step is not run. In every run it gives the data that is kept for it.")
+        with ui.element("div").classes("weft-row"):
+            change = ui.button("Change", icon="sym_r_edit_note", on_click=partial(self._data.edit, self._path))
+            change.classes("weft-button")
+            unpin = ui.button("Unpin", icon="sym_r_keep_off", on_click=partial(self._data.unpin, self._path))
+            unpin.classes("weft-button")
 
 
 class StepData:
