@@ -75,6 +75,8 @@ class Light:
     """What it would have done, in a rehearsal."""
     reused: bool = False
     by_hand: bool = False
+    taken: tuple[str, ...] | None = None
+    """The outputs that had a value; None where nobody knows."""
 
 
 @dataclass
@@ -149,7 +151,7 @@ class Picture:
         for path in left:
             old = self.lights[path]
             if done := old.rounds - old.failed_rounds:
-                self.lights[path] = Light("done", ms=old.ms, rounds=done, latest=old.latest)
+                self.lights[path] = Light("done", ms=old.ms, rounds=done, latest=old.latest, taken=old.taken)
             else:
                 self.lights[path] = Light("waiting")
         return left
@@ -168,9 +170,10 @@ class Picture:
                 running.add(step)
                 light = _with(old, status="running", started=at, text="", reason="", latest=step, would="")
                 return light if old.failed_rounds else _with(light, message="", hint="")
-            case Finished(step=step, ms=ms, reused=reused, by_hand=by_hand):
+            case Finished(step=step, ms=ms, reused=reused, by_hand=by_hand, outputs=outputs):
                 running.discard(step)
-                light = _with(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="")
+                taken = None if outputs is None else tuple(outputs)
+                light = _with(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="", taken=taken)
                 if reused or by_hand or old.reused or old.by_hand:
                     light = _with(light, reused=bool(reused), by_hand=by_hand)
                 if old.failed_rounds:

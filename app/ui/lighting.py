@@ -44,6 +44,8 @@ def light_of(picture: Picture, path: str, drawn: Container[str]) -> LightShape |
         del shape["message"], shape["hint"]
     if light.status in ("done", "failed", "rehearsed"):
         shape["ms"] = light.ms
+    if light.taken is not None:
+        shape["taken"] = list(light.taken)
     if light.rounds > 1:
         shape["items"] = _rounds(light)
     if light.total:

@@ -10,7 +10,7 @@ from nodes.control.if_ import holds
 class RepeatUntil(
     Node,
     kind="control.repeat_until",
-    icon="repeat_on",
+    icon="restart_alt",
     words=("loop", "until", "again", "poll", "pages", "do"),
     effect=Effect.NONE,
     body=True,

@@ -9,7 +9,7 @@ from nodes.control._times import moment_of, seconds_of
 class Wait(
     Node,
     kind="control.wait",
-    icon="hourglass_top",
+    icon="hourglass_empty",
     words=("sleep", "pause", "delay", "later", "timer", "until"),
     effect=Effect.NONE,
     sentence="{duration} {until}",

@@ -6,7 +6,7 @@ import pytest
 
 from app.ui.canvas import PortEnd
 from app.ui.editor.gestures import fitting_port, joined, new_step
-from app.ui.editor.places import Where, place_for
+from app.ui.editor.places import Where, place_for, room
 from flows.edits import Connect
 from flows.model import Body, Flow, Step, Wire
 from nodes.catalog import built_in
@@ -40,6 +40,17 @@ def test_a_step_goes_inside_or_beside_what_is_selected_and_onto_nothing(selected
 def test_the_first_step_in_a_container_stands_at_its_edge() -> None:
     empty = FLOW.model_copy(update={"steps": {"each": Step(kind="control.for_each", body=Body())}, "layout": {}})
     assert place_for(empty, "each", (0, 0)) == Where((24, 24), "each")
+
+
+def test_a_step_with_many_ways_out_is_given_the_room_that_it_takes() -> None:
+    cases = [{"name": name, "when": "{{ true }}"} for name in ("one", "two", "three")]
+    flow = Flow(
+        id="f",
+        name="Ways",
+        steps={"start": Step(kind="data.compose"), "ways": Step(kind="control.switch", settings={"cases": cases})},
+        layout={"start": (0, 0), "ways": (260, 0)},
+    )
+    assert place_for(flow, "start", (0, 0), room(flow, CATALOG)) == Where((260, 220))
 
 
 def end(step: str, port: str, side: str = "out") -> PortEnd:

@@ -16,10 +16,10 @@ from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
 from app.ui.dialogs import said
 from app.ui.editor.breakpoints import Breakpoints
-from app.ui.editor.gestures import copy_of, edit_of, fitting_port, joined, new_step
+from app.ui.editor.gestures import added_by, copy_of, edit_of, fitting_port, joined, new_step
 from app.ui.editor.marks import Marks
 from app.ui.editor.palette import Palette
-from app.ui.editor.places import Where, place_for
+from app.ui.editor.places import Where, place_for, room
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
@@ -117,7 +117,8 @@ class Editor:
         catalog, flow = self.studio.catalog, self.opened.flow
         if where is None:
             middle = await self.stage.canvas.center() if len(self.selected) != 1 else None
-            where = place_for(flow, self.selected[0] if middle is None else "", middle or (0.0, 0.0))
+            beside = self.selected[0] if middle is None else ""
+            where = place_for(flow, beside, middle or (0.0, 0.0), room(flow, catalog))
         added = new_step(kind, flow, catalog, where.at, where.parent)
         wire = joined(added, where.wire_from, flow, catalog) if where.wire_from else None
         if await self.edit(added if wire is None else Many(edits=(added, wire), title=f"add {added.id}")):
@@ -221,8 +222,8 @@ class Editor:
         except (ValueError, KeyError) as error:
             ui.notify(str(error), type="negative")
             return
-        if await self.edit(edit) and isinstance(edit, Add):
-            self.choose(f"{edit.parent}/{edit.id}" if edit.parent else edit.id)
+        if await self.edit(edit) and (added := added_by(edit)) is not None:
+            self.choose(f"{added.parent}/{added.id}" if added.parent else added.id)
 
     def _select(self, selection: Selection) -> None:
         self.selected, self.selected_wires = selection["steps"], selection["wires"]
@@ -244,7 +245,7 @@ class Editor:
             case "save":
                 ui.notify("Saved. Every change is saved as you make it.", type="positive")
             case "search":
-                where = Where.of(command, self.opened.flow)
+                where = Where.of(command, self.opened.flow, room(self.opened.flow, self.studio.catalog))
                 self._search.open(where, lambda spec: self._joins(where, spec))
             case "copy" | "cut":
                 self._copied = (self.opened.flow, tuple(self.selected))
