@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 from app.runs.inbox import fitting
 from app.runs.live import Live
-from app.runs.recovering import Resume
 from app.store.inbox import Decision, Entry, Inbox
+from app.store.refusal import RunElsewhere
 from app.store.runs import Runs
 from nodes.context import Answer
 
@@ -17,15 +17,23 @@ log = logging.getLogger(__name__)
 
 
 class Answering:
-    """`live` are the runs that go on here; `tell` hears of each of which something was decided."""
+    """`live` are the runs that go on here; `take_up` goes on with one that was put away.
+
+    `tell` hears of each run of which something was decided.
+    """
 
     def __init__(
-        self, inbox: Inbox, stored: Runs, live: Mapping[str, Live], resume: Resume, tell: Callable[[str], None]
+        self,
+        inbox: Inbox,
+        stored: Runs,
+        live: Mapping[str, Live],
+        take_up: Callable[[str], Awaitable[None]],
+        tell: Callable[[str], None],
     ) -> None:
         self._inbox = inbox
         self._stored = stored
         self._live = live
-        self._resume = resume
+        self._take_up = take_up
         self._tell = tell
 
     async def answer(self, run_id: str, step: str, key: str, answer: Answer) -> Decision:
@@ -49,7 +57,9 @@ class Answering:
         if run_id in self._live:
             return  # It is just being put away, and looked for again.
         try:
-            await self._resume(run_id)
+            await self._take_up(run_id)
+        except RunElsewhere:
+            return  # Another start of Weft was quicker, and has it.
         except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the others from it
             log.warning("run %s: %s", run_id, error)
             await self._stored.set_status(run_id, "interrupted", f"It could not wait on. {error}")

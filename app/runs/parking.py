@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 
 from app.engine.asking import BREAK
 from app.runs.live import Live
 from app.store.inbox import Inbox, Standing
+from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 
 PARK_AFTER = 60.0
@@ -86,8 +88,8 @@ class Parking:
 class Waker:
     """Takes up what was put away: at a deadline, at the end of a rest, when something was decided.
 
-    `wake` takes up a run, `pass_on` tells a live one what was decided of it elsewhere, and `changed` hears whenever
-    the inbox is another than before.
+    `wake` takes up a run, `pass_on` tells a live one what was decided of it elsewhere, `find_left` finds what a start
+    of Weft that is gone has left meanwhile, and `changed` hears whenever the inbox is another than before.
     """
 
     def __init__(
@@ -96,6 +98,7 @@ class Waker:
         *,
         wake: Callable[[str], Awaitable[None]],
         pass_on: Callable[[], Awaitable[None]],
+        find_left: Callable[[], Awaitable[None]],
         changed: Callable[[], None],
         look_again: float = LOOK_AGAIN,
     ) -> None:
@@ -106,6 +109,8 @@ class Waker:
         self._inbox = inbox
         self._wake = wake
         self._pass_on = pass_on
+        self._find_left = find_left
+        self._found_at = 0.0
         self._changed = changed
         self._poked = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -130,7 +135,7 @@ class Waker:
             self._poked.clear()
             try:
                 await self._look()
-            except StoreTrouble as trouble:
+            except (StoreTrouble, Refusal) as trouble:
                 log.warning("the inbox: %s", trouble)
             try:
                 async with asyncio.timeout(self._pause()):
@@ -141,6 +146,9 @@ class Waker:
     async def _look(self) -> None:
         await self._pass_on()
         if self.wakes:
+            if (now := time.monotonic()) >= self._found_at + self.look_again:
+                self._found_at = now
+                await self._find_left()
             for run_id in await self._inbox.to_wake():
                 await self._wake(run_id)
         standing = await self._inbox.standing()

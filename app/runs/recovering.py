@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from app.runs.live import CLOSED
@@ -21,12 +21,13 @@ class Resume(Protocol):
 
 
 class Recovery:
-    """Finds what was interrupted, and takes up what may go on without a person."""
+    """Finds what was interrupted, and takes up what may go on without a person. `wake` takes up one that waited."""
 
-    def __init__(self, stored: Runs, inbox: Inbox, resume: Resume) -> None:
+    def __init__(self, stored: Runs, inbox: Inbox, resume: Resume, wake: Callable[[str], Awaitable[None]]) -> None:
         self._stored = stored
         self._inbox = inbox
         self._resume = resume
+        self._wake = wake
 
     async def interrupted(self) -> list[Run]:
         """The runs that were cut off; from now on they are known as interrupted."""
@@ -39,18 +40,15 @@ class Recovery:
     async def take_up(self, interrupted: list[Run]) -> list[RunCard]:
         """Let those wait again that waited; gives those that were cut off and go on by themselves."""
         for record in await self._stored.left_waiting():
-            await self._go_on(record, "It could not wait on.")
+            await self._wake(record.id)
         return [record for record in interrupted if await self._by_itself(record)]
 
     async def _by_itself(self, record: Run) -> bool:
-        flow = Flow.model_validate_json(await self._stored.document(record))
-        return flow.resumes_itself and await self._go_on(record, "It could not go on.", only_if_sure=True)
-
-    async def _go_on(self, record: Run, refusal: str, *, only_if_sure: bool = False) -> bool:
         try:
-            return await self._resume(record.id, only_if_sure=only_if_sure)
+            flow = Flow.model_validate_json(await self._stored.document(record))
+            return flow.resumes_itself and await self._resume(record.id, only_if_sure=True)
         except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the studio from starting
             log.warning("run %s: %s", record.id, error)
-            await self._stored.set_status(record.id, "interrupted", f"{refusal} {error}")
-            await self._inbox.close(record.id, ended=False)
+            if (await self._stored.get(record.id)).status == "interrupted":
+                await self._stored.set_status(record.id, "interrupted", f"It could not go on. {error}")
             return False

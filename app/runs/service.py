@@ -23,6 +23,7 @@ from app.runs.admission import Admission, queued_because, skipped_because
 from app.runs.answering import Answering
 from app.runs.failure import AfterFailure, FlowOf, no_flow
 from app.runs.governing import FAILURE_OF, Governor, options_text
+from app.runs.hands import Hands
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
 from app.runs.player import Player
@@ -76,7 +77,7 @@ class RunService:
         self._database = database
         self._artifacts = artifacts
         self._parts_of = parts_of
-        self._resuming: dict[str, asyncio.Event] = {}
+        self._hands = Hands()
         self._heard: list[Callable[[str], None]] = []
         self._inbox_heard: list[Callable[[], None]] = []
         self._player = Player(
@@ -93,9 +94,14 @@ class RunService:
         )
         self._admission = Admission(self._player.live, self._begin_queued)
         self.parking = self._player.parking
-        self._answering = Answering(self.inbox, runs, self._player.live, self.resume, self._tell)
+        self._answering = Answering(self.inbox, runs, self._player.live, self._take_up, self._tell)
+        self._recovery = Recovery(runs, self.inbox, self.resume, self._answering.wake)
         self.waker = Waker(
-            self.inbox, wake=self._answering.wake, pass_on=self._answering.pass_on, changed=self._tell_of_inbox
+            self.inbox,
+            wake=self._answering.wake,
+            pass_on=self._answering.pass_on,
+            find_left=self._find_left,
+            changed=self._tell_of_inbox,
         )
         if look_again is not None:
             self._player.look_again = self.waker.look_again = look_again
@@ -211,17 +217,21 @@ class RunService:
         With `only_if_sure` it is left alone where a step may or may not have happened. RunElsewhere where another start
         of Weft goes on with it.
         """
-        if run_id in self._player.live:
-            return True
-        if (resuming := self._resuming.get(run_id)) is not None:
-            await resuming.wait()
-            return run_id in self._player.live
-        over = self._resuming[run_id] = asyncio.Event()
-        try:
-            return await self._resume(await self.stored.get(run_id), only_if_sure=only_if_sure)
-        finally:
-            del self._resuming[run_id]
-            over.set()
+        async with self._hands.on(run_id) as waited:
+            if run_id in self._player.live:
+                return True
+            record = await self.stored.get(run_id)
+            if waited and record.status == "done":
+                return False  # Whoever was first has gone on with it, and it has ended since.
+            return await self._resume(record, only_if_sure=only_if_sure)
+
+    async def _take_up(self, run_id: str) -> None:
+        """Go on with a run that was put away, if it still waits when its turn comes."""
+        async with self._hands.on(run_id):
+            record = await self.stored.get(run_id)
+            is_free = run_id not in self._player.live and not self.stored.elsewhere(record)
+            if is_free and record.status == "waiting" and not self._admission.closed:
+                await self._resume(record, only_if_sure=False)
 
     async def _resume(self, record: Run, *, only_if_sure: bool) -> bool:
         if record.status == "done":
@@ -263,29 +273,29 @@ class RunService:
             await self._player.end_put_away(record, "Stopped before it began.")
             return
         await self._admission.wait(run_id)
-        if (resuming := self._resuming.get(run_id)) is not None:
-            await resuming.wait()
-        live = self._player.live.get(run_id)
-        if live is not None:
-            live.stop()
-            await asyncio.wait([live.task])
-        record = await self.stored.get(run_id)
-        if record.status == "waiting" and run_id not in self.going:
-            await self.stored.go_on(run_id)
-            await self._player.end_put_away(record, "Stopped before the end.")
+        async with self._hands.on(run_id):
+            live = self._player.live.get(run_id)
+            if live is not None:
+                live.stop()
+                await asyncio.wait([live.task])
+            record = await self.stored.get(run_id)
+            if record.status == "waiting":
+                await self.stored.go_on(run_id)
+                await self._player.end_put_away(record, "Stopped before the end.")
 
     async def discard(self, run_id: str, because: str = DISCARDED) -> None:
         """Let go of a run that was interrupted: it ends as stopped, and can still be continued from its own page."""
-        record = await self.stored.get(run_id)
-        if record.status in ("interrupted", "waiting") and run_id not in self.going:
-            await self.stored.go_on(run_id)
-            await self._player.end_put_away(record, because)
+        async with self._hands.on(run_id):
+            record = await self.stored.get(run_id)
+            if record.status in ("interrupted", "waiting") and run_id not in self.going:
+                await self.stored.go_on(run_id)
+                await self._player.end_put_away(record, because)
 
     async def wait(self, run_id: str) -> Run:
         """The run once it no longer goes on."""
         await self._admission.wait(run_id)
-        if (resuming := self._resuming.get(run_id)) is not None:
-            await resuming.wait()
+        async with self._hands.on(run_id):
+            pass
         live = self._player.live.get(run_id)
         if live is not None:
             await asyncio.wait([live.task])
@@ -315,16 +325,28 @@ class RunService:
         With `wake` what waits is taken up when it is time, from now on, and so are interrupted runs of flows that
         resume by themselves. The runs that were interrupted come back.
         """
-        recovery = Recovery(self.stored, self.inbox, self.resume)
-        interrupted = await recovery.interrupted()
+        interrupted = await self._recovery.interrupted()
+        await self.inbox.close_left_open()
         if wake:
-            self.went_on = await recovery.take_up(interrupted)
+            self.went_on = await self._recovery.take_up(interrupted)
             self.waker.wakes = True
             for record in await self.stored.left_queued():
-                flow = Flow.model_validate_json(await self.stored.document(record))
-                self._admission.queue(record.flow_id, record.id, flow.limits.at_once)
+                self._admission.queue(record.flow_id, record.id, await self._at_once(record))
         self.waker.start()
         return [run for run in interrupted if run.id not in {each.id for each in self.went_on}]
+
+    async def _find_left(self) -> None:
+        """What another start of Weft has left that is gone, a terminal's for example: as after a start of this one."""
+        interrupted = await self._recovery.interrupted()
+        self.went_on = [*self.went_on, *await self._recovery.take_up(interrupted)]
+        for record in interrupted:
+            self._tell(record.id)
+
+    async def _at_once(self, record: Run) -> int:
+        try:
+            return Flow.model_validate_json(await self.stored.document(record)).limits.at_once
+        except ValueError:
+            return 1  # Why it cannot begin is said when its turn comes.
 
     async def close(self) -> None:
         """Interrupt every run, so that each can be continued after the next start; what waits for an answer waits."""

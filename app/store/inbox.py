@@ -206,6 +206,11 @@ class Inbox:
 
         return await self._database.write(close)
 
+    async def close_left_open(self) -> None:
+        """Withdraw what is asked by runs that have ended: a crash may come between their end and their questions'."""
+        now = self.now()
+        await self._database.write(lambda connection: connection.execute(_CLOSE_LEFT_OPEN, (now,)))
+
     async def _entries(self, sql: str, *values: object) -> list[Entry]:
         rows = await self._database.read(lambda connection: connection.execute(sql, values).fetchall())
         return [_entry(row) for row in rows]
@@ -283,5 +288,10 @@ _TO_WAKE = """
       AND ((question.status = 'pending' AND deadline <= ?)
            OR (heard = 0 AND question.status IN ('answered', 'expired')))
     GROUP BY run_id ORDER BY min(ifnull(deadline, decided_at))
+"""
+_CLOSE_LEFT_OPEN = """
+    UPDATE question SET status = 'gone', decided_at = ?, heard = 1
+    WHERE status = 'pending'
+      AND (SELECT run.status FROM run WHERE run.id = run_id) NOT IN ('running', 'waiting', 'queued')
 """
 DECIDED = ("answered", "expired")
