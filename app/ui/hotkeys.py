@@ -11,24 +11,32 @@ from nicegui.events import GenericEventArguments
 HEAR = """
 (() => {
   const element = document.getElementById(%s), keys = new Set(%s);
-  const hear = (event, early) => {
-    if (event.defaultPrevented || event.repeat || document.querySelector(early ? '.q-dialog' : '.q-dialog, .q-menu'))
-      return;
+  const hear = event => {
+    if (event.defaultPrevented || event.repeat || document.querySelector('.q-dialog, .q-menu')) return;
     const held = [(event.ctrlKey || event.metaKey) && 'ctrl', event.altKey && 'alt', event.shiftKey && 'shift'];
     const name = [...held, event.key.toLowerCase()].filter(Boolean).join('+');
     if (!keys.has(name)) return;
     const typing = event.target.closest?.("input, textarea, select, [contenteditable='true'], .cm-editor");
     if (typing && !/^f[0-9]|ctrl/.test(name)) return;
     event.preventDefault();
-    if (early) event.stopPropagation();
     // A field that is left says what was typed into it within a few milliseconds, and that has to come first.
     if (typing) document.activeElement?.blur();
     setTimeout(() => element.dispatchEvent(new CustomEvent('hotkey', { detail: name })), typing ? 60 : 0);
   };
-  document.addEventListener('keydown', event => hear(event, false));
+  document.addEventListener('keydown', hear);
   // A closed list of choices would open at Ctrl+Enter and keep the key to itself.
-  const closed = event => event.target.closest?.('.q-select')?.querySelector('[aria-expanded="false"]');
-  document.addEventListener('keydown', event => closed(event) && hear(event, true), true);
+  document.addEventListener('keydown', event => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    if (!event.target.closest?.('.q-select')?.querySelector('[aria-expanded="false"]')) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    event.target.blur();
+    const again = left => {
+      if (left && document.querySelector('.q-menu')) setTimeout(() => again(left - 1), 60);
+      else document.body.dispatchEvent(new KeyboardEvent('keydown', event));
+    };
+    setTimeout(() => again(10), 60);
+  }, true);
 })()
 """
 
