@@ -43,7 +43,9 @@ class Answering:
             return Decision(False, entry)
         left = fitting(entry, answer.choice, answer.payload)
         decision = await self._inbox.decide(run_id, step, key, Answer(answer.choice, left, answer.by))
-        self._hear(decision.entry)
+        if decision.entry is not None:
+            self._reaches(decision.entry)
+            self._tell(run_id)
         if (live := self._live.get(run_id)) is not None and live.away is not None:
             await asyncio.wait([live.task])  # It is just being put away.
         if run_id not in self._live:
@@ -68,15 +70,15 @@ class Answering:
 
     async def pass_on(self) -> None:
         """Tell the runs that go on here what was decided of them elsewhere, in a terminal for example."""
-        for live in list(self._live.values()):
-            if live.shared.asks:
-                for entry in await self._inbox.unheard_of(live.record.id):
-                    self._hear(entry)
+        if any(live.shared.asks for live in self._live.values()):
+            for entry in await self._inbox.unheard():
+                # Only of news: whoever is told looks again at once.
+                if self._reaches(entry):
+                    self._tell(entry.run_id)
 
-    def _hear(self, entry: Entry | None) -> None:
-        if entry is None:
-            return
+    def _reaches(self, entry: Entry) -> bool:
+        """Give a decision to its run; whether that goes on here and waited for it."""
         live = self._live.get(entry.run_id)
-        if live is not None and entry.answer is not None and not live.stopping.is_set():
-            live.shared.asking.hear(entry.step, entry.key, entry.answer)
-        self._tell(entry.run_id)
+        if live is None or entry.answer is None or live.stopping.is_set():
+            return False
+        return live.shared.asking.hear(entry.step, entry.key, entry.answer)

@@ -252,9 +252,12 @@ class RunService:
                 return False
             unheard = [(entry.step, entry.key) for entry in await self.inbox.unheard_of(record.id)]
             await self.inbox.heard(record.id, [where for where in unheard if where in past.answers])
-            for entry in await self.inbox.open_of(record.id):
+            asked = await self.inbox.open_of(record.id)
+            for entry in asked:
                 if entry.step in past.doubt and not entry.key.startswith(DOUBT):
                     await self.inbox.withdraw(record.id, entry.step, entry.key)  # It is first asked what became of it.
+            if record.status == "waiting" and not asked and past.answers.keys() >= set(unheard):
+                await self.stored.set_status(record.id, "running")  # It has all its answers, and waits for nothing.
         except Exception as error:
             await self.stored.set_status(record.id, "interrupted", str(error))
             raise

@@ -146,6 +146,11 @@ class Inbox:
         sql = f"SELECT {_ENTRY} FROM question WHERE run_id = ? AND heard = 0 AND status IN ('answered', 'expired')"
         return await self._entries(sql, run_id)
 
+    async def unheard(self) -> list[Entry]:
+        """The same of all runs."""
+        sql = f"SELECT {_ENTRY} FROM question WHERE heard = 0 AND status IN ('answered', 'expired')"
+        return await self._entries(sql)
+
     async def used(self, run_id: str) -> tuple[int, float]:
         """The tokens and the money (US dollars) that a run has used so far, as far as anybody knows."""
         row = await self._database.read(lambda connection: connection.execute(_USED, (run_id,)).fetchone())

@@ -108,3 +108,41 @@ async def test_what_a_terminal_left_behind_that_is_gone_is_found_by_the_window_b
                 break
             await asyncio.sleep(0.01)
         assert await window.status(running) == ("interrupted", CLOSED)
+
+
+async def test_a_run_whose_answer_is_known_already_says_that_it_runs_when_it_goes_on(tmp_path: Path) -> None:
+    made = flow("ask.approved -> g", ask=step("control.approve", title="Send it?"), g=step("gated"))
+    async with RunStudio(tmp_path) as studio:
+        run_id = await put_away(studio, made)
+        await studio.runs.answer(run_id, *await the_question(studio, run_id), "Approve")
+        await studio.until(run_id, "g started")
+        await studio.runs.close()
+        # As far as a process comes that is killed when the answer is in the journal and the run still noted as waiting.
+        await _set(studio.database, "status = 'waiting', boot_id = 'gone', ended_at = NULL", run_id)
+    async with RunStudio(tmp_path) as studio:
+        await studio.runs.recover()
+        assert (run_id in studio.runs.going, (await studio.status(run_id))[0]) == (True, "running")
+        studio.stage.gate("").set()
+        assert (await studio.runs.wait(run_id)).status == "done"
+
+
+async def test_an_answer_that_waits_to_be_heard_keeps_nobody_looking(tmp_path: Path) -> None:
+    async with RunStudio(tmp_path) as studio:
+        other = await put_away(studio, approval(tmp_path / "other"))
+        studio.runs.parking.after = None
+        run_id = await studio.runs.start(approval(tmp_path / "ledger"), {})
+        await studio.until(run_id, "ask asks: Send it?")
+        # It is decided, and its run is taken up by nobody here.
+        await studio.runs.inbox.decide(other, *await the_question(studio, other), Answer("Reject"))
+        looks = 0
+        pass_on = studio.runs.waker._pass_on
+
+        async def counted() -> None:
+            nonlocal looks
+            looks += 1
+            await pass_on()
+
+        studio.runs.waker._pass_on = counted
+        studio.runs.waker.poke()
+        await asyncio.sleep(0.3)
+        assert 1 <= looks < 10
