@@ -33,7 +33,7 @@ from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later, l
 from nodes.values import Touches
 
 if TYPE_CHECKING:
-    from app.runs.world import RealWorld
+    from app.runs.world.real import RealWorld
 
 EXAMPLES_PLACED = "examples_placed"
 DAY, HOUR = 86_400.0, 3600.0
@@ -124,7 +124,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
     shop = PracticeSite()
 
     async def world(flow: Flow, run_id: str, sessions: str) -> RealWorld:
-        from app.runs.world import RealWorld
+        from app.runs.world.real import RealWorld
 
         async def remember(more: Touches) -> None:
             await shelf.allow(flow, more)

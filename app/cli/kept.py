@@ -81,7 +81,7 @@ async def _keys(secrets: Secrets) -> Finding:
 
 async def _models(database: Database, secrets: Secrets) -> AsyncIterator[Finding]:
     from app.models import Connection, ModelTrouble, check
-    from app.runs.model import key_name
+    from app.runs.world.model import key_name
     from app.secrets import SecretRefusal
     from app.store.connections import Connections
 

@@ -14,7 +14,7 @@ from app.ui import styles
 from app.ui.frame import frame, look_of
 from app.ui.kept import kept_file
 
-EDITOR = ("app.runs.model", "app.ui.forms.step_form", "app.ui.editor.page")
+EDITOR = ("app.runs.world.model", "app.ui.forms.step_form", "app.ui.editor.page")
 SHOWN_LATER = (
     "app.ui.home.page",
     *EDITOR,

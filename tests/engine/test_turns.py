@@ -13,7 +13,7 @@ from app.engine.plan import plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import AT_ONCE, Shared
 from app.engine.world import World
-from app.runs.door import Door
+from app.runs.world.door import Door
 from flows.model import Flow, Step
 from nodes import Answer, Context, Effect, Field, Json, Need, Node, Question, Touches
 from nodes.catalog import Catalog

@@ -17,7 +17,7 @@ from app.engine.plan import plan
 from app.engine.run import run
 from app.engine.shared import Shared
 from app.practice import PracticeSite
-from app.runs.world import RealWorld
+from app.runs.world.real import RealWorld
 from app.secrets.secrets import Secrets
 from app.store.artifacts import Artifacts
 from app.store.connections import Connections

@@ -9,7 +9,7 @@ import pytest
 from app.browser.browsers import Browsers
 from app.engine.gate import Grant
 from app.practice import PracticeSite
-from app.runs.world import RealWorld
+from app.runs.world.real import RealWorld
 from app.secrets.secrets import Secrets
 from app.store.artifacts import Artifacts
 from app.store.connections import Connections

@@ -41,7 +41,7 @@ async def other() -> AsyncIterator[Server]:
 @pytest.fixture(autouse=True)
 def _the_browser_is_as_slow_as_it_likes(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a connection is for is told late on a computer with much to do."""
-    monkeypatch.setattr("app.runs.pages.SEEN_WITHIN", 5.0)
+    monkeypatch.setattr("app.runs.world.pages.SEEN_WITHIN", 5.0)
 
 
 def url_of(server: Server) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.runs.files import Files
-from app.runs.paths import Places, _names
+from app.runs.world.files import Files
+from app.runs.world.paths import Places, _names
 from nodes import NodeError
 
 

@@ -7,8 +7,8 @@ import pytest
 from app.engine.events import Answered, Asked, Failed, Spent, Streamed
 from app.engine.gate import Grant
 from app.engine.past import past_of
-from app.runs.model import key_name
-from app.runs.world import plain_name
+from app.runs.world.model import key_name
+from app.runs.world.real import plain_name
 from nodes import Context, Effect, Json, Touches
 from tests.model_server import Fails, ModelServer, Says, model_server
 from tests.runs.conftest import Parts

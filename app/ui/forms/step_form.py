@@ -9,7 +9,7 @@ from nicegui import ui
 from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
-from app.runs.model import MODEL_KEY
+from app.runs.world.model import MODEL_KEY
 from app.store.refusal import FlowMissing
 from app.studio import Studio
 from app.ui.canvas import colour_of

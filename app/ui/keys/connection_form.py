@@ -12,7 +12,7 @@ from nicegui import ui
 from app.models import DEFAULT_MODELS, ModelTrouble, clean_key
 from app.models import Connection as Asked
 from app.models.keys import usable_key
-from app.runs.model import key_name
+from app.runs.world.model import key_name
 from app.secrets import SecretRefusal
 from app.store.connections import Connection
 from app.store.trouble import StoreTrouble

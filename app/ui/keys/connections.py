@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from app.models import DEFAULT_MODELS
-from app.runs.model import key_name
+from app.runs.world.model import key_name
 from app.store.connections import Connection
 from app.studio import Studio
 from app.ui.dialogs import asks, confirm, does

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
-from app.runs.model import MODEL_KEY
+from app.runs.world.model import MODEL_KEY
 from app.secrets import Kept, variable
 from app.studio import Studio
 from app.ui.dialogs import asks, confirm, dialog

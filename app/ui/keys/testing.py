@@ -7,7 +7,7 @@ from typing import cast
 
 from app.models import Connection, ModelTrouble, check, models
 from app.models.values import Provider
-from app.runs.model import key_name
+from app.runs.world.model import key_name
 from app.secrets import SecretRefusal
 from app.store.connections import Connection as Stored
 from app.studio import Studio

@@ -10,10 +10,10 @@ import httpx
 
 from app.engine import gate
 from app.engine.hosts import canonical, spelled
-from app.runs.door import Door, step_of
-from app.runs.line import Line, Trip, in_time
-from app.runs.lookup import LookUp, look_up
-from app.runs.unpack import Unpacked, known
+from app.runs.world.door import Door, step_of
+from app.runs.world.line import Line, Trip, in_time
+from app.runs.world.lookup import LookUp, look_up
+from app.runs.world.unpack import Unpacked, known
 from nodes.context import Context
 from nodes.values import NodeError
 

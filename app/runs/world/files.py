@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.runs.paths import Places, Spot
+from app.runs.world.paths import Places, Spot
 from app.store.home import folder
 from nodes.values import FileMissing, NodeError
 

@@ -17,12 +17,12 @@ from app.engine.plan import touches_of
 from app.engine.reuse import SEALED_FOR
 from app.engine.world import Seen
 from app.practice.site import PracticeSite
-from app.runs.door import Door, Remember, step_of
-from app.runs.files import Files
-from app.runs.lookup import LookUp, look_up
-from app.runs.pages import Pages, plain
-from app.runs.paths import Places
 from app.runs.patience import AGAIN, PASSING
+from app.runs.world.door import Door, Remember, step_of
+from app.runs.world.files import Files
+from app.runs.world.lookup import LookUp, look_up
+from app.runs.world.pages import Pages, plain
+from app.runs.world.paths import Places
 from app.secrets.refusal import SecretRefusal
 from app.secrets.secrets import Secrets
 from app.store.artifacts import Artifacts
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import httpx
     from playwright.async_api import Page
 
-    from app.runs.web import Web
+    from app.runs.world.web import Web
 
 Keep = Callable[[str], Awaitable[None]]
 """Note that the run refers to a kept file, before any step hears of it."""
@@ -140,7 +140,7 @@ class RealWorld:
 
     def http(self, ctx: Context) -> httpx.AsyncClient:
         if self._web is None:
-            from app.runs.web import Web
+            from app.runs.world.web import Web
 
             self._web = Web(
                 self._door,
@@ -152,7 +152,7 @@ class RealWorld:
         return self._web.client(ctx)
 
     async def model(self, ctx: Context, connection: str, model: str) -> Model:
-        from app.runs.model import KEYS_PAGE, StepModel, key_name
+        from app.runs.world.model import KEYS_PAGE, StepModel, key_name
 
         if self._rehearsing:
             of = connection or "the first connection"
@@ -182,7 +182,7 @@ class RealWorld:
         return StepModel(step_of(ctx), found, key, model)
 
     async def secret(self, ctx: Context, name: str) -> str:
-        from app.runs.model import MODEL_KEY
+        from app.runs.world.model import MODEL_KEY
 
         if name.startswith(MODEL_KEY):
             raise NodeError("The key of a language model is for that model only.", hint="Use a key of its own.")

@@ -17,9 +17,9 @@ from app.engine import gate
 from app.engine.context import StepContext
 from app.engine.gate import Allowed
 from app.engine.hosts import PRACTICE, Place, canonical, place, spelled, split
-from app.runs.door import Door
-from app.runs.lookup import LookUp
-from app.runs.sight import Sight, picture_of, sight_of
+from app.runs.world.door import Door
+from app.runs.world.lookup import LookUp
+from app.runs.world.sight import Sight, picture_of, sight_of
 from nodes.values import DECIDED_AT_RUN_TIME, NodeError
 
 if TYPE_CHECKING:

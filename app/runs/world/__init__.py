@@ -1,0 +1,1 @@
+"""What a run may reach: sites, pages, files, keys and models, each behind the gate."""
