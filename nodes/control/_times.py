@@ -1,9 +1,13 @@
 """Times as a person writes them: `2 h 30 min`, `18:00`, `2026-05-03 08:00`."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Annotated
 
-from nodes import NodeError
+from pydantic import AfterValidator
+
+from nodes import NodeError, Text
 
 UNITS = {
     "s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60, "h": 3600, "hour": 3600, "d": 86_400, "day": 86_400,
@@ -59,3 +63,22 @@ def when_of(text: str, now: float) -> float:
         return moment_of(text, now)
     except NodeError as error:
         raise NodeError(error.what, hint=f"{error.hint} A length of time is fine too, as in 2 days.") from None
+
+
+def _written(read: Callable[[str], object]) -> AfterValidator:
+    """Says where it is written that a text is no time, and not days later when its step runs."""
+
+    def check(text: str) -> str:
+        try:
+            if text.strip():
+                read(text)
+        except NodeError as error:
+            raise ValueError(f"{error.what} {error.hint}") from None
+        return text
+
+    return AfterValidator(check)
+
+
+Length = Annotated[Text, _written(seconds_of)]
+Moment = Annotated[Text, _written(lambda text: moment_of(text, 0.0))]
+When = Annotated[Text, _written(lambda text: when_of(text, 0.0))]

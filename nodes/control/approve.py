@@ -6,7 +6,7 @@ from typing import Literal, NotRequired
 from typing_extensions import TypedDict
 
 from nodes import Context, Effect, Field, File, Json, LongText, Node, Question, Text
-from nodes.control._times import when_of
+from nodes.control._times import When, when_of
 
 APPROVE, REJECT, TIMED_OUT = "Approve", "Reject", "The time ran out"
 MEANS = {"time_out": TIMED_OUT, "approve": APPROVE, "reject": REJECT}
@@ -38,7 +38,7 @@ class Approve(
 
     title: Text = Field(description="The question, such as: Send this letter?")
     text: LongText = Field("", description="What whoever decides should know.")
-    deadline: Text = Field(
+    deadline: When = Field(
         "",
         description="How long there is to decide: 4 h, 2 days; or until when: 18:00, 2026-05-03. Empty: for ever.",
     )

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from nodes import Context, Effect, Field, Json, Node, NodeError, Text
-from nodes.control._times import moment_of, seconds_of
+from nodes import Context, Effect, Field, Json, Node, NodeError
+from nodes.control._times import Length, Moment, moment_of, seconds_of
 
 
 class Wait(
@@ -21,8 +21,8 @@ class Wait(
     pause.
     """
 
-    duration: Text = Field("", description="For how long: 90 s, 10 min, 2 h 30 min, 3 days, 1 week.")
-    until: Text = Field(
+    duration: Length = Field("", description="For how long: 90 s, 10 min, 2 h 30 min, 3 days, 1 week.")
+    until: Moment = Field(
         "",
         description="Until when: 18:00 for the next time the clock shows it, 2026-05-03 for the beginning of that day, "
         "or 2026-05-03 08:00. Where both are given, the later of the two counts.",

@@ -110,7 +110,9 @@ class InboxView:
     async def _draw(self, entry: Entry, place: int) -> None:
         where = await self._places.of(entry)
         with self._list:
-            card = QuestionCard(entry, where, self._answer, chosen=self._chosen, entered=self._entered)
+            card = QuestionCard(
+                entry, where, self._answer, chosen=self._chosen, entered=self._entered, space=self._toggle
+            )
         card.element.move(self._list, place)
         self._cards[entry.id] = card
 
@@ -125,6 +127,7 @@ class InboxView:
     async def _answer_several(self, choice: str) -> None:
         decisions: list[Decision] = []
         wrong = 0
+        place = next((at for at, card in enumerate(self._cards.values()) if card.is_chosen), 0)
         for card in [card for card in self._cards.values() if card.is_chosen]:
             entry = card.entry
             try:
@@ -140,6 +143,7 @@ class InboxView:
             told += f" {wrong} cannot be answered as {'it was' if wrong == 1 else 'they were'} edited."
         ui.notify(told.strip(), multi_line=True)
         await self.refresh()
+        self._focus_at(place)
 
     async def _press(self, place: int) -> None:
         """Answer what is chosen, or else the question at the keyboard, with its first or second answer."""
@@ -176,6 +180,11 @@ class InboxView:
     def _choose_none(self) -> None:
         for card in self._cards.values():
             card.untick()
+
+    def _toggle(self) -> None:
+        """Tick the question at the keyboard, also where the window is a moment behind the arrow keys."""
+        if self._current in self._cards:
+            self._cards[self._current].toggle()
 
     def _move(self, by: int) -> None:
         ids = list(self._cards)

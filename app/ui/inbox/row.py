@@ -19,7 +19,7 @@ Answered = Callable[[Entry, str, Json], Coroutine[Any, Any, None]]
 
 
 class QuestionCard:
-    """`chosen` hears when it is ticked or unticked, `entered` when the keyboard comes to it."""
+    """`chosen` hears when it is ticked or unticked, `entered` when the keyboard comes to it, `space` of that key."""
 
     def __init__(
         self,
@@ -29,13 +29,14 @@ class QuestionCard:
         *,
         chosen: Callable[[], None],
         entered: Callable[[int], None],
+        space: Callable[[], None],
     ) -> None:
         self.entry = entry
         title = title_of(entry)
         with ui.element("section").classes("weft-card weft-question weft-stack").props("tabindex=0") as self.element:
             self.element.props["aria-label"] = title
             self.element.on("focusin", lambda: entered(entry.id), args=[])
-            self.element.on("keydown.space.self.prevent", self.toggle, args=[])
+            self.element.on("keydown.space.self.prevent", space, args=[])
             with ui.element("div").classes("weft-row weft-question-head"):
                 self._tick = ui.checkbox(on_change=chosen).props("dense tabindex=-1")
                 self._tick.props["aria-label"] = f"Choose “{title}”"
