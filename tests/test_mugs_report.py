@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from app.engine.events import Finished
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
 from app.studio import open_studio
 from tests.model_server import ModelServer
 

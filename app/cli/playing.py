@@ -16,7 +16,7 @@ from pydantic import JsonValue as Json
 
 from app.cli.progress import Progress
 from app.cli.terminal import Terminal, one_line, safe, somebody_is_there
-from app.runs.picture import Open, Picture
+from app.runs.reading.picture import Open, Picture
 from app.server.deadline import Deadline
 from app.store.runs import Run
 from app.studio import Studio

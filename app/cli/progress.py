@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from app.cli.terminal import Terminal, one_line
 from app.desk.saying import name_of
-from app.runs.picture import Light, Picture
+from app.runs.reading.picture import Light, Picture
 from app.ui.words import duration
 from flows.model import Flow
 from nodes.catalog import Catalog

@@ -23,7 +23,7 @@ from app.engine.reuse import CannotReuse, Outputs, Reuse, Wish
 from app.engine.taking_over import Known, reuse_of
 from app.engine.writing import canonical
 from app.runs.parts import read
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
 from app.runs.service import NotStarted, RunService
 from app.store.artifacts import Artifacts
 from app.store.database import Database

@@ -21,13 +21,13 @@ from app.engine.plan import Plan
 from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.usage import Tally
-from app.runs.audience import Audience
 from app.runs.ending import ending_of
 from app.runs.governing import Governor
 from app.runs.inbox import RunDesk
 from app.runs.live import Live, OpenWorld, RunWorld
 from app.runs.parking import Parking
 from app.runs.patience import Patience
+from app.runs.reading.audience import Audience
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.inbox import Inbox

@@ -27,12 +27,12 @@ from app.runs.hands import Hands
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
 from app.runs.parking import Waker
 from app.runs.player import Player
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
+from app.runs.reading.watch import Watch
+from app.runs.reading.watching import Watching
 from app.runs.recovering import Recovery
 from app.runs.spending import Spending
 from app.runs.taking import NOT_BEGUN, as_option, take_over, wished
-from app.runs.watch import Watch
-from app.runs.watching import Watching
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.inbox import Decision, Inbox

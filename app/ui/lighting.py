@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import cast
 
-from app.runs.picture import Light, Picture
+from app.runs.reading.picture import Light, Picture
 from app.ui.canvas import LightShape, Status
 
 STATUSES = {"interrupted": "stopped"}

@@ -8,7 +8,7 @@ from datetime import datetime
 from nicegui import ui
 
 from app.engine.events import Pictured, Rehearsed
-from app.runs.details import Details
+from app.runs.reading.details import Details
 from app.ui.round_bar import RoundBar
 from app.ui.stage import Stage
 from app.ui.value import show_value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from app.runs.strip import FAILED, Strip
+from app.runs.reading.strip import FAILED, Strip
 from app.ui.dialogs import does
 from app.ui.stage import Stage
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from app.runs.live import RESTS
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 from app.store.flows import LastRun
 from app.store.runs import RunCard
 from app.ui.words import duration, icon_of, status_words

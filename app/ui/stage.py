@@ -10,10 +10,10 @@ from typing import Any, cast
 from nicegui import background_tasks
 
 from app.desk.saying import name_of
-from app.runs.reader import RunReader
-from app.runs.rounds import shapes_of
-from app.runs.waits import Waits
-from app.runs.watch import Watch
+from app.runs.reading.joins import Joins
+from app.runs.reading.reader import RunReader
+from app.runs.reading.rounds import shapes_of
+from app.runs.reading.watch import Watch
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
@@ -56,7 +56,7 @@ class Stage:
         self._wires: dict[str, Drawn] = {}
         self._lights: dict[str, LightShape] = {}
         self._flow: Flow | None = None
-        self._waits: Waits | None = None
+        self._joins: Joins | None = None
         self._changed: Callable[[set[str]], None] = lambda _: None
         self._retried = retried
         self._made_up = False
@@ -113,14 +113,14 @@ class Stage:
         self._made_up = is_rehearsal(await self._studio.runs.stored.get(run_id))
         ran = await self.reader.flow()
         shapes = shapes_of(ran)
-        waits = await asyncio.to_thread(self._waits_in, ran)
+        joins = await asyncio.to_thread(self._joins_in, ran)
 
         watch: Watch | None = None
 
         def heard(paths: set[str]) -> None:
             # A quick run is heard of before its watch is here.
             if watch is not None and watch is self.watch and not self.canvas.is_deleted:
-                paths = paths | waits.joins_after(paths)
+                paths = paths | joins.joins_after(paths)
                 if watch.picture.status not in ("running", "waiting"):
                     # What never had its turn waits for nothing any more.
                     paths |= {path for path, light in self._lights.items() if light["status"] == "waiting"}
@@ -128,7 +128,7 @@ class Stage:
                 changed(paths)
 
         watch = await self._studio.runs.watch(run_id, heard)
-        self.watch, self._waits = watch, waits
+        self.watch, self._joins = watch, joins
         self.reader.picture = watch.picture
         watch.picture.rounds.begin_changes()
         self._changed, self._ended = changed, set()
@@ -176,17 +176,17 @@ class Stage:
         if run_id is not None:
             await self._retried(run_id)
 
-    def _waits_in(self, ran: Flow) -> Waits:
+    def _joins_in(self, ran: Flow) -> Joins:
         """Who waits for whom in a run. The steps that are drawn have been read already, so the same ones are taken."""
         shown = self._flow
         is_shown = shown is not None and shown.wires == ran.wires and shown.steps == ran.steps
-        return Waits(shown if shown is not None and is_shown else ran, self._studio.catalog)
+        return Joins(shown if shown is not None and is_shown else ran, self._studio.catalog)
 
     def waits_for(self, path: str) -> str:
         """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""
-        if self._waits is None or self.watch is None or self.watch.picture.status not in ("running", "waiting"):
+        if self._joins is None or self.watch is None or self.watch.picture.status not in ("running", "waiting"):
             return ""
-        return self._waits.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights)
+        return self._joins.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights)
 
     def _heard(self, watch: Watch, paths: set[str]) -> None:
         changed = watch.picture.rounds.take_changes()
@@ -265,7 +265,7 @@ class Stage:
 
     def _every_light(self, watch: Watch) -> set[str]:
         lights = watch.picture.lights
-        return {*lights, *(self._waits.joins_after(lights) if self._waits is not None else ())}
+        return {*lights, *(self._joins.joins_after(lights) if self._joins is not None else ())}
 
     def _light_of(self, path: str) -> LightShape | None:
         """A step's light; a join that waits says for what."""
@@ -273,9 +273,9 @@ class Stage:
         light = light_of(picture, path, self._steps)
         if light is not None and (light["status"] != "waiting" or light["reason"]):
             return light
-        if self._waits is None or picture.status not in ("running", "waiting"):
+        if self._joins is None or picture.status not in ("running", "waiting"):
             return light
-        said = self._waits.words_of_join(path, picture.lights)
+        said = self._joins.words_of_join(path, picture.lights)
         return {**(light or {}), "status": "waiting", "reason": said} if said else light
 
     def _light_up(self, paths: Iterable[str], *, clear: bool = False) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from app.runs import rounds
-from app.runs.reader import RunReader
-from app.runs.rounds import Shape
-from app.runs.strip import ASKED, FAILED, RUNNING, WAITING, Strip
+from app.runs.reading import rounds
+from app.runs.reading.reader import RunReader
+from app.runs.reading.rounds import Shape
+from app.runs.reading.strip import ASKED, FAILED, RUNNING, WAITING, Strip
 from app.ui.canvas import Canvas, StripShape
 
 FEWEST = 2

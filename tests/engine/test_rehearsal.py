@@ -9,7 +9,7 @@ from app.engine.events import Finished, Logged, Rehearsed, Skipped
 from app.engine.rehearsal import of_form
 from app.engine.run import RunEnd
 from app.engine.world import World
-from app.runs.rehearsal import Would, report_of
+from app.runs.reading.rehearsal import Would, report_of
 from flows.model import Flow
 from tests.engine.steps import Stage, lines
 from tests.engine.story import Played, Playing, body, each, flow, step

@@ -21,7 +21,7 @@ import orjson
 from app import window
 from app.engine.events import Event, Finished
 from app.engine.past import AGAIN, HAPPENED
-from app.runs.picture import Open
+from app.runs.reading.picture import Open
 from app.store.runs import Run
 from app.studio import Studio, open_studio
 from flows.model import Flow

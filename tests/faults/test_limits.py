@@ -18,7 +18,7 @@ import pytest
 from app.engine.events import Started
 from app.models.schemas import fitted
 from app.models.values import ModelTrouble
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
 from app.studio import Studio, open_studio
 from flows.model import Flow, Step
 from tests.engine.story import flow_of, step

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from app.runs.keeping import Keeping
-from app.runs.reading import picture_at
+from app.runs.reading.journal import picture_at
 from app.store.limits import Limits
 from app.store.settings import Settings
 from tests.engine.story import body, each, flow, flow_of, step

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from app.engine.context import StepContext
 from app.engine.events import Event
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
 from app.runs.service import RunService, RunWorld
 from app.secrets.masks import Masker
 from app.store.artifacts import Artifacts

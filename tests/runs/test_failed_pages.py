@@ -9,8 +9,8 @@ import pytest
 from app.browser.browsers import Browsers
 from app.engine.events import Failed, Logged, Pictured, Retried
 from app.engine.gate import Grant
-from app.runs.details import Details
-from app.runs.picture import Picture
+from app.runs.reading.details import Details
+from app.runs.reading.picture import Picture
 from flows.model import Retry, Step
 from nodes import Context, Json, NodeError
 from tests.runs.conftest import Parts

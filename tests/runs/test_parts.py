@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from app.engine.plan import Unrunnable
-from app.runs.reader import RunReader
+from app.runs.reading.reader import RunReader
 from app.store.flows import Flows
 from app.studio import Studio, open_studio
 from flows.edits import Add, Describe, Remove, Set

@@ -18,7 +18,7 @@ from app.engine.events import (
     Started,
     Stopped,
 )
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 
 
 def after(*events: Event) -> Picture:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.engine.events import Ended, Event, Failed, Finished, Logged, Started, row
-from app.runs.reader import RunReader
-from app.runs.reading import picture_at
+from app.runs.reading.journal import picture_at
+from app.runs.reading.reader import RunReader
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal

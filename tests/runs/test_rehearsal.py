@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.engine.gate import Grant
-from app.runs.rehearsal import Would, report, report_of
+from app.runs.reading.rehearsal import Would, report, report_of
 from app.studio import open_studio
 from flows.model import Retry, Step, Wire, walk
 from nodes import Context, Effect, Json, NodeError

@@ -17,9 +17,9 @@ from app.engine.events import (
     Started,
     Stopped,
 )
-from app.runs.picture import Picture
-from app.runs.rounds import Rounds, Shape, shapes_of
-from app.runs.strip import FAILED, Strip
+from app.runs.reading.picture import Picture
+from app.runs.reading.rounds import Rounds, Shape, shapes_of
+from app.runs.reading.strip import FAILED, Strip
 from flows.model import Body, Step
 
 TWO = Shape(2, frozenset())

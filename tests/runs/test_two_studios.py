@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 from app.store.refusal import RunElsewhere
 from app.studio import Studio, open_studio
 from flows.model import Flow

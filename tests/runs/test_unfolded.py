@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.runs.unfolded import unfolded
+from app.runs.reading.unfolded import unfolded
 from flows.model import Body, Flow, Step, Wire, body_at, walk
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from nicegui import ui
 
 from app.engine.debug import BREAK
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 from app.store.runs import Run
 from app.ui.dialogs import asks, does
 from app.ui.editor.run_menu import RunMenu

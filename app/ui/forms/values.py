@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
-from app.runs.reader import Outputs, RunReader
+from app.runs.reading.reader import Outputs, RunReader
 from app.ui.shown import line_of
 from flows.apply import downstream
 from flows.expressions import ExpressionError, is_template, parse

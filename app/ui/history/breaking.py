@@ -11,7 +11,7 @@ from pydantic import JsonValue as Json
 
 from app.engine.debug import BREAK, CONTINUE, NEXT, STOP
 from app.engine.past import plain
-from app.runs.picture import Open
+from app.runs.reading.picture import Open
 from app.studio import Studio
 from app.ui.dialogs import does, said
 from app.ui.forms.outputs import Outputs, TooLarge

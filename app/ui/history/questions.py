@@ -7,7 +7,7 @@ from functools import partial
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.runs.picture import Open
+from app.runs.reading.picture import Open
 from app.studio import Studio
 from app.ui.dialogs import said
 from app.ui.inbox.card import QuestionBody, sort_icon, title_of

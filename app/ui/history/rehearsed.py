@@ -10,7 +10,7 @@ from nicegui import ui
 
 from app.desk.saying import name_of
 from app.engine.past import plain
-from app.runs.rehearsal import Would, report
+from app.runs.reading.rehearsal import Would, report
 from app.store.runs import Run
 from app.studio import Studio
 from app.ui.dialogs import asks, dialog

@@ -11,8 +11,8 @@ from nicegui import background_tasks, context, ui
 from app.desk.saying import name_of
 from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.runs import parts
-from app.runs.picture import Picture
-from app.runs.unfolded import unfolded
+from app.runs.reading.picture import Picture
+from app.runs.reading.unfolded import unfolded
 from app.store.refusal import FlowMissing, Refusal, RunMissing
 from app.store.runs import Run
 from app.store.trouble import StoreTrouble

@@ -11,10 +11,10 @@ from pydantic import JsonValue as Json
 from app.engine.events import Event, Finished
 from app.engine.past import plain
 from app.runs import parts
-from app.runs.details import Details
-from app.runs.picture import OPEN, Picture
-from app.runs.reading import events_of
-from app.runs.unfolded import unfolded
+from app.runs.reading.details import Details
+from app.runs.reading.journal import events_of
+from app.runs.reading.picture import OPEN, Picture
+from app.runs.reading.unfolded import unfolded
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Only

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from app.engine.events import Row, event
 from app.engine.run import RunEnd
-from app.runs.watch import Watch
+from app.runs.reading.watch import Watch
 
 AT_A_TIME = 200
 """Rows that are told before everything else on the loop has its turn: a busy run commits thousands at once."""

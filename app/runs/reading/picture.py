@@ -27,7 +27,7 @@ from app.engine.events import (
     Streamed,
 )
 from app.engine.past import plain
-from app.runs.rounds import Rounds
+from app.runs.reading.rounds import Rounds
 
 TAIL = 600
 """Characters of streamed text that a step shows; the whole is in its output."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Iterable
 
 from app.engine.events import Event, event
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import ALL, Only, StoredRow, read_rows

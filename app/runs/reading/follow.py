@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from app.engine.events import event
-from app.runs.watch import Watch
+from app.runs.reading.watch import Watch
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import read_rows

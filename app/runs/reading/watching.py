@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Container
 
-from app.runs.audience import Audience
-from app.runs.follow import follow
 from app.runs.live import CLOSED
-from app.runs.reading import picture_at
-from app.runs.watch import Watch
+from app.runs.reading.audience import Audience
+from app.runs.reading.follow import follow
+from app.runs.reading.journal import picture_at
+from app.runs.reading.watch import Watch
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.runs import Run, Runs

@@ -9,7 +9,7 @@ from pydantic import JsonValue as Json
 
 from app.engine.events import Event, Rehearsed, Skipped
 from app.engine.rehearsal import NOT_KNOWN
-from app.runs.reading import events_of
+from app.runs.reading.journal import events_of
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 

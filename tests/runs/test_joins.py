@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.runs.picture import Light
-from app.runs.waits import Waits
+from app.runs.reading.joins import Joins
+from app.runs.reading.picture import Light
 from flows.model import Body, Flow, Step, Wire
 from nodes.catalog import built_in
 
@@ -35,7 +35,7 @@ MEETING = Body(
 FLOW = Flow(
     id="f", name="F", steps={**MEETING.steps, "each": Step(kind="control.for_each", body=MEETING)}, wires=MEETING.wires
 )
-WAITS = Waits(FLOW, built_in())
+JOINS = Joins(FLOW, built_in())
 
 
 @pytest.mark.parametrize(
@@ -59,23 +59,23 @@ WAITS = Waits(FLOW, built_in())
     ],
 )
 def test_what_a_step_waits_for(path: str, lights: dict[str, str], words: str) -> None:
-    assert WAITS.words(path, {at: Light(status) for at, status in lights.items()}) == words
+    assert JOINS.words(path, {at: Light(status) for at, status in lights.items()}) == words
 
 
 def test_a_join_says_nothing_before_somebody_came_to_it() -> None:
-    assert WAITS.words_of_join("all", {"shop": Light("running")}) == ""
-    assert WAITS.words_of_join("all", {"shop": Light("done")}).startswith("Waits for ")
-    assert WAITS.words_of_join("after", {}) == ""
+    assert JOINS.words_of_join("all", {"shop": Light("running")}) == ""
+    assert JOINS.words_of_join("all", {"shop": Light("done")}).startswith("Waits for ")
+    assert JOINS.words_of_join("after", {}) == ""
 
 
 def test_only_joins_are_told_of_the_steps_before_them() -> None:
-    assert WAITS.joins_after(["shop"]) == {"all", "first", "says"}
-    assert WAITS.joins_after(["all"]) == set()
-    assert WAITS.joins_after(["each/mail"]) == {"each/all"}
+    assert JOINS.joins_after(["shop"]) == {"all", "first", "says"}
+    assert JOINS.joins_after(["all"]) == set()
+    assert JOINS.joins_after(["each/mail"]) == {"each/all"}
 
 
 def test_many_names_are_counted() -> None:
     steps = {f"s{number}": compose(f"S{number}") for number in range(6)}
     wires = tuple(Wire.parse(f"s{number}.value -> m.ways") for number in range(6))
-    waits = Waits(Flow(id="g", name="G", steps={**steps, "m": Step(kind="control.merge")}, wires=wires), built_in())
-    assert waits.words("m", {"s0": Light("done")}) == "Waits for “S1”, “S2” and 3 others; “S0” is there."
+    joins = Joins(Flow(id="g", name="G", steps={**steps, "m": Step(kind="control.merge")}, wires=wires), built_in())
+    assert joins.words("m", {"s0": Light("done")}) == "Waits for “S1”, “S2” and 3 others; “S0” is there."

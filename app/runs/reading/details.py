@@ -23,7 +23,7 @@ from app.engine.events import (
     Streamed,
     Touched,
 )
-from app.runs.picture import resting
+from app.runs.reading.picture import resting
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from app.engine.events import Event
-from app.runs.picture import Picture
+from app.runs.reading.picture import Picture
 
 EVERY = 0.05
 """Seconds between two reports to one watcher."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from app.engine.ports import ports_of
 from app.engine.uses import uses_of
-from app.runs.picture import Light
+from app.runs.reading.picture import Light
 from flows.model import Body, Flow
 from nodes.catalog import Catalog
 
@@ -16,7 +16,7 @@ MOST = 3
 THERE = ("done", "rehearsed")
 
 
-class Waits:
+class Joins:
     """The steps of a flow that wait for others; a join is one that waits for several."""
 
     def __init__(self, flow: Flow, catalog: Catalog) -> None:

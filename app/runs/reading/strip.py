@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.runs import rounds
-from app.runs.rounds import BITS, MASK, Loop, Shape
+from app.runs.reading import rounds
+from app.runs.reading.rounds import BITS, MASK, Loop, Shape
 
 MOST = 200
 """Marks of one strip; with more rounds, a mark stands for several and shows the worst."""
