@@ -4,17 +4,22 @@ import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 const modules = new URL("node_modules/", import.meta.url).pathname;
 
 await bundle("src/index.js", "src/canvas.css", "dist");
+await script("src/tidyWorker.js", "dist/tidy.js");
 await writeFile("dist/LICENSES.txt", await licenses());
 await bundle("../../tests/bench/_bare_canvas/bare.jsx", `${modules}@xyflow/react/dist/style.css`, "../../tests/bench/_bare_canvas/dist");
 
-async function bundle(script, styles, folder) {
+async function bundle(entry, styles, folder) {
   const css = await build({ entryPoints: [styles], bundle: true, minify: true, write: false });
   // Written into a new folder each time: NiceGUI names what it serves after the folder's age.
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder);
+  await script(entry, `${folder}/index.js`, { STYLES: JSON.stringify(css.outputFiles[0].text) });
+}
+
+async function script(entry, outfile, words = {}) {
   await build({
-    entryPoints: [script],
-    outfile: `${folder}/index.js`,
+    entryPoints: [entry],
+    outfile,
     bundle: true,
     minify: true,
     format: "esm",
@@ -22,7 +27,7 @@ async function bundle(script, styles, folder) {
     jsx: "automatic",
     legalComments: "none",
     nodePaths: [modules],
-    define: { "process.env.NODE_ENV": '"production"', STYLES: JSON.stringify(css.outputFiles[0].text) },
+    define: { "process.env.NODE_ENV": '"production"', ...words },
   });
 }
 

@@ -2,6 +2,7 @@
 
 from app.ui.canvas.element import Canvas
 from app.ui.canvas.shapes import (
+    Arrangement,
     Chosen,
     Command,
     FlowShape,
@@ -23,6 +24,7 @@ from app.ui.canvas.shapes import (
 )
 
 __all__ = [
+    "Arrangement",
     "Canvas",
     "Chosen",
     "Command",

@@ -13,6 +13,7 @@ from nicegui.awaitable_response import AwaitableResponse
 from nicegui.dependencies import esm_modules
 
 from app.ui.canvas.shapes import (
+    Arrangement,
     Chosen,
     Command,
     FlowShape,
@@ -109,6 +110,14 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def zoom_100(self) -> None:
         """Show steps in their own size."""
         self.run_method("zoom_100")
+
+    def zoom_selection(self) -> None:
+        """Show what is selected."""
+        self.run_method("zoom_selection")
+
+    def arrange(self, how: Arrangement) -> None:
+        """Put what is selected in order; `tidy` with nothing selected is for the whole flow. A gesture comes back."""
+        self.run_method("arrange", how)
 
     def center(self) -> AwaitableResponse:
         """Await it for the place of the flow in the middle of the canvas, as [x, y]."""

@@ -8,6 +8,7 @@ from typing_extensions import TypedDict
 
 Status = Literal["waiting", "running", "done", "failed", "skipped", "asked", "doubt", "stopped", "paused", "rehearsed"]
 Mode = Literal["edit", "view"]
+Arrangement = Literal["tidy", "left", "centre", "right", "top", "middle", "bottom", "horizontally", "vertically"]
 
 COLOURS = {
     "browser": "blue",

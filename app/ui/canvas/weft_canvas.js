@@ -1,6 +1,6 @@
 import { mount } from "weft-canvas";
 
-const CALLS = ["load", "patch", "lights", "strips", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "take_keys"];
+const CALLS = ["load", "patch", "lights", "strips", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "arrange", "zoom_selection", "take_keys"];
 
 export default {
   template: '<div class="weft-canvas"></div>',

@@ -8,6 +8,7 @@ from typing import Any
 from app.engine.ports import ports_of
 from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
+from app.ui.editor.mending import put_on, taken_out
 from flows.edits import Add, Connect, Edit, Many, Move, Remove
 from flows.model import Body, Flow, Step, Wire, body_at, step_at, walk
 from flows.naming import copied, fresh_id
@@ -23,6 +24,13 @@ def edit_of(gesture: list[dict[str, Any]], flow: Flow, catalog: Catalog) -> Edit
     if not edits:
         return None
     return edits[0] if len(edits) == 1 else Many(edits=tuple(edits))
+
+
+def added_by(edit: Edit | None) -> Add | None:
+    """The step that a gesture has added, on a wire or beside; None where it moved one or added none."""
+    if isinstance(edit, Many) and edit.edits:
+        return added_by(edit.edits[0])
+    return edit if isinstance(edit, Add) else None
 
 
 def new_step(kind: str, flow: Flow, catalog: Catalog, at: tuple[float, float], parent: str) -> Add:
@@ -81,9 +89,20 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
     match gesture["do"]:
         case "add":
             x, y = gesture["at"]
-            return new_step(gesture["kind"], flow, catalog, (x, y), gesture.get("parent") or "")
+            added = new_step(gesture["kind"], flow, catalog, (x, y), gesture.get("parent") or "")
+            return _on_wire(added, gesture, flow, catalog) if "wire" in gesture else added
+        case "insert":
+            parent, wire = wire_of(gesture["wire"])
+            path = gesture["path"]
+            led = put_on(path.rpartition("/")[2], step_at(flow, path), wire, parent, flow, catalog)
+            return Many(edits=led, title=f"put {path.rpartition('/')[2]} on a wire") if led else None
+        case "take_out":
+            return taken_out(gesture["steps"], flow, catalog)
         case "move":
             return Move(to={path: _kept(flow, path, at) for path, at in gesture["to"].items()})
+        case "arrange":
+            moved = Move(to={path: _kept(flow, path, at) for path, at in gesture["to"].items()})
+            return Many(edits=(moved,), title=gesture["title"])
         case "resize":
             path, at, size = gesture["path"], gesture["at"], gesture["size"]
             return Move(to={path: (at[0], at[1], size[0], size[1])})
@@ -100,6 +119,12 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
             return None
 
 
+def _on_wire(added: Add, gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Add | Many:
+    parent, wire = wire_of(gesture["wire"])
+    wires = put_on(added.id, added.step, wire, parent, flow, catalog) if parent == added.parent else ()
+    return Many(edits=(added, *wires), title=f"add {added.id} on a wire") if wires else added
+
+
 def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
     """Move a step into a container or out of one; its wires stay behind, for they cannot cross the edge."""
     path, parent = gesture["path"], gesture.get("parent") or ""
@@ -111,7 +136,9 @@ def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
 
 
 def _kept(flow: Flow, path: str, at: list[float]) -> tuple[float, float] | tuple[float, float, float, float]:
-    """The new place with the size a container has."""
+    """The new place, with the size a container has or is given."""
+    if len(at) == 4:
+        return (at[0], at[1], at[2], at[3])
     old = flow.layout.get(path, (0.0, 0.0))
     return (at[0], at[1], old[2], old[3]) if len(old) == 4 else (at[0], at[1])
 

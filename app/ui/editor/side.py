@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.open_flow import Edited
+from app.ui.editor.arranging import arrange_bar
 from app.ui.editor.step_bar import StepBar
 from app.ui.editor.step_data import Pinned
 from app.ui.forms.flow_form import FlowForm
@@ -108,6 +109,7 @@ class Side:
         with self._panel, ui.element("div").classes("weft-panel-body"):
             ui.label(f"{count} steps are selected").classes("weft-strong")
             ui.label("Drag one to move them all. Delete removes them, Ctrl+D makes copies.").classes("weft-muted")
+            arrange_bar(self._editor.stage.canvas, count)
             ui.button("Delete", icon="sym_r_delete", on_click=self._editor.remove_selected).classes(
                 "weft-button weft-danger"
             )

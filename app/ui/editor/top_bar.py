@@ -31,6 +31,7 @@ KEYS = (
     ("Ctrl+Z", "Undo"),
     ("Ctrl+Shift+Z or Ctrl+Y", "Redo"),
     ("Delete", "Delete what is selected"),
+    ("Ctrl+Backspace", "Take the step out and wire its neighbours to each other"),
     ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste steps"),
     ("Ctrl+D", "Duplicate"),
     ("D", "Switch a step off or on"),
@@ -41,7 +42,13 @@ KEYS = (
     ("[ and ], or , and .", "Look at the round before or after, in a loop"),
     ("Ctrl+arrow keys", "Move the step"),
     ("Ctrl+A", "Select all"),
-    ("1, 0, +, -", "Show all, 100 %, nearer, further"),
+    ("Shift+click, Shift+drag", "Select one more, or all in a box"),
+    ("Alt+Shift+T", "Tidy what is selected, or the whole flow"),
+    ("Alt+A, Alt+H, Alt+D", "Align left, centre, right"),
+    ("Alt+W, Alt+V, Alt+S", "Align top, middle, bottom"),
+    ("Alt+Shift+H, Alt+Shift+V", "Distribute horizontally, vertically"),
+    ("Alt while dragging", "Move without snapping"),
+    ("1, 2, 0, +, -", "Show all, what is selected, 100 %, nearer, further"),
     ("?", "Show these keys"),
 )
 

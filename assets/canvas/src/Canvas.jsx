@@ -4,11 +4,15 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { CanvasContext, useCanvas, useCanvasStore } from "./context.js";
 import { Controls } from "./Controls.jsx";
 import { Dots } from "./Dots.jsx";
-import { GRID, contains, handleId, portName } from "./geometry.js";
+import { BOX_WIDTH, GRID, STEP_WIDTH, contains, handleId, portName } from "./geometry.js";
 import { dropTarget, dropped, landing } from "./gestures.js";
+import { Guides } from "./Guides.jsx";
 import { MiniMap } from "./MiniMap.jsx";
+import { loose, roomOn, wireAt } from "./onWire.js";
 import { Refusal } from "./Refusal.jsx";
+import { beginSnap, snapped } from "./snapping.js";
 import { Box, Step } from "./Step.jsx";
+import { useAlt } from "./useAlt.js";
 import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
 import { usePorts } from "./usePorts.js";
@@ -51,6 +55,8 @@ function Flow({ element }) {
   const [panning, setPanning] = useState(false);
   const boxing = useRef(false);
   const pointer = useRef(null);
+  const snapping = useRef(null);
+  const [isFree, free] = useAlt(snapping);
 
   useEffect(() => {
     const view = createView(store, flow, inner);
@@ -77,11 +83,16 @@ function Flow({ element }) {
 
   const changeNodes = useCallback(
     (changes) => {
-      const kept = boxing.current ? changes.filter((change) => !halfBoxed(change, store, inner)) : changes;
+      let kept = boxing.current ? changes.filter((change) => !halfBoxed(change, store, inner)) : changes;
+      if (snapping.current) {
+        const { changes: caught, guides } = free.current ? { changes: kept, guides: [] } : snapped(snapping.current, kept);
+        kept = caught;
+        if (guides.length || store.getState().guides.length) store.setState({ guides });
+      }
       store.setState((state) => ({ nodes: applyNodeChanges(kept.filter((change) => change.type !== "remove"), state.nodes) }));
       if (kept.some((change) => change.type === "select")) queueMicrotask(tell);
     },
-    [store, inner, tell],
+    [store, inner, tell, free],
   );
   const changeEdges = useCallback(
     (changes) => {
@@ -101,15 +112,34 @@ function Flow({ element }) {
       const { clientX: x, clientY: y } = event.changedTouches?.[0] ?? event;
       return flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
     };
+    /** The wire that a dragged step would be put on. */
+    const wireFor = (state, dragged, drop, event) => {
+      const step = loose(state, dragged);
+      if (!step || (step.parentId ?? null) !== drop) return null;
+      const head = element.querySelector(`[data-path="${CSS.escape(step.id)}"] > .step-head`)?.getBoundingClientRect();
+      const middle = head ? [{ x: head.left + head.width / 2, y: head.top + head.height / 2 }] : [];
+      return wireAt(state, drop, [pointOf(event), ...middle]);
+    };
     const begin = (path, handle) => store.setState({ wiring: { from: `${path}|${handle}`, fits: fitting(store.getState(), path, handle) }, refusal: null });
     const refuse = (text, event) => store.setState({ refusal: text ? { text, x: event.clientX, y: event.clientY, at: Date.now() } : null });
     const connect = (wire) => emit("gesture", { edits: [asEdit(wire)] });
 
     return {
-      onNodeDrag: (event, _, dragged) => store.setState({ drop: dropTarget(store.getState(), inner, dragged, place(event))?.id ?? null }),
+      onNodeDragStart: (_, __, dragged) => {
+        snapping.current = beginSnap(store.getState(), inner, dragged);
+      },
+      onNodeDrag: (event, _, dragged) => {
+        const state = store.getState();
+        const drop = dropTarget(state, inner, dragged, place(event))?.id ?? null;
+        const onto = wireFor(state, dragged, drop, event)?.id ?? null;
+        if (drop !== state.drop || onto !== state.onto) store.setState({ drop, onto });
+      },
       onNodeDragStop: (event, _, dragged) => {
-        store.setState({ drop: null });
-        dropped(store, inner, dragged, place(event));
+        snapping.current = null;
+        const state = store.getState();
+        const wire = wireFor(state, dragged, dropTarget(state, inner, dragged, place(event))?.id ?? null, event);
+        store.setState({ drop: null, onto: null, guides: [] });
+        dropped(store, inner, dragged, place(event), wire);
       },
       onNodeDoubleClick: (_, node) => emit("open", { step: node.id }),
       onConnectStart: (_, { nodeId, handleId }) => begin(nodeId, handleId),
@@ -171,16 +201,25 @@ function Flow({ element }) {
         if (store.getState().mode !== "edit" || !event.dataTransfer.types.includes(DRAGGED_KIND)) return;
         event.preventDefault();
         event.dataTransfer.dropEffect = "copy";
-        const { parent } = landing(store.getState(), inner, place(event));
-        if (parent !== store.getState().drop) store.setState({ drop: parent });
+        const state = store.getState();
+        const { parent } = landing(state, inner, place(event));
+        const onto = wireAt(state, parent, [pointOf(event)])?.id ?? null;
+        if (parent !== state.drop || onto !== state.onto) store.setState({ drop: parent, onto });
       },
-      onDragLeave: () => store.setState({ drop: null }),
+      onDragLeave: () => store.setState({ drop: null, onto: null }),
       onDrop: (event) => {
         const kind = event.dataTransfer.getData(DRAGGED_KIND);
-        store.setState({ drop: null });
-        if (!kind || store.getState().mode !== "edit") return;
+        store.setState({ drop: null, onto: null });
+        const state = store.getState();
+        if (!kind || state.mode !== "edit") return;
         event.preventDefault();
-        emit("gesture", { edits: [{ do: "add", kind, ...landing(store.getState(), inner, place(event)) }] });
+        const { at, parent } = landing(state, inner, place(event));
+        const wire = wireAt(state, parent, [pointOf(event)]);
+        if (!wire) return emit("gesture", { edits: [{ do: "add", kind, at, parent }] });
+        const body = state.catalogue[kind]?.body;
+        const found = roomOn(state, inner, wire, at, null, body ? BOX_WIDTH : STEP_WIDTH);
+        const added = { do: "add", kind, at: found.at, parent, wire: wire.id };
+        emit("gesture", { edits: [added, ...(Object.keys(found.moves).length ? [{ do: "move", to: found.moves }] : [])] });
       },
       onPointerMove: (event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
@@ -189,7 +228,7 @@ function Flow({ element }) {
         pointer.current = null;
       },
     };
-  }, [store, flow, inner, tell]);
+  }, [store, flow, inner, element, tell]);
 
   const { onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave, ...gestures } = on;
   return (
@@ -215,7 +254,7 @@ function Flow({ element }) {
         height={element.clientHeight}
         minZoom={FAREST}
         maxZoom={NEAREST}
-        snapToGrid
+        snapToGrid={!isFree}
         snapGrid={SNAP}
         onlyRenderVisibleElements={nodes.length > MANY}
         nodesDraggable={edit && !panning}
@@ -240,6 +279,7 @@ function Flow({ element }) {
         proOptions={QUIET}
       >
         <Dots />
+        <Guides />
       </ReactFlow>
       <Controls />
       <MiniMap element={element} />
@@ -284,4 +324,8 @@ function halfBoxed(change, store, inner) {
   return !contains(drawn, rect) || !contains(drawn, { x: rect.x + rect.width, y: rect.y + rect.height });
 }
 
+const pointOf = (event) => {
+  const { clientX: x, clientY: y } = event.changedTouches?.[0] ?? event;
+  return { x, y };
+};
 const asKey = (wire) => [wire.source, wire.sourceHandle ?? handleId("out", ""), wire.target, wire.targetHandle ?? handleId("in", "")].join("|");

@@ -8,6 +8,7 @@ import { PORT } from "./geometry.js";
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
   const store = useCanvasStore();
   const lit = useCanvas((state) => (wire.faint ? "" : shine(state.lights[wire.source], state.lights[wire.target]?.status, wire)));
+  const onto = useCanvas((state) => state.onto === id);
   const open = useCanvas((state) => state.mode === "edit" && !wire.faint && (state.hovered === id || selected));
   // From port to port, not from rim to rim: far away, where no ports are drawn, a wire still touches its steps.
   const [path, middleX, middleY] = way({
@@ -24,6 +25,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
     wire.faint && "is-faint",
     wire.broken && "is-broken",
     selected && "is-selected",
+    onto && "is-onto",
     lit,
   ];
   return (

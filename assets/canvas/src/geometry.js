@@ -7,7 +7,8 @@ export const ROW = 24;
 export const FOOT = 8;
 export const PORT = 10;
 const ORDER_PORT = 8;
-const BOX = { width: 420, height: 240, margin: 24 };
+export const BOX_WIDTH = 420;
+const BOX = { width: BOX_WIDTH, height: 240, margin: 24 };
 
 export function portsOf(step, kind, extra) {
   // A kind that is not here may well have these ports: only where it is known, they are wrong.

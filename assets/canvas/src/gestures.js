@@ -1,6 +1,7 @@
 /** What a finished gesture says to Python, and how it looks until Python answers. */
 
 import { HEAD, contains, snap, STEP_WIDTH, top } from "./geometry.js";
+import { roomOn } from "./onWire.js";
 import { settle } from "./store.js";
 import { rectOf } from "./view.js";
 
@@ -39,8 +40,8 @@ export function dropTarget(state, inner, dragged, point) {
   return boxAt(state, inner, point, new Set(dragged.map((node) => node.id)));
 }
 
-/** A drag has ended: one edit for all that moved, one more for each step that changed its container. */
-export function dropped(store, inner, dragged, point) {
+/** A drag has ended: one edit for all that moved, one more for each that changed its container or came onto a wire. */
+export function dropped(store, inner, dragged, point, wire = null) {
   const state = store.getState();
   const box = dropTarget(state, inner, dragged, point);
   const moves = {};
@@ -56,7 +57,14 @@ export function dropped(store, inner, dragged, point) {
       moves[node.id] = at;
     }
   }
-  if (Object.keys(moves).length) edits.unshift({ do: "move", to: moves });
+  if (wire) {
+    const [{ id, measured }] = dragged;
+    const known = state.nodes.find((each) => each.id === id).data.step;
+    const room = roomOn(state, inner, wire, moves[id] ?? [known.x, known.y], id, measured.width);
+    Object.assign(moves, room.moves, { [id]: room.at });
+    edits.push({ do: "insert", path: id, wire: wire.id });
+  }
+  if (Object.keys(moves).length) edits[wire ? "push" : "unshift"]({ do: "move", to: moves });
   settle(store, moves);
   if (edits.length) state.emit("gesture", { edits });
 }

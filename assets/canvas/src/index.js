@@ -34,6 +34,8 @@ export function mount(element, emit) {
     zoom_out: view("zoomOut"),
     zoom_100: view("zoom100"),
     center: view("center"),
+    arrange: view("arrange"),
+    zoom_selection: view("selection"),
     take_keys: () => element.querySelector(".weft-flow")?.focus({ preventScroll: true }),
     unmount: () => root.unmount(),
   };

@@ -10,20 +10,36 @@ const COMMANDS = {
   x: "cut",
   d: "duplicate",
 };
+/** By the key's place: with Alt held, some systems write other letters. */
+const ARRANGE = {
+  KeyA: "left",
+  KeyH: "centre",
+  KeyD: "right",
+  KeyW: "top",
+  KeyV: "middle",
+  KeyS: "bottom",
+  "shift+KeyH": "horizontally",
+  "shift+KeyV": "vertically",
+  "shift+KeyT": "tidy",
+};
 const WATCHING = new Set(["run", "save", "copy", "help"]);
 
 /** `view: name` moves the eye, `command: name` is Python's, anything else is the canvas's own. */
 export function meaning(event, mode) {
   const found = look(event);
   if (found?.command && mode === "view" && !WATCHING.has(found.command)) return null;
-  if (mode === "view" && ["remove", "nudge", "wire"].includes(found?.own)) return null;
+  if (mode === "view" && ["remove", "takeOut", "nudge", "wire", "arrange"].includes(found?.own)) return null;
   return found;
 }
 
 function look(event) {
   const key = event.key.toLowerCase();
-  if (event.altKey) return null;
+  if (event.altKey) {
+    const how = !event.ctrlKey && !event.metaKey && ARRANGE[event.shiftKey ? `shift+${event.code}` : event.code];
+    return how ? { own: "arrange", how } : null;
+  }
   if (event.ctrlKey || event.metaKey) {
+    if (key === "backspace") return { own: "takeOut" };
     if (key === "a") return { own: "all" };
     if (key === "1") return { view: "fit" };
     if (key.startsWith("arrow")) return { own: "nudge" };
@@ -47,6 +63,8 @@ function look(event) {
       return { own: "wire" };
     case "1":
       return { view: "fit" };
+    case "2":
+      return { view: "selection" };
     case "0":
       return { view: "zoom100" };
     case "+":

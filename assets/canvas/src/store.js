@@ -30,6 +30,8 @@ export function createCanvas(emit) {
     refusal: null,
     hovered: null,
     drop: null,
+    onto: null,
+    guides: [],
     far: false,
     map: true,
     said: "",
@@ -119,9 +121,19 @@ export function settle(store, moves) {
   const nodes = store.getState().nodes.map((node) => {
     const at = moves[node.id];
     const still = node.dragging ? { ...node, dragging: false } : node;
-    return at ? { ...still, position: { x: at[0], y: at[1] }, data: { ...node.data, step: { ...node.data.step, x: at[0], y: at[1] } } } : still;
+    if (!at) return still;
+    const size = at.length > 2 ? { w: at[2], h: at[3] } : {};
+    return resized({ ...still, position: { x: at[0], y: at[1] }, data: { ...node.data, step: { ...node.data.step, x: at[0], y: at[1], ...size } } });
   });
   store.setState({ nodes: placed(fitted(nodes)) });
+}
+
+/** A container in the size that it is given; `fitted` makes it larger where its steps need that. */
+function resized(node) {
+  if (node.type !== "box") return node;
+  const { step, ports } = node.data;
+  const { width, height } = sizeOf(step, true, ports);
+  return { ...node, width, height, measured: { width, height }, handles: handlesOf(ports, width) };
 }
 
 export function light(store, changes, clear) {

@@ -91,6 +91,11 @@ export function useKeys(store, inner, element, pointer, setPanning) {
         const wires = edges.filter((edge) => edge.selected).map((edge) => edge.id);
         if (steps.length || wires.length) emit("gesture", { edits: [{ do: "remove", steps, wires }] });
       },
+      takeOut: () => {
+        const steps = selected();
+        if (steps.length) store.getState().emit("gesture", { edits: [{ do: "take_out", steps }] });
+      },
+      arrange: (_, { how }) => store.getState().view.arrange(how),
       wire: () => wireByKeys.begin(store, inner, element, focused()),
     };
 
@@ -109,7 +114,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       if (found.command === "copy" && String(window.getSelection())) return;
       event.preventDefault();
       if (found.view) store.getState().view[found.view]();
-      else if (found.own) own[found.own](event);
+      else if (found.own) own[found.own](event, found);
       else if (found.command === "search") search();
       else store.getState().emit("command", { name: found.command });
     };

@@ -1,5 +1,7 @@
 /** Where the eye is: fitting, focusing, zooming. */
 
+import { arrange } from "./arrange.js";
+
 export const NEAREST = 2;
 export const FAREST = 0.05;
 /** Below this, steps are drawn as icon and title only. */
@@ -34,7 +36,7 @@ export function around(nodes) {
   return { x: left, y: above, width: right - left, height: below - above };
 }
 
-const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+export const still = () => window.matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 /** What Python and the keys may ask of the view. `flow` is React Flow's instance, `inner` its store. */
 export function createView(store, flow, inner) {
@@ -53,6 +55,11 @@ export function createView(store, flow, inner) {
     zoomIn: () => (hold(), flow.zoomIn(smooth())),
     zoomOut: () => (hold(), flow.zoomOut(smooth())),
     zoom100: () => (hold(), flow.zoomTo(1, smooth())),
+    selection: () => {
+      const chosen = store.getState().nodes.filter((node) => node.selected);
+      if (chosen.length) return hold(), flow.fitView({ nodes: chosen, padding: 0.2, maxZoom: 1.25, minZoom: FAREST, ...smooth() });
+    },
+    arrange: (how) => arrange(store, inner, how),
     focus: (path) => middle(path, true),
     reveal: (path) => middle(path, false),
     select: (paths) => {

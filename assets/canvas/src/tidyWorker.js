@@ -1,0 +1,3 @@
+import { tidy } from "./layout.js";
+
+onmessage = ({ data }) => postMessage(tidy(data));
