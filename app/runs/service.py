@@ -333,8 +333,7 @@ class RunService:
         if wake:
             self.went_on = await self._recovery.take_up(interrupted)
             self.waker.wakes = True
-            for record in await self.stored.left_queued():
-                self._admission.queue(record.flow_id, record.id, await self._at_once(record))
+            await self._queue_again()
         self.waker.start()
         return [run for run in interrupted if run.id not in {each.id for each in self.went_on}]
 
@@ -342,14 +341,18 @@ class RunService:
         """What another start of Weft has left that is gone, a terminal's for example: as after a start of this one."""
         interrupted = await self._recovery.interrupted()
         self.went_on = [*self.went_on, *await self._recovery.take_up(interrupted)]
+        await self._queue_again()
         for record in interrupted:
             self._tell(record.id)
 
-    async def _at_once(self, record: Run) -> int:
-        try:
-            return Flow.model_validate_json(await self.stored.document(record)).limits.at_once
-        except ValueError:
-            return 1  # Why it cannot begin is said when its turn comes.
+    async def _queue_again(self) -> None:
+        for record in await self.stored.left_queued():
+            try:
+                at_once = Flow.model_validate_json(await self.stored.document(record)).limits.at_once
+            except ValueError:
+                at_once = 1  # Why it cannot begin is said when its turn comes.
+            if record.id not in self._admission.queued:
+                self._admission.queue(record.flow_id, record.id, at_once)
 
     async def close(self) -> None:
         """Interrupt every run, so that each can be continued after the next start; what waits for an answer waits."""

@@ -96,6 +96,11 @@ async def test_what_a_terminal_left_behind_that_is_gone_is_found_by_the_window_b
         await window.runs.recover()
         made = flow(say=step("say", text="hello"))
         asking, running = await put_away(window, approval(tmp_path / "ledger")), await window.play(made)
+        queued = await window.play(made)
+        await _set(window.database, "boot_id = 'gone', status = 'queued', ended_at = NULL", queued)
+        await window.database.write(
+            lambda connection: connection.execute("DELETE FROM event WHERE run_id = ?", (queued,))
+        )
         (entry,) = await window.runs.inbox.open_of(asking)
         await _set(window.database, "boot_id = 'gone'", asking)
         await _set(window.database, "boot_id = 'gone', status = 'running', ended_at = NULL", running)
@@ -108,6 +113,9 @@ async def test_what_a_terminal_left_behind_that_is_gone_is_found_by_the_window_b
                 break
             await asyncio.sleep(0.01)
         assert await window.status(running) == ("interrupted", CLOSED)
+        await window.until(queued, "say finished")
+        await window.runs.wait(queued)
+        assert (await window.story(queued)).count("say finished") == 1
 
 
 async def test_a_run_whose_answer_is_known_already_says_that_it_runs_when_it_goes_on(tmp_path: Path) -> None:
