@@ -22,6 +22,7 @@ from app.engine.ran import Ran, ran_of
 from app.engine.reuse import CannotReuse, Outputs, Reuse, Wish
 from app.engine.taking_over import Known, reuse_of
 from app.engine.writing import canonical
+from app.runs.options import is_rehearsal
 from app.runs.parts import read
 from app.runs.reading.journal import events_of
 from app.runs.service import NotStarted, RunService
@@ -125,7 +126,7 @@ class Continuing:
         values = checked(flow.inputs, given)[0]
         cards = await self._runs.stored.newest(flow_id=flow.id, limit=LOOKED_AT)
         found = [await self._runs.stored.get(card.id) for card in cards if card.status in ENDED]
-        found = [run for run in found if not orjson.loads(run.options).get("rehearse")]
+        found = [run for run in found if not is_rehearsal(run)]
         return sorted(found, key=lambda run: orjson.loads(run.inputs) != values)
 
     async def stale_steps(self, flow: Flow, run_id: str) -> frozenset[str]:
@@ -155,7 +156,7 @@ class Continuing:
             )
         if record.status not in ENDED or run_id in self._runs.going:
             raise NotStarted([Problem("This run still goes on.", hint="Stop it first.")])
-        if orjson.loads(record.options).get("rehearse"):
+        if is_rehearsal(record):
             what = "This was a rehearsal: what it shows is made up, and nothing of it can be taken over."
             raise NotStarted([Problem(what, hint="Run the flow instead.")])
         old = await self._old(record)

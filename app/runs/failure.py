@@ -12,8 +12,8 @@ from pydantic import JsonValue as Json
 
 from app.engine.plan import Unrunnable
 from app.engine.run import RunEnd
-from app.runs.governing import FAILURE_OF, REHEARSE, options_of
 from app.runs.live import NotStarted
+from app.runs.options import FAILURE_OF, REHEARSE, options_of
 from app.store.refusal import FlowMissing
 from app.store.runs import Run, Runs
 from flows.model import Flow

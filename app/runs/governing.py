@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
 from functools import partial
 
-import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.budget import Budget
@@ -16,31 +14,13 @@ from app.engine.past import Past
 from app.engine.shared import Shared
 from app.engine.usage import Tally
 from app.runs.live import RunWorld
+from app.runs.options import DEBUG, is_rehearsal, options_of
 from app.runs.spending import Spending
 from app.store.runs import Run, Runs
 from app.store.trouble import StoreTrouble
 from flows.model import Flow
 
 log = logging.getLogger(__name__)
-
-REHEARSE, DEBUG, FAILURE_OF = "rehearse", "debug", "failure_of"
-"""How a run was started, in its options."""
-
-
-def options_of(record: Run) -> dict[str, Json]:
-    """How a run was started."""
-    found = orjson.loads(record.options or "{}")
-    return found if isinstance(found, dict) else {}
-
-
-def options_text(*, rehearse: bool = False, debug: Debug | None = None, more: Mapping[str, Json] | None = None) -> str:
-    """The same, to keep with it."""
-    options: dict[str, Json] = dict(more or {})
-    if rehearse:
-        options[REHEARSE] = True
-    if debug is not None:
-        options[DEBUG] = debug.as_json()
-    return orjson.dumps(options).decode()
 
 
 class Governor:
@@ -62,12 +42,11 @@ class Governor:
         debug: Debug | None = None,
     ) -> None:
         """Before a run begins or goes on; `tally` is what it has used until now, `debug` what its caller changes."""
-        options = options_of(record)
         limits = flow.limits
         has_days = limits.tokens_a_day is not None or limits.money_a_day is not None
         day = await self._spending.day_of(record.flow_id, limited=has_days)
-        rehearsing = options.get(REHEARSE) is True
-        kept = options.get(DEBUG)
+        rehearsing = is_rehearsal(record)
+        kept = options_of(record).get(DEBUG)
         if debug is None and isinstance(kept, dict):
             debug = Debug.from_json(kept)
         if debug is not None:

@@ -22,9 +22,10 @@ from app.runs import parts
 from app.runs.admission import Admission, queued_because, skipped_because
 from app.runs.answering import Answering
 from app.runs.failure import AfterFailure, FlowOf, no_flow
-from app.runs.governing import FAILURE_OF, Governor, options_text
+from app.runs.governing import Governor
 from app.runs.hands import Hands
 from app.runs.live import CLOSED, Live, NotStarted, OpenWorld, RunWorld
+from app.runs.options import options_text
 from app.runs.parking import Waker
 from app.runs.player import Player
 from app.runs.reading.journal import events_of
@@ -153,8 +154,7 @@ class RunService:
         # Whoever asks for one of these sits before it and waits.
         is_full = not rehearse and debug is None and reuse is None and self._admission.is_full(flow.id, at_once)
         status = {"queue": "queued", "skip": "skipped"}[flow.limits.when_full] if is_full else "running"
-        more: dict[str, Json] = {} if reuse is None else {"reuse": as_option(reuse)}
-        more |= {} if failure_of is None else {FAILURE_OF: failure_of}
+        kept = None if reuse is None else as_option(reuse)
         with self._admission.beginning(flow.id):
             record, is_new = await self.stored.create(
                 flow_id=flow.id,
@@ -164,7 +164,7 @@ class RunService:
                 trigger="rehearsal" if rehearse else trigger,
                 click_id=click_id,
                 parts=parts.written(others),
-                options=options_text(rehearse=rehearse, debug=debug, more=more),
+                options=options_text(rehearse=rehearse, debug=debug, reuse=kept, failure_of=failure_of),
                 parent=failure_of if reuse is None else reuse.from_run or failure_of,
                 status=status,
                 message=queued_because(at_once) if status == "queued" else "",
@@ -244,7 +244,7 @@ class RunService:
             events, last = await events_of(self._database, self._artifacts, record.id)
             effects = effects_in(planned)
             before = await asyncio.to_thread(past_of, events, lambda path: effects.get(path, Effect.WRITE))
-            past = wished(before, record.options, events)
+            past = wished(before, record, events)
             if past is None:
                 raise NotStarted([Problem(NOT_BEGUN, hint="Continue the earlier run again.")])
             if only_if_sure and past.doubt:

@@ -6,15 +6,16 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-import orjson
 from pydantic import JsonValue as Json
 
 from app.engine.events import Event, Resumed
 from app.engine.past import Past
 from app.engine.reuse import Reuse, beginning, past_of_reuse
+from app.runs.options import REUSE, options_of
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import Journal
+from app.store.runs import Run
 
 AT_A_TIME = 10_000
 """Rows that are written before everything else on the loop has its turn."""
@@ -42,12 +43,14 @@ def as_option(reuse: Reuse) -> dict[str, Json]:
     return {"only": None if reuse.only is None else [*sorted(reuse.only)], "alone": reuse.alone}
 
 
-def wished(past: Past, options: str, events: Iterable[Event]) -> Past | None:
+def wished(past: Past, record: Run, events: Iterable[Event]) -> Past | None:
     """The past of a run with the wish that was kept with it; None where it had not yet taken over what it was to."""
-    kept = orjson.loads(options).get("reuse")
+    kept = options_of(record).get(REUSE)
     if not isinstance(kept, Mapping):
         return past
     if not any(isinstance(each, Resumed) for each in events):
         return None
     only = kept.get("only")
-    return replace(past, only=frozenset(only) if isinstance(only, list) else None, alone=str(kept.get("alone", "")))
+    return replace(
+        past, only=frozenset(map(str, only)) if isinstance(only, list) else None, alone=str(kept.get("alone", ""))
+    )

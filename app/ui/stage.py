@@ -10,6 +10,7 @@ from typing import Any, cast
 from nicegui import background_tasks
 
 from app.desk.saying import name_of
+from app.runs.options import is_rehearsal
 from app.runs.reading.joins import Joins
 from app.runs.reading.reader import RunReader
 from app.runs.reading.rounds import shapes_of
@@ -21,7 +22,6 @@ from app.ui.canvas import Canvas, Chosen, FlowShape, LightShape, Opened, PatchSh
 from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
-from app.ui.history.rehearsed import is_rehearsal
 from app.ui.lighting import light_of, news_of
 from app.ui.retrying import retry_failed
 from app.ui.strips import Strips

@@ -9,12 +9,12 @@ from functools import partial
 from nicegui import ui
 
 from app.engine.debug import BREAK
+from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
 from app.store.runs import Run
 from app.ui.dialogs import asks, does
 from app.ui.editor.run_menu import RunMenu
 from app.ui.editor.ways import RUN, WAYS, Way
-from app.ui.history.rehearsed import is_rehearsal
 from app.ui.seen import GOING, Chip, standing
 from app.ui.words import ago, duration
 

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import orjson
 from nicegui import background_tasks, context, ui
 
 from app.engine.debug import BREAK
 from app.engine.plan import Unrunnable
+from app.runs.options import is_debugged, is_rehearsal
 from app.runs.service import NotStarted
 from app.store.runs import Run
 from app.ui.dialogs import said
@@ -21,7 +21,7 @@ from app.ui.editor.ways import REHEARSE, RUN, Way
 from app.ui.history.breaking import Breaks
 from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
-from app.ui.history.rehearsed import is_rehearsal, show_report
+from app.ui.history.rehearsed import show_report
 from app.ui.seen import GOING, status_of
 from flows.model import Flow, content_hash
 from flows.problems import Problem
@@ -141,7 +141,7 @@ class Running:
 
     def breakpoints_changed(self) -> None:
         """From now on the run that is debugged stops at those that are set now."""
-        if self._record is None or not orjson.loads(self._record.options).get("debug"):
+        if self._record is None or not is_debugged(self._record):
             return
         debug = self._studio.runs.debug(self._editor.stage.run_id)
         if debug is not None:

@@ -10,10 +10,11 @@ import orjson
 from nicegui import ui
 
 from app.desk.saying import name_of
+from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Light, Picture
 from app.runs.reading.rehearsal import report
 from app.store.runs import Run
-from app.ui.history.rehearsed import Report, is_rehearsal, run_for_real
+from app.ui.history.rehearsed import Report, run_for_real
 from app.ui.history.row import exactly, started_by
 from app.ui.inbox.plain import plain
 from app.ui.seen import GOING

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-import orjson
 from nicegui import ui
 
 from app.desk.saying import name_of
 from app.engine.past import plain
 from app.runs.reading.rehearsal import Would, report
-from app.store.runs import Run
 from app.studio import Studio
 from app.ui.dialogs import asks, dialog
 from app.ui.value import show_value
@@ -21,11 +19,6 @@ AT_FIRST = 50
 """Effects that are shown before a person asks for more."""
 
 EFFECTS = {"write": "edit_square", "spend": "payments", "unknown": "question_mark"}
-
-
-def is_rehearsal(run: Run) -> bool:
-    """True for a run in which nothing was written, sent or bought."""
-    return bool(orjson.loads(run.options).get("rehearse"))
 
 
 def in_words(effects: Sequence[Would]) -> str:

@@ -11,6 +11,7 @@ from nicegui import background_tasks, context, ui
 from app.desk.saying import name_of
 from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.runs import parts
+from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
 from app.runs.reading.unfolded import unfolded
 from app.store.refusal import FlowMissing, Refusal, RunMissing
@@ -25,7 +26,6 @@ from app.ui.history.choosing import remove_button
 from app.ui.history.going_on import GoingOn
 from app.ui.history.overview import Overview
 from app.ui.history.questions import Questions
-from app.ui.history.rehearsed import is_rehearsal
 from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
 from app.ui.hotkeys import Hotkeys
