@@ -18,6 +18,7 @@ EDITOR = ("app.runs.world.model", "app.ui.forms.step_form", "app.ui.editor.page"
 SHOWN_LATER = (
     "app.ui.home.page",
     *EDITOR,
+    "app.ui.versions.page",
     "app.ui.inbox.page",
     "app.ui.history.page",
     "app.ui.history.run_page",
@@ -61,6 +62,13 @@ def register(studio: Callable[[], Studio]) -> None:
 
         with frame(studio(), "", await look_of(studio())):
             await editor_page(studio(), flow_id)
+
+    @ui.page("/flow/{flow_id}/versions", title="History · Weft")
+    async def versions(flow_id: str, before: str = "", after: str = "") -> None:
+        from app.ui.versions.page import versions_page
+
+        with frame(studio(), "", await look_of(studio())):
+            await versions_page(studio(), flow_id, before, after)
 
     @ui.page("/inbox", title="Inbox · Weft")
     async def inbox() -> None:

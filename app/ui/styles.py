@@ -23,6 +23,7 @@ SHEETS = (
     "pages",
     "storage",
     "inbox",
+    "versions",
 )
 """In the order in which a later one may override an earlier one."""
 

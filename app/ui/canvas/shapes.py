@@ -8,6 +8,8 @@ from typing_extensions import TypedDict
 
 Status = Literal["waiting", "running", "done", "failed", "skipped", "asked", "doubt", "stopped", "paused", "rehearsed"]
 Mode = Literal["edit", "view"]
+Became = Literal["added", "removed", "changed", "moved"]
+"""What has become of a step or a wire between two versions of a flow."""
 Arrangement = Literal["tidy", "left", "centre", "right", "top", "middle", "bottom", "horizontally", "vertically"]
 
 COLOURS = {
@@ -78,6 +80,7 @@ class StepShape(TypedDict, total=False):
     missing: bool
     stale: bool
     breakpoint: bool
+    change: Became | None
     inputs: list[PortShape]
     outputs: list[PortShape]
     more_outputs: list[PortShape]
@@ -93,6 +96,7 @@ class WireShape(TypedDict, total=False):
     target_port: str
     faint: bool
     broken: bool
+    change: Became | None
 
 
 class RoundsShape(TypedDict, total=False):

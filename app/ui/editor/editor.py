@@ -30,6 +30,7 @@ from app.ui.editor.unsaved import Unsaved
 from app.ui.editor.ways import RUN, WAYS, Way
 from app.ui.hotkeys import Hotkeys, Pressed
 from app.ui.stage import Stage
+from app.ui.versions.saving import keep_version
 from flows.apply import apply
 from flows.edits import Add, Configure, Edit, Many, Rename
 from flows.model import Flow, step_at, walk
@@ -167,6 +168,11 @@ class Editor:
         await self.side.finish()
         await self.opened.settled()
 
+    async def keep(self) -> None:
+        """Keep the flow as a version, under a name."""
+        await self._settled()
+        await keep_version(self.studio, self.opened.flow)
+
     async def undo(self) -> None:
         """Take the last edit back."""
         with said():
@@ -201,6 +207,8 @@ class Editor:
 
         return {
             **{way.key: partial(self.run, way) for way in WAYS if way.key},
+            "ctrl+s": self.keep,
+            "h": self.bar.history,
             "f9": lambda: self.turn_breakpoints(self.selected),
             "f8": lambda: self.running.press(CONTINUE),
             "f10": lambda: self.running.press(NEXT),
@@ -243,7 +251,7 @@ class Editor:
             case "breakpoint":
                 await self.turn_breakpoints(self.selected)
             case "save":
-                ui.notify("Saved. Every change is saved as you make it.", type="positive")
+                await self.keep()
             case "search":
                 where = Where.of(command, self.opened.flow, room(self.opened.flow, self.studio.catalog))
                 self._search.open(where, lambda spec: self._joins(where, spec))

@@ -30,6 +30,8 @@ KEYS = (
     ("W", "Draw a wire from the step"),
     ("Ctrl+Z", "Undo"),
     ("Ctrl+Shift+Z or Ctrl+Y", "Redo"),
+    ("Ctrl+S", "Keep this version, under a name"),
+    ("H", "History: the versions, and what has changed"),
     ("Delete", "Delete what is selected"),
     ("Ctrl+Backspace", "Take the step out and wire its neighbours to each other"),
     ("Ctrl+C, Ctrl+X, Ctrl+V", "Copy, cut, paste steps"),
@@ -70,6 +72,9 @@ class TopBar:
             with ui.element("div").classes("weft-topbar-actions weft-push"):
                 self._undo, self._undo_tip = _button("undo", editor.undo)
                 self._redo, self._redo_tip = _button("redo", editor.redo)
+                ui.button(icon="sym_r_history", on_click=self.history).classes("weft-icon-button").props(
+                    'flat aria-label="History"'
+                ).tooltip("History: versions and what has changed (H)")
                 ui.button(icon="sym_r_keyboard", on_click=self.keys).classes("weft-icon-button").props(
                     'flat aria-label="Keys"'
                 ).tooltip("Keys (?)")
@@ -112,6 +117,10 @@ class TopBar:
             with ui.element("div").classes("weft-dialog-actions"):
                 ui.button("Close", on_click=dialog.close).classes("weft-button")
         dialog.on("hide", dialog.delete)
+
+    def history(self) -> None:
+        """Go to the versions of the flow."""
+        ui.navigate.to(f"/flow/{self._editor.opened.flow.id}/versions")
 
     async def _rename(self) -> None:
         name = (self._name.value or "").strip()

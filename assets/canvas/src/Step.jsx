@@ -7,7 +7,7 @@ import { icon } from "./Icon.jsx";
 import { Light, Rounds } from "./Light.jsx";
 import { Ports } from "./Ports.jsx";
 import { Chosen, FarStrip, Retry, Strip } from "./Strip.jsx";
-import { label } from "./words.js";
+import { CHANGES, capital, label } from "./words.js";
 
 const LONGEST = 15;
 
@@ -24,6 +24,7 @@ export const Step = memo(function Step({ id, data, selected }) {
       {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
       {data.step.breakpoint && breakpoint()}
+      {data.step.change && changed(data.step.change, far)}
       {light && <Light light={light} far={far} />}
     </div>
   );
@@ -47,6 +48,7 @@ export const Box = memo(function Box({ id, data, selected }) {
       {!far && rows(data.ports)}
       <Ports id={id} data={data} far={far} />
       {data.step.breakpoint && breakpoint()}
+      {data.step.change && changed(data.step.change, far)}
       {light && <Light light={light} far={far} />}
       {strip && far && <FarStrip strip={strip} />}
       {grips && <Grips id={id} step={data.step} />}
@@ -76,6 +78,7 @@ function frame(base, id, { step, kind }, selected, light, far) {
     far && "is-far",
     step.disabled && "is-disabled",
     step.stale && "is-stale",
+    step.change && `has-change is-${step.change}`,
     (step.missing || !kind) && "is-missing",
     light && `is-${light.status}`,
   ];
@@ -148,6 +151,12 @@ function breakpoint() {
       </svg>
     </span>
   );
+}
+
+/** On the upper edge: what has become of it between two versions, as a sign and a word. */
+function changed(change, far) {
+  const [sign, word] = CHANGES[change];
+  return <span className="step-change">{far ? sign : `${sign} ${capital(word)}`}</span>;
 }
 
 function rows({ inputs, outputs }) {

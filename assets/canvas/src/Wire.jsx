@@ -3,6 +3,7 @@ import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { PORT } from "./geometry.js";
+import { CHANGES, capital } from "./words.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
@@ -26,11 +27,19 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
     wire.broken && "is-broken",
     selected && "is-selected",
     onto && "is-onto",
+    wire.change && `is-${wire.change}`,
     lit,
   ];
   return (
     <>
       <BaseEdge id={id} path={path} className={marks.filter(Boolean).join(" ")} interactionWidth={wire.faint ? 0 : 18} />
+      {wire.change && (
+        <g className={`wire-change is-${wire.change}`} transform={`translate(${middleX} ${middleY})`}>
+          <title>{capital(CHANGES[wire.change][1])}</title>
+          <circle r="8" />
+          <path d={wire.change === "added" ? "M-4 0 H4 M0 -4 V4" : "M-4 0 H4"} />
+        </g>
+      )}
       {open && (
         <g
           className="wire-cut"

@@ -13,6 +13,14 @@ export const STATUS = {
   rehearsed: { icon: "visibility", word: "rehearsed" },
 };
 
+/** What has become of a step or a wire between two versions. */
+export const CHANGES = {
+  added: ["+", "new"],
+  removed: ["−", "removed"],
+  changed: ["~", "changed"],
+  moved: ["→", "moved"],
+};
+
 export function duration(ms) {
   if (ms < 1000) return `${Math.max(0, Math.round(ms))} ms`;
   if (ms < 60_000) return `${(Math.floor(ms / 100) / 10).toFixed(1)} s`;
@@ -34,6 +42,7 @@ export function share(progress) {
 
 export function label(step, kind, light) {
   const parts = [step.summary ? `${step.title}, ${step.summary}` : step.title];
+  if (step.change) parts.push(CHANGES[step.change][1]);
   if (step.missing) parts.push("not installed here");
   if (step.disabled) parts.push("disabled");
   if (step.breakpoint) parts.push("breakpoint");

@@ -1,0 +1,1 @@
+"""The versions of a flow: keep one, compare any two, go back."""

@@ -1,0 +1,83 @@
+"""The versions of a flow as a list, the newest first, under the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from nicegui import ui
+
+from app.desk.history import Entry
+from app.ui.versions.saving import changes
+from app.ui.words import ago
+
+NOW = "now"
+"""The draft among the versions."""
+
+
+def key_of(entry: Entry) -> str:
+    """What a version is called in an address: two kept ones may have the same content."""
+    return entry.hash if entry.kept is None else f"kept-{entry.kept.id}"
+
+
+def name_of(entry: Entry) -> str:
+    """A version in a sentence."""
+    if entry.name:
+        return f"“{entry.name}”"
+    return f"the version of {ago(entry.at)}"
+
+
+def label_of(entry: Entry) -> str:
+    """A version in a list of choices."""
+    if entry.kept is None:
+        return f"Used by a run, {ago(entry.at)}"
+    return f"{entry.name or 'Without a name'}, {ago(entry.at)}"
+
+
+class Listing:
+    """`show` versions; `chosen` hears the key of the one that is pressed."""
+
+    def __init__(self, chosen: Callable[[str], object]) -> None:
+        self._chosen = chosen
+        self._rows: dict[str, ui.element] = {}
+        self._list = ui.element("div").classes("weft-version-list").props("role=list")
+
+    def show(self, entries: Mapping[str, Entry]) -> None:
+        """Draw these versions in place of those that were there."""
+        self._list.clear()
+        self._rows = {}
+        with self._list:
+            self._row(NOW, "The draft", ["As it is now; every change is saved in it."], None)
+            for key, entry in entries.items():
+                self._row(
+                    key, entry.name or ("Without a name" if entry.kept else "Used by a run"), _about(entry), entry
+                )
+
+    def mark(self, keys: Sequence[str]) -> None:
+        """Show which two are compared."""
+        for key, row in self._rows.items():
+            row.classes(add="is-current" if key in keys else "", remove="" if key in keys else "is-current")
+            row.props(f"aria-pressed={'true' if key in keys else 'false'}")
+
+    def _row(self, key: str, name: str, about: Sequence[str], entry: Entry | None) -> None:
+        with ui.element("div").classes("weft-version").props("role=listitem"):
+            with ui.element("button").classes("weft-version-pick").props("type=button") as row:
+                ui.icon(f"sym_r_{'edit_note' if entry is None else 'bookmark' if entry.kept else 'play_circle'}")
+                with ui.element("span").classes("weft-stack weft-tight weft-grow"):
+                    ui.label(name).classes("weft-strong weft-anywhere")
+                    for line in about:
+                        ui.label(line).classes("weft-muted weft-small weft-anywhere")
+            row.on("click", lambda: self._chosen(key), args=[])
+            self._rows[key] = row
+            if entry is not None and entry.used is not None:
+                count = entry.used.runs
+                text = "Open its run" if count == 1 else f"Open the last of its {count:,} runs"
+                ui.link(text, f"/run/{entry.used.last_run}").classes("weft-link weft-small")
+
+
+def _about(entry: Entry) -> list[str]:
+    lines = [ago(entry.at).capitalize()]
+    if entry.kept is not None and entry.kept.changes is not None:
+        lines[0] += f" · {changes(entry.kept.changes).lower()}"
+    if entry.kept is not None and entry.kept.note:
+        lines.append(entry.kept.note)
+    return lines
