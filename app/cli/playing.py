@@ -137,7 +137,7 @@ def tell(ended: Ended, terminal: Terminal, *, as_json: bool, stopped: bool) -> i
         case "waiting":
             terminal.say(
                 f"“{one_line(record.flow_name)}” waits for an answer. To give it, run `weft resume {record.id}` in a"
-                " terminal; the window asks as well when Weft is started next."
+                " terminal, or open the Inbox in Weft's window."
             )
             status = WAITING
         case _ if stopped:

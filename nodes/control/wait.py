@@ -5,6 +5,9 @@ from datetime import datetime
 from nodes import Context, Effect, Field, Json, Node, NodeError
 from nodes.control._times import Length, Moment, moment_of, seconds_of
 
+SOON, LATER = "%H:%M:%S", "%d %B %Y, %H:%M"
+"""How a moment of today and one that is further away are written."""
+
 
 class Wait(
     Node,
@@ -42,5 +45,6 @@ class Wait(
         assert isinstance(when, int | float)
         if when <= ctx.now():
             ctx.log("That time is over, so it goes on at once.")
-        await ctx.sleep_until(when, f"Waits until {datetime.fromtimestamp(when):%d %B %Y, %H:%M}.")
+        soon = when - ctx.now() < 43_200
+        await ctx.sleep_until(when, f"Waits until {datetime.fromtimestamp(when):{SOON if soon else LATER}}.")
         return value

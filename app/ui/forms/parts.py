@@ -57,6 +57,7 @@ class Number:
         self.field = ui.number(value=value, min=least, max=most).props("dense outlined debounce=300")
         if empty:
             self.field.props["placeholder"] = empty
+            self.field.on("blur", lambda: _nothing(self.field), args=[])
         if unit:
             with self.field.add_slot("append"):
                 ui.label(unit).classes("weft-unit")
@@ -112,6 +113,7 @@ class Duration:
                 self._number.props["aria-label"] = label
                 if empty:
                     self._number.props["placeholder"] = empty
+                    self._number.on("blur", lambda: _nothing(self._number), args=[])
                 self._unit = ui.select(UNITS, value=unit).props("dense outlined")
                 self._unit.props["aria-label"] = f"{label}: unit"
             self._error = ui.label("").classes("weft-error weft-small").props("role=alert")
@@ -157,3 +159,9 @@ def unit_of(seconds: float | None) -> int:
 
 def _in(seconds: float | None, unit: int) -> float | None:
     return None if seconds is None else seconds / unit
+
+
+def _nothing(field: ui.number) -> None:
+    """None at all is the same as an empty field, and is shown so once the field is left."""
+    if field.value == 0:
+        field.value = None

@@ -53,7 +53,7 @@ class Row:
                 self._when = ui.label("").classes("weft-numbers").props(f'title="{exactly(run.created_at)}"')
             with ui.element("td").classes("weft-run-when"):
                 self._took = ui.label("").classes("weft-numbers")
-            with ui.element("td"):
+            with ui.element("td").classes("weft-run-when"):
                 ui.label(started_by(run.trigger)).classes("weft-muted")
             with ui.element("td").classes("weft-run-message"):
                 self._message = ui.label("").classes("weft-muted weft-truncate")
