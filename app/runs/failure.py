@@ -129,5 +129,6 @@ class AfterFailure:
         except Exception as error:  # noqa: BLE001  the run has failed whatever becomes of this
             log.warning("run %s: the flow that runs on a failure did not start: %s", record.id, error)
             said = f"{ending.message} The flow that is to be run then did not start: {error}"
-            await self._stored.end(record.id, "failed", said)
-            self._tell(record.id)
+            if (await self._stored.get(record.id)).status == "failed":  # Somebody may have gone on with it meanwhile.
+                await self._stored.end(record.id, "failed", said)
+                self._tell(record.id)

@@ -132,3 +132,21 @@ async def test_what_would_not_work_is_said_beforehand(tmp_path: Path) -> None:
         assert "needs an input that a failure does not give" in await said("needs")
         studio.held = "alarm"
         assert "was not reviewed" in await said("alarm")
+
+
+async def test_a_run_that_goes_on_meanwhile_is_not_said_to_have_failed(tmp_path: Path) -> None:
+    async with WithFlows(tmp_path) as studio:
+        looked, found = asyncio.Event(), asyncio.Event()
+
+        async def slow(flow_id: str) -> Flow:
+            looked.set()
+            await found.wait()
+            raise FlowMissing("There is no such flow.", "")
+
+        studio.runs.after_failure.flow_of = slow
+        run_id = await studio.play(failing())
+        await asyncio.wait_for(looked.wait(), 20)
+        await studio.runs.stored.go_on(run_id)
+        found.set()
+        await studio.runs.after_failure.close()
+        assert await studio.status(run_id) == ("running", "")
