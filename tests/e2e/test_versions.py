@@ -1,0 +1,75 @@
+"""Keep versions of a flow, see what has changed between two, and go back to one."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.async_api import expect
+
+from flows.text import read_flow, write_flow
+from tests.e2e.driving import FLOWS as FOLDER
+from tests.e2e.driving import Window
+
+FLOWS = ("lights",)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+async def test_a_person_keeps_a_version_sees_what_changed_and_goes_back(window: Window) -> None:
+    page = window.page
+    await window.open("lights")
+    count = await window.steps().count()
+    first = await window.steps().first.get_attribute("data-path")
+    assert first is not None
+
+    await page.keyboard.press("Control+s")
+    await page.get_by_label("Name", exact=True).fill("As it was")
+    await page.get_by_label("Note", exact=True).fill("Before I tried anything.")
+    await page.get_by_role("button", name="Keep", exact=True).click()
+    await expect(page.get_by_text("This version is kept as “As it was”.")).to_be_visible()
+
+    await window.choose(first)
+    await window.press("Delete")
+    await expect(window.steps()).to_have_count(count - 1)
+    await window.saved()
+
+    await page.get_by_role("button", name="History").click()
+    different = page.get_by_role("complementary", name="What is different")
+    versions = page.get_by_role("complementary", name="Versions")
+    await expect(versions.get_by_text("Before I tried anything.")).to_be_visible()
+    await expect(different.get_by_role("status")).to_have_text(re.compile("^1 change$"))
+    await expect(different.get_by_text("Removed", exact=True)).to_be_visible()
+    # What is gone is still drawn, with a word that says so and not only a colour.
+    await expect(window.step(first)).to_have_class(re.compile(r"\bis-removed\b"))
+    await expect(window.step(first).locator(".step-change")).to_have_text(re.compile("Removed$"))
+
+    await page.get_by_role("button", name="The other way round").click()
+    await expect(window.step(first).locator(".step-change")).to_have_text(re.compile("New$"))
+    await page.get_by_role("button", name="The other way round").click()
+    await expect(window.step(first).locator(".step-change")).to_have_text(re.compile("Removed$"))
+
+    await page.get_by_role("button", name="Go back to “As it was”").click()
+    await expect(different.get_by_role("status")).to_have_text("No difference")
+    await expect(versions.get_by_text("Before going back to “As it was”")).to_be_visible()
+
+    await page.get_by_role("button", name="To the flow").click()
+    await expect(window.steps()).to_have_count(count)
+    await window.undo.click()
+    await expect(window.steps()).to_have_count(count - 1)
+
+
+async def test_a_file_is_compared_with_the_draft(window: Window) -> None:
+    page = window.page
+    await window.open("lights")
+    await window.canvas.focus()
+    await window.press("h")
+    await expect(page.get_by_text("History of")).to_be_visible()
+    flow = read_flow((FOLDER / "lights.flow.yaml").read_bytes(), "lights.flow.yaml").flow
+    other = flow.model_copy(update={"description": "Another one."})
+    file = {"name": "other.flow.yaml", "mimeType": "application/yaml", "buffer": write_flow(other).encode()}
+    async with page.expect_file_chooser() as chooser:
+        await page.get_by_role("button", name="Compare with a file").click()
+    await (await chooser.value).set_files([file])  # type: ignore[list-item]
+    await expect(page.get_by_text("Description none → “Another one.”")).to_be_visible()
+    await expect(page.locator(".weft-versions-choice")).to_contain_text("other.flow.yaml")
