@@ -11,6 +11,7 @@ import hashlib
 import json
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,14 @@ class Person:
             await asyncio.sleep(0.05)
 
 
+async def _plays(studio: Studio, orders: Orders) -> None:
+    try:
+        await Person(studio, orders).play()
+    except Exception:
+        say(fault=traceback.format_exc())
+        raise
+
+
 def fingerprint(outputs: object) -> str:
     """Tells equal outputs from others."""
     return hashlib.sha256(orjson.dumps(outputs, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]
@@ -139,7 +148,7 @@ def main() -> int:
 
         async def recovered(**more: Any) -> list[Run]:
             found = await recover(**more)
-            sitting.append(asyncio.create_task(Person(studio, orders).play(), name="person"))
+            sitting.append(asyncio.create_task(_plays(studio, orders), name="person"))
             return found
 
         studio.runs.recover = recovered  # type: ignore[method-assign]  # whoever is first after the recovery
