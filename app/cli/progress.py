@@ -74,6 +74,8 @@ class Progress:
             case "running":
                 if not self._terminal.moves:
                     say(f"{mark('runs')} {name}")
+            case "waiting" if any(step == path for step, _ in picture.rests):
+                say(f"{mark('runs')} {name}: {light.reason}")
             case "done" | "rehearsed":
                 say(f"{mark('done')} {name}  {self._took(path, light, picture)}")
             case "failed":

@@ -148,3 +148,19 @@ async def test_failed_rounds_are_played_again_with_the_flow_as_it_is_now(window:
     await window.choose("each/line", "Result")
     await choose(window, "each", 3)
     await expect(window.result.get_by_text("Each gets 3")).to_be_visible()
+
+
+async def test_a_loop_that_failed_does_not_hide_the_steps_inside_it(window: Window) -> None:
+    await window.open("rounds")
+    await window.choose("each/share", "Settings")
+    await window.field("Text").fill("{{ 6 / item }}")
+    await window.choose("each", "Settings")
+    await window.field("On item error").click()
+    await window.page.get_by_role("option", name="Stop", exact=True).click()
+    await window.run()
+    await window.ends("Failed")
+    await window.lit("each", "failed")
+    inside = window.step("each/line")
+    around = window.page.locator('.react-flow__node[data-id="each"]')
+    heights = [int(await each.evaluate("e => getComputedStyle(e).zIndex")) for each in (around, inside.locator(".."))]
+    assert heights[0] < heights[1]

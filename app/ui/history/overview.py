@@ -29,6 +29,8 @@ FAILURES = 5
 
 KEYS_PAGE = "Keys page"
 
+CHANGED = "Changed since"
+
 
 class Overview:
     """Drawn anew only when what it says has changed."""
@@ -88,6 +90,8 @@ class Overview:
                 ui.label(plain(message)).classes("weft-anywhere")
         elif status in ("running", "waiting"):
             ui.label(f"{status_words(status)}. Choose a step to see what it does.").classes("weft-muted")
+        if status in ("failed", "interrupted", "stopped"):
+            ui.label("To go on from one of its steps, choose it.").classes("weft-muted")
 
     def _failure(self, path: str, light: Light) -> None:
         with ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
@@ -120,6 +124,9 @@ class Overview:
                         ui.label(name)
                     with ui.element("dd"):
                         ui.label(text)
+                        if text == CHANGED:
+                            since = f"/flow/{record.flow_id}/versions?before=run-{record.id}"
+                            ui.link("See what has changed", since).classes("weft-link")
 
 
 def _where_it_failed(lights: Mapping[str, Light]) -> dict[str, Light]:
