@@ -9,9 +9,9 @@ from playwright.async_api import expect
 
 from flows.text import read_flow, write_flow
 from tests.e2e.driving import FLOWS as FOLDER
-from tests.e2e.driving import Window
+from tests.e2e.driving import Studio, Window
 
-FLOWS = ("lights",)
+FLOWS = ("lights", "rounds")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -73,3 +73,22 @@ async def test_a_file_is_compared_with_the_draft(window: Window) -> None:
     await (await chooser.value).set_files([file])  # type: ignore[list-item]
     await expect(page.get_by_text("Description none → “Another one.”")).to_be_visible()
     await expect(page.locator(".weft-versions-choice")).to_contain_text("other.flow.yaml")
+
+
+async def test_the_flows_of_two_runs_are_compared(window: Window, studio: Studio) -> None:
+    page = window.page
+    await window.open("rounds")
+    for name in ("First", "Second"):
+        title = page.get_by_label("Name of the flow")
+        await title.fill(name)
+        await title.press("Enter")
+        await window.canvas.focus()
+        await window.run()
+        await window.ends("Done")
+        await window.saved()
+    await page.goto(f"{studio.base}/runs?flow={studio.ids['rounds']}")
+    for box in await page.get_by_role("checkbox", name=re.compile("Choose this run")).all():
+        await box.click()
+    await page.get_by_role("button", name="Compare their flows").click()
+    await expect(page.get_by_text("Name of the flow “First” → “Second”")).to_be_visible()
+    await expect(page.locator(".weft-versions-choice")).to_contain_text("The run of just now")

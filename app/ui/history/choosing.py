@@ -21,6 +21,8 @@ class Choosing:
         with ui.element("div").classes("weft-row").props('role="status"') as self._bar:
             self._words = ui.label("").classes("weft-strong")
             asks(ui.button("Remove…", icon="sym_r_delete"), self._remove).classes("weft-button weft-danger")
+            self._compare = asks(ui.button("Compare their flows", icon="sym_r_difference"), self._compare_two)
+            self._compare.classes("weft-button")
             ui.button("Choose none", on_click=lambda: self._choose(False)).classes("weft-quiet").props("flat")
         self._bar.set_visibility(False)
 
@@ -56,8 +58,19 @@ class Choosing:
         count = len(self.chosen)
         self._bar.set_visibility(bool(count))
         self._words.set_text(f"{runs(count)} chosen")
+        self._compare.set_visibility(count == 2)
         if not count and self._every.value:
             self._every.value = False
+
+    async def _compare_two(self) -> None:
+        """What has changed in the flow between the older of the two runs and the newer."""
+        before, after = sorted(
+            [await self._studio.runs.stored.get(run_id) for run_id in self.chosen], key=lambda run: run.created_at
+        )
+        if before.flow_id != after.flow_id:
+            ui.notify("These are runs of different flows. Choose two runs of the same flow.")
+            return
+        ui.navigate.to(f"/flow/{after.flow_id}/versions?before=run-{before.id}&after=run-{after.id}")
 
     async def _remove(self) -> None:
         await ask_and_remove(self._studio, self.chosen)

@@ -24,7 +24,7 @@ from app.ui.editor.redrawing import Drawing
 from app.ui.history.breaking import Breaks
 from app.ui.history.choosing import remove_button
 from app.ui.history.going_on import GoingOn
-from app.ui.history.overview import Overview
+from app.ui.history.overview import CHANGED, Overview
 from app.ui.history.questions import Questions
 from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
@@ -39,7 +39,6 @@ from nodes.catalog import Catalog
 log = logging.getLogger(__name__)
 
 RESUMABLE = ("failed", "stopped", "interrupted")
-CHANGED = "Changed since"
 
 
 async def run_page(studio: Studio, run_id: str) -> None:

@@ -173,6 +173,7 @@ class VersionsPage:
             "mode": "view",
         }
         self._canvas.load(cast(FlowShape, shape))
+        self._canvas.fit()
 
     def _nothing(self) -> None:
         if self._before == self._after == NOW:
