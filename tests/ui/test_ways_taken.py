@@ -9,7 +9,9 @@ from app.ui.lighting import light_of
 
 def test_the_light_of_a_step_names_the_outputs_that_had_a_value() -> None:
     picture = Picture()
-    picture.take_all([Finished(at=1.0, step="sort", outputs={"middle": 42}), Finished(at=1.0, step="far", outputs=None)])
+    picture.take_all(
+        [Finished(at=1.0, step="sort", outputs={"middle": 42}), Finished(at=1.0, step="far", outputs=None)]
+    )
     assert [(light_of(picture, path, {}) or {}).get("taken") for path in ("sort", "far")] == [["middle"], None]
 
 
