@@ -46,6 +46,8 @@ def light_of(picture: Picture, path: str, drawn: Container[str]) -> LightShape |
         shape["ms"] = light.ms
     if light.taken is not None:
         shape["taken"] = list(light.taken)
+    if light.counts and light.rounds <= 1:
+        shape["counts"] = dict(light.counts)
     if light.rounds > 1:
         shape["items"] = _rounds(light)
     if light.total:

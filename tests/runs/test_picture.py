@@ -19,6 +19,7 @@ from app.engine.events import (
     Stopped,
 )
 from app.runs.reading.picture import Picture
+from app.ui.lighting import light_of
 
 
 def after(*events: Event) -> Picture:
@@ -136,3 +137,19 @@ def test_what_was_taken_over_or_given_by_hand_says_so() -> None:
         (False, True),
         (False, False),
     ]
+
+
+def test_the_items_of_outputs_that_are_lists_are_counted() -> None:
+    picture = after(at(Finished, "read", outputs={"rows": [1, 2, 3], "first": "a"}), at(Finished, "each/0/a"))
+    assert dict(picture.lights["read"].counts) == {"rows": 3}
+    assert picture.lights["each/a"].counts == ()
+    light = light_of(picture, "read", ())
+    assert light is not None
+    assert light["counts"] == {"rows": 3}
+
+
+def test_items_are_not_counted_over_many_rounds() -> None:
+    rounds = [at(Finished, f"each/{number}/a", outputs={"rows": [1, 2]}) for number in range(2)]
+    light = light_of(after(*rounds), "each/a", ())
+    assert light is not None
+    assert "counts" not in light

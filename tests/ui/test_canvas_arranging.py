@@ -154,8 +154,13 @@ async def test_a_palette_entry_is_dropped_on_a_wire(stage: Stage) -> None:  # no
             return [at.x, at.y];
         }"""
     )
-    entry = stage.page.get_by_text("Click", exact=True)
-    await entry.drag_to(stage.page.locator(".weft-flow"), target_position={"x": x, "y": y})
+    await stage.page.mouse.move(*await middle(stage.page.get_by_text("Click", exact=True)))
+    await stage.page.mouse.down()
+    await stage.page.mouse.move(x - 20, y, steps=4)
+    await stage.page.mouse.move(x, y, steps=2)
+    await stage.page.mouse.move(x + 1, y)
+    await expect(stage.page.locator('[data-id="some.false -> sorry.values"] .wire.is-onto')).to_have_count(1)
+    await stage.page.mouse.up()
     [[added, moved]] = await stage.gestures()
     assert (added["do"], added["parent"], added["wire"]) == ("add", None, "some.false -> sorry.values")
     assert moved["do"] == "move"
@@ -218,3 +223,16 @@ async def test_a_thousand_steps_are_tidied_while_the_page_goes_on(stage: Stage) 
     assert len(to) > 900
     assert time.monotonic() - began < 15
     assert await stage.page.evaluate("longest") < 1000
+
+
+async def test_a_wire_says_how_many_items_passed(stage: Stage) -> None:  # noqa: F811
+    done = {"status": "done", "ms": 3}
+    counts = stage.page.locator(".wire-count text")
+    await stage.tell("lights", {"shelf": {**done, "taken": ["rows"], "counts": {"rows": 12}}, "open": done})
+    await expect(counts).to_have_count(0)
+    await stage.tell("lights", {"some": {"status": "running"}})
+    await expect(counts).to_have_text(["12"])
+    await stage.tell("lights", {"shelf": {"counts": {"rows": 3_400}}})
+    await expect(counts).to_have_text(["3.4K"])
+    await stage.point_at_wire("shelf.rows -> some.value")
+    await expect(counts).to_have_count(0)

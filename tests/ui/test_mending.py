@@ -52,7 +52,7 @@ def test_neighbours_of_a_step_that_is_taken_out_are_wired(wires: list[str], left
     after, title = done({"do": "take_out", "steps": ["click"]}, flow(*wires))
     assert [str(wire) for wire in after.wires] == left
     assert "click" not in after.steps
-    assert title == ("take out click" if left and len(wires) == 2 else title)
+    assert title == ("take out Click" if left and len(wires) == 2 else "delete Click")
 
 
 def test_several_steps_in_a_row_are_taken_out_together() -> None:
@@ -75,7 +75,7 @@ def test_several_steps_in_a_row_are_taken_out_together() -> None:
 def test_a_step_that_is_put_on_a_wire_stands_between_its_ends(wire: str, step: str, wires: list[str]) -> None:
     after, title = done({"do": "insert", "path": step, "wire": f":{wire}"}, flow(wire))
     assert [str(each) for each in after.wires] == wires
-    assert title == f"put {step} on a wire"
+    assert title == f"put {CATALOG.kinds[STEPS[step].kind].spec.title} on a wire"
 
 
 def test_a_new_step_is_put_on_a_wire_and_chosen() -> None:
@@ -88,7 +88,7 @@ def test_a_new_step_is_put_on_a_wire_and_chosen() -> None:
     after = apply(before, edit)
     assert [str(wire) for wire in after.wires] == [f"table -> {added.id}", f"{added.id} -> write"]
     assert after.layout == {added.id: (100, 0), "write": (500, 0)}
-    assert said(edit, before, CATALOG) == f"add {added.id} on a wire"
+    assert said(edit, before, CATALOG) == "add Click on a wire"
 
 
 def test_a_wire_that_is_gone_meanwhile_takes_no_step() -> None:

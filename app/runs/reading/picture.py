@@ -77,6 +77,8 @@ class Light:
     by_hand: bool = False
     taken: tuple[str, ...] | None = None
     """The outputs that had a value; None where nobody knows."""
+    counts: tuple[tuple[str, int], ...] = ()
+    """How many items there are in each output that is a list, by name."""
 
 
 @dataclass
@@ -151,7 +153,9 @@ class Picture:
         for path in left:
             old = self.lights[path]
             if done := old.rounds - old.failed_rounds:
-                self.lights[path] = Light("done", ms=old.ms, rounds=done, latest=old.latest, taken=old.taken)
+                self.lights[path] = Light(
+                    "done", ms=old.ms, rounds=done, latest=old.latest, taken=old.taken, counts=old.counts
+                )
             else:
                 self.lights[path] = Light("waiting")
         return left
@@ -174,6 +178,9 @@ class Picture:
                 running.discard(step)
                 taken = None if outputs is None else tuple(outputs)
                 light = _with(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="", taken=taken)
+                counts = _counts(outputs) if outputs else ()
+                if counts or old.counts:
+                    light = _with(light, counts=counts)
                 if reused or by_hand or old.reused or old.by_hand:
                     light = _with(light, reused=bool(reused), by_hand=by_hand)
                 if old.failed_rounds:
@@ -278,6 +285,10 @@ def _with(light: Light, **changes: Any) -> Light:
     made.__dict__.update(light.__dict__)
     made.__dict__.update(changes)
     return made
+
+
+def _counts(outputs: Mapping[str, Json]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, len(value)) for name, value in outputs.items() if isinstance(value, list))
 
 
 def _asking(sort: str) -> str:

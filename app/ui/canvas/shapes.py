@@ -8,9 +8,9 @@ from typing_extensions import TypedDict
 
 Status = Literal["waiting", "running", "done", "failed", "skipped", "asked", "doubt", "stopped", "paused", "rehearsed"]
 Mode = Literal["edit", "view"]
+Arrangement = Literal["tidy", "left", "centre", "right", "top", "middle", "bottom", "horizontally", "vertically"]
 Became = Literal["added", "removed", "changed", "moved"]
 """What has become of a step or a wire between two versions of a flow."""
-Arrangement = Literal["tidy", "left", "centre", "right", "top", "middle", "bottom", "horizontally", "vertically"]
 
 COLOURS = {
     "browser": "blue",
@@ -141,7 +141,8 @@ class Chosen(TypedDict, total=False):
 
 
 class LightShape(TypedDict, total=False):
-    """How a step stands in a run: `started` in milliseconds since 1970, `taken` the outputs that had a value.
+    """How a step stands in a run: `started` in milliseconds since 1970, `taken` the outputs that had a value, `counts`
+    how many items there are in each that is a list.
 
     `would` is what a rehearsed step would have done. The outputs of one that is `reused` come from another run, those
     of one that is `by_hand` from a person.
@@ -158,6 +159,7 @@ class LightShape(TypedDict, total=False):
     progress: float | tuple[int, int]
     rounds: RoundsShape
     taken: list[str]
+    counts: dict[str, int]
     would: str
     reused: bool
     by_hand: bool

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from app.desk.saying import name_of
 from app.engine.ports import ports_of
 from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
@@ -95,7 +96,7 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
             parent, wire = wire_of(gesture["wire"])
             path = gesture["path"]
             led = put_on(path.rpartition("/")[2], step_at(flow, path), wire, parent, flow, catalog)
-            return Many(edits=led, title=f"put {path.rpartition('/')[2]} on a wire") if led else None
+            return Many(edits=led, title=f"put {name_of(flow, path, catalog)} on a wire") if led else None
         case "take_out":
             return taken_out(gesture["steps"], flow, catalog)
         case "move":
@@ -122,7 +123,8 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
 def _on_wire(added: Add, gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Add | Many:
     parent, wire = wire_of(gesture["wire"])
     wires = put_on(added.id, added.step, wire, parent, flow, catalog) if parent == added.parent else ()
-    return Many(edits=(added, *wires), title=f"add {added.id} on a wire") if wires else added
+    title = catalog.kinds[added.step.kind].spec.title
+    return Many(edits=(added, *wires), title=f"add {title} on a wire") if wires else added
 
 
 def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:

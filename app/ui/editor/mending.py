@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.desk.saying import name_of
 from app.engine.ports import ports_of
 from app.ui.editor.drawing import FAILURE
 from flows.edits import Connect, Edit, Many, Remove
@@ -20,7 +21,7 @@ def taken_out(paths: Sequence[str], flow: Flow, catalog: Catalog) -> Edit:
         for parent in dict.fromkeys(path.rpartition("/")[0] for path in paths)
         for edit in _around({_name(path) for path in paths if path.rpartition("/")[0] == parent}, parent, flow, catalog)
     ]
-    what = _name(paths[0]) if len(paths) == 1 else f"{len(paths)} steps"
+    what = name_of(flow, paths[0], catalog) if len(paths) == 1 else f"{len(paths)} steps"
     return Many(edits=(removed, *mended), title=f"take out {what}") if mended else removed
 
 

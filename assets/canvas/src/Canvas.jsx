@@ -206,7 +206,9 @@ function Flow({ element }) {
         const onto = wireAt(state, parent, [pointOf(event)])?.id ?? null;
         if (parent !== state.drop || onto !== state.onto) store.setState({ drop: parent, onto });
       },
-      onDragLeave: () => store.setState({ drop: null, onto: null }),
+      onDragLeave: (event) => {
+        if (!event.currentTarget.contains(event.relatedTarget)) store.setState({ drop: null, onto: null });
+      },
       onDrop: (event) => {
         const kind = event.dataTransfer.getData(DRAGGED_KIND);
         store.setState({ drop: null, onto: null });

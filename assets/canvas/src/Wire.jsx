@@ -3,12 +3,13 @@ import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { PORT } from "./geometry.js";
-import { CHANGES, capital } from "./words.js";
+import { CHANGES, capital, count } from "./words.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
   const store = useCanvasStore();
   const lit = useCanvas((state) => (wire.faint ? "" : shine(state.lights[wire.source], state.lights[wire.target]?.status, wire)));
+  const passed = useCanvas((state) => (lit === "is-used" && !state.far ? (state.lights[wire.source].counts?.[wire.source_port] ?? null) : null));
   const onto = useCanvas((state) => state.onto === id);
   const open = useCanvas((state) => state.mode === "edit" && !wire.faint && (state.hovered === id || selected));
   // From port to port, not from rim to rim: far away, where no ports are drawn, a wire still touches its steps.
@@ -40,6 +41,13 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
           <path d={wire.change === "added" ? "M-4 0 H4 M0 -4 V4" : "M-4 0 H4"} />
         </g>
       )}
+      {passed !== null && !open && (
+        <g className="wire-count" transform={`translate(${middleX} ${middleY})`}>
+          <title>{count(passed, "item")}</title>
+          <rect x={-width(passed) / 2} y="-8" width={width(passed)} height="16" rx="8" />
+          <text y="3.5">{short(passed)}</text>
+        </g>
+      )}
       {open && (
         <g
           className="wire-cut"
@@ -62,6 +70,10 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
 function way(ends) {
   return ends.targetX >= ends.sourceX + 8 ? getBezierPath({ ...ends, curvature: 0.3 }) : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24 });
 }
+
+/** Counts that are read at a glance: 12, 3.4K, 1.2M. */
+const short = (number) => (number < 1000 ? String(number) : new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(number));
+const width = (number) => 10 + 6.5 * short(number).length;
 
 function shine(source, target, wire) {
   if (!source) return target === "skipped" ? "is-untaken" : "";
