@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from flows.text import read_flow, write_flow
 from tests.e2e.driving import FLOWS as FOLDER
@@ -67,10 +67,10 @@ async def test_a_file_is_compared_with_the_draft(window: Window) -> None:
     await expect(page.get_by_text("History of")).to_be_visible()
     flow = read_flow((FOLDER / "lights.flow.yaml").read_bytes(), "lights.flow.yaml").flow
     other = flow.model_copy(update={"description": "Another one."})
-    file = {"name": "other.flow.yaml", "mimeType": "application/yaml", "buffer": write_flow(other).encode()}
+    file = FilePayload(name="other.flow.yaml", mimeType="application/yaml", buffer=write_flow(other).encode())
     async with page.expect_file_chooser() as chooser:
         await page.get_by_role("button", name="Compare with a file").click()
-    await (await chooser.value).set_files([file])  # type: ignore[list-item]
+    await (await chooser.value).set_files(file)
     await expect(page.get_by_text("Description none → “Another one.”")).to_be_visible()
     await expect(page.locator(".weft-versions-choice")).to_contain_text("other.flow.yaml")
 

@@ -30,6 +30,9 @@ FILE, RUN = "file", "run-"
 SOON = 0.4
 """Seconds without an edit in another window before the draft is compared anew."""
 
+FITS = 60
+"""Steps that are shown all at once; of a larger flow nothing could be read."""
+
 Many = dict[str, Drawn]
 """Steps by path, or wires by id."""
 
@@ -173,7 +176,8 @@ class VersionsPage:
             "mode": "view",
         }
         self._canvas.load(cast(FlowShape, shape))
-        self._canvas.fit()
+        if len(steps) <= FITS:
+            self._canvas.fit()
 
     def _nothing(self) -> None:
         if self._before == self._after == NOW:
