@@ -236,3 +236,9 @@ async def test_a_wire_says_how_many_items_passed(stage: Stage) -> None:  # noqa:
     await expect(counts).to_have_text(["3.4K"])
     await stage.point_at_wire("shelf.rows -> some.value")
     await expect(counts).to_have_count(0)
+
+
+async def test_a_layout_engine_that_cannot_be_loaded_is_said(stage: Stage) -> None:  # noqa: F811
+    await stage.page.evaluate("() => { window.Worker = class { constructor() { throw new Error('No worker'); } }; }")
+    await stage.tell("arrange", "tidy")
+    await expect(stage.page.locator(".weft-refusal")).to_contain_text("The flow could not be tidied.")

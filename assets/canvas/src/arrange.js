@@ -22,11 +22,19 @@ const SPREAD = { horizontally: ["x", "width"], vertically: ["y", "height"] };
 export async function arrange(store, inner, how) {
   const { mode, nodes } = store.getState();
   if (mode !== "edit") return;
-  if (how === "tidy") return carryOut(store, "tidy", await tidied(store));
+  if (how === "tidy") {
+    const places = await tidied(store).catch(() => null);
+    return places ? carryOut(store, "tidy", places) : sayFailed(store, inner);
+  }
   const chosen = outermost(nodes);
   const rects = chosen.map((node) => ({ node, ...rectOf(inner, node.id) }));
   if (how in ALIGN && rects.length > 1) return carryOut(store, `align ${how}`, aligned(rects, how));
   if (how in SPREAD && rects.length > 2) return carryOut(store, `distribute ${how}`, distributed(rects, ...SPREAD[how]));
+}
+
+function sayFailed(store, inner) {
+  const { left, top: upper, width } = inner.getState().domNode.getBoundingClientRect();
+  store.setState({ refusal: { text: "The flow could not be tidied. Reload the page and try again.", x: left + width / 2, y: upper + 60, at: Date.now() } });
 }
 
 function aligned(rects, how) {
