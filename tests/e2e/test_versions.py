@@ -78,17 +78,22 @@ async def test_a_file_is_compared_with_the_draft(window: Window) -> None:
 async def test_the_flows_of_two_runs_are_compared(window: Window, studio: Studio) -> None:
     page = window.page
     await window.open("rounds")
-    for name in ("First", "Second"):
-        title = page.get_by_label("Name of the flow")
-        await title.fill(name)
-        await title.press("Enter")
-        await window.canvas.focus()
-        await window.run()
-        await window.ends("Done")
-        await window.saved()
+    await window.canvas.focus()
+    await window.run()
+    await window.ends("Done")
+    await window.choose("each")
+    await window.press("Delete")
+    await expect(window.steps()).to_have_count(1)
+    await window.run()
+    await window.ends("Done")
     await page.goto(f"{studio.base}/runs?flow={studio.ids['rounds']}")
-    for box in await page.get_by_role("checkbox", name=re.compile("Choose this run")).all():
+    boxes = page.get_by_role("checkbox", name=re.compile("Choose this run"))
+    await expect(boxes).to_have_count(2)
+    for box in await boxes.all():
         await box.click()
     await page.get_by_role("button", name="Compare their flows").click()
-    await expect(page.get_by_text("Name of the flow “First” → “Second”")).to_be_visible()
+    await expect(window.step("each")).to_have_class(re.compile(r"\bis-removed\b"))
+    await expect(page.get_by_role("complementary", name="What is different").get_by_role("status")).to_have_text(
+        "3 changes"
+    )
     await expect(page.locator(".weft-versions-choice")).to_contain_text("The run of just now")
