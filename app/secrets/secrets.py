@@ -9,6 +9,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import NamedTuple
 
+from app.failpoint import failpoint
 from app.secrets import sealing
 from app.secrets.masks import Masker
 from app.secrets.master import MasterKey
@@ -16,7 +17,6 @@ from app.secrets.password_store import PATIENCE, PasswordStore, SystemStore
 from app.secrets.refusal import SecretMissing, SecretsLocked
 from app.secrets.states import Locked, NeedsPassphrase, NotChosen, Ready, State
 from app.store.database import Database
-from app.failpoint import failpoint
 from app.store.settings import Settings
 
 
