@@ -159,6 +159,7 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         open_world=world,
         parts_of=shelf.parts_to_run,
         flow_of=shelf.to_run,
+        mask=keys.masks.mask_value,
     )
     if not await settings.get(EXAMPLES_PLACED, False):
         await shelf.add_examples()

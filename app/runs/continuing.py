@@ -163,7 +163,7 @@ class Continuing:
         now = flow or old.flow
         inputs = {**orjson.loads(record.inputs), **(given or {})}
         inputs = {name: value for name, value in inputs.items() if name in now.inputs}
-        return await self._decided(record, old, now, inputs, wish, _exact(data or {})), old, inputs
+        return await self._decided(record, old, now, inputs, wish, _exact(self._runs.mask(data or {}))), old, inputs
 
     async def _partly(
         self, flow: Flow, given: Mapping[str, Json], wish: Wish, trigger: str, click_id: str | None

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from pydantic import JsonValue as Json
 
@@ -67,8 +68,11 @@ class RunService:
         look_again: float | None = None,
         parts_of: parts.PartsOf = parts.no_parts,
         flow_of: FlowOf = no_flow,
+        mask: Callable[[Any], Any] = lambda value: value,
     ) -> None:
         self.stored = runs
+        self.mask = mask
+        """What a person gave by hand, with every known secret in it masked."""
         self.spending = Spending(database, clock)
         self.after_failure = AfterFailure(runs, flow_of, self.start, tell=self._tell, clock=clock)
         self.catalog = catalog
@@ -312,7 +316,7 @@ class RunService:
         `payload` is what the question is about, as it was left; `by` is the place where it was answered. AnswerRefused
         where the question does not take this answer.
         """
-        return await self._answering.answer(run_id, step, key, Answer(choice, payload, by))
+        return await self._answering.answer(run_id, step, key, Answer(choice, self.mask(payload), by))
 
     async def watch(self, run_id: str, heard: Callable[[set[str]], None]) -> Watch:
         """The run's picture now, and `heard(changed paths)` whenever it changes, until the watch is closed."""

@@ -69,3 +69,31 @@ async def test_what_was_refused_is_asked_again_each_time_the_run_is_continued(tm
         watch.close()
     finally:
         await studio.close()
+
+
+async def test_a_key_that_is_typed_into_an_answer_or_into_data_reaches_no_file(tmp_path: Path) -> None:
+    key = "sk-canary-4711-do-not-keep"
+    steps = {
+        "text": Step(kind="data.compose", settings={"text": "Hello"}),
+        "ask": Step(kind="control.approve", settings={"title": "Well?"}),
+    }
+    studio = await open_studio(tmp_path)
+    try:
+        studio.secrets.masks.add(key)
+        flow = await studio.shelf.new("Asks")
+        flow = flow.model_copy(update={"steps": steps, "wires": (Wire.parse("text.value -> ask.value"),)})
+        run_id = await studio.runs.start(flow, {})
+        watch = await studio.runs.watch(run_id, lambda _: None)
+        await soon(lambda: bool(watch.picture.questions))
+        ((step, question),) = watch.picture.questions
+        watch.close()
+        assert await studio.runs.answer(run_id, step, question, "Approve", f"Hello {key}", by="a test")
+        assert (await studio.runs.wait(run_id)).status == "done"
+        again = await studio.continuing.continue_from(run_id, "ask", data={"text": {"value": key}})
+        assert (await studio.runs.stored.get(again)).parent == run_id
+        await studio.runs.stop(again)
+    finally:
+        await studio.close()
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert kept
+    assert [path.name for path in kept if key.encode() in path.read_bytes()] == []

@@ -136,7 +136,8 @@ class RealWorld:
         if found is None:
             return None
         (title, url), jpeg = found
-        return Seen(await self.save(jpeg, PICTURE, "image/jpeg"), title, url)
+        # Without `save`'s patience: a picture is no reason to wait for the disk.
+        return Seen(await self._kept(jpeg, PICTURE, "image/jpeg"), title, url)
 
     def http(self, ctx: Context) -> httpx.AsyncClient:
         if self._web is None:
@@ -205,9 +206,7 @@ class RealWorld:
         waited = False
         while True:
             try:
-                sha = await asyncio.to_thread(self._artifacts.save, content)
-                if self._keep is not None:
-                    await self._keep(sha)
+                kept = await self._kept(content, name, media_type)
                 break
             except StoreTrouble as trouble:
                 if trouble.kind not in PASSING:
@@ -217,6 +216,12 @@ class RealWorld:
                 await asyncio.sleep(AGAIN)
         if waited:
             self._troubled("")
+        return kept
+
+    async def _kept(self, content: bytes, name: str, media_type: str) -> File:
+        sha = await asyncio.to_thread(self._artifacts.save, content)
+        if self._keep is not None:
+            await self._keep(sha)
         return File(name=plain_name(name), sha256=sha, size=len(content), media_type=media_type)
 
     async def open(self, file: File) -> bytes:
