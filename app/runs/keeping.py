@@ -54,11 +54,17 @@ class Keeping:
         self._turn = asyncio.Lock()
         self._looked_at = float("-inf")
         self._heard: list[Callable[[Sequence[str]], None]] = []
+        self._heard_of_cleaning: list[Callable[[], None]] = []
 
     def when_removed(self, heard: Callable[[Sequence[str]], None]) -> Callable[[], None]:
         """Call `heard(run ids)` whenever runs are gone; the returned function ends that."""
         self._heard.append(heard)
         return partial(self._heard.remove, heard)
+
+    def when_cleaned(self, heard: Callable[[], None]) -> Callable[[], None]:
+        """Call `heard` whenever Weft has cleaned up, whether anything went or not; the returned function ends that."""
+        self._heard_of_cleaning.append(heard)
+        return partial(self._heard_of_cleaning.remove, heard)
 
     async def policy(self) -> Policy:
         """The limits now."""
@@ -105,7 +111,9 @@ class Keeping:
                 self._looked_at = self._now()
             await self._cleaning.shrink()
             await self._settings.put(LAST, asdict(Cleaned(self._now(), freed.runs, freed.files, freed.bytes)))
-            return freed
+        for heard in tuple(self._heard_of_cleaning):
+            heard()
+        return freed
 
     async def last(self) -> Cleaned | None:
         """When Weft last cleaned up by itself; None where it never has."""

@@ -18,7 +18,8 @@ async def storage_page(studio: Studio) -> None:
     """Show what takes space."""
     page = StoragePage(studio)
     await page.refresh(look=False)
-    context.client.on_delete(studio.keeping.when_removed(page.removed))
+    context.client.on_delete(studio.keeping.when_removed(page.changed))
+    context.client.on_delete(studio.keeping.when_cleaned(page.changed))
     # Files are counted after the page is there: there may be many.
     ui.timer(0, page.refresh, once=True)
 
@@ -51,8 +52,8 @@ class StoragePage:
                 self._flows.show(space.flows, policy)
                 await self._limits.refresh(look)
 
-    def removed(self, _ids: Sequence[str]) -> None:
-        """Runs went: by themselves, or in another window."""
+    def changed(self, _ids: Sequence[str] = ()) -> None:
+        """Runs went, by themselves or in another window, or Weft has cleaned up."""
         if not self._again:
             self._again = True
             background_tasks.create(self._soon(), name="storage page: runs were removed")
