@@ -66,7 +66,9 @@ def test_r22_a_run_that_crashes_weft_again_and_again_is_named_and_not_begun(
         life.died()
     life = live()
     before = life.until("statuses")
-    assert (list(before["statuses"].values()), before["going"]) == (["interrupted"], [])
+    # It died in the middle of a step, or just after the answer that let it take that step again.
+    assert list(before["statuses"].values()) in (["interrupted"], ["waiting"])
+    assert before["going"] == []
     page = page_at(life.link())
     assert "Weft crashed twice within a minute" in page
     assert "at “ORDER”" in page
@@ -168,7 +170,11 @@ def test_r30_told_to_stop_in_the_middle_of_an_effect_it_is_gone_in_time_and_noth
     home = tmp_path / "home"
     ordering(ledger, tmp_path)
     ledger.next(Fault(delay=30))
-    life = live()
+    before = signal.signal(number, signal.SIG_DFL)  # Whoever ran the tests may ignore it, and the studio then too.
+    try:
+        life = live()
+    finally:
+        signal.signal(number, before)
     life.until("statuses")
     life.link()
     life.go()
