@@ -33,7 +33,7 @@ def measure(runs: int = 3) -> list[Row]:
             least = _played("floor", Path(other), ROUNDS)
         mine, floor = float(str(long["megabytes"])), float(str(least["megabytes"]))
         what = f"Memory of a run of {long['events']:,} events"
-        rows = [Row(what, f"{mine:.0f} MB", f"{floor:.0f} MB", f"{mine / floor:.1f}", "≤ 150 MB")]
+        rows = [Row(what, f"{mine:.0f} MB", f"{floor:.0f} MB", f"{mine / floor:.1f}" if floor else "", "≤ 150 MB")]
         short = _played("ours", folder, 3)
         with chromium() as browser:
             return [*rows, *_pages(browser, folder, str(long["run"]), str(short["run"]), runs)]
