@@ -77,7 +77,9 @@ class RoundBar:
     def _go(self, by: int) -> None:
         strip = self._stage.strips.strip(self._container)
         if strip is not None:
-            self._stage.choose_round(self._container, strip.beside(self._number, by))
+            # Who is quick goes on from the round that was chosen last, also where that is not shown yet.
+            number = int(self._stage.reader.chosen.get(self._container, self._number))
+            self._stage.choose_round(self._container, strip.beside(number, by))
 
     def _show_failed(self) -> None:
         container = self._path if self._stage.strips.strip(self._path) is not None else self._container

@@ -59,6 +59,7 @@ async def test_rounds_are_walked_by_keys_and_beside_the_result(window: Window) -
     await strip.focus()
     await window.press("ArrowUp")
     await expect(strip).to_have_attribute("aria-valuetext", "Round 3 of 4 · failed")
+    await expect(window.result.get_by_text("Round 3 of 4")).to_be_visible()
     await window.press("ArrowRight")
     await expect(window.result.get_by_text("Gave: value")).to_be_visible()
     await expect(strip).to_have_attribute("aria-valuetext", "Round 4 of 4 · done")
@@ -68,6 +69,16 @@ async def test_rounds_are_walked_by_keys_and_beside_the_result(window: Window) -
     await window.press("[")
     await expect(strip).to_have_attribute("aria-valuetext", "Round 2 of 4 · done")
     await expect(window.result.get_by_text("Each gets 3")).to_be_visible()
+
+
+async def test_who_goes_quickly_through_the_rounds_misses_none(window: Window) -> None:
+    await ran(window, "rounds")
+    await window.choose("each/share", "Result")
+    before = window.result.get_by_role("button", name="The round before")
+    await before.click()
+    await before.click(force=True)
+    await before.click(force=True)
+    await expect(strip_of(window, "each")).to_have_attribute("aria-valuetext", "Round 1 of 4 · done")
 
 
 async def test_a_preview_is_of_the_round_that_is_looked_at(window: Window) -> None:
