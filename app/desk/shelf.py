@@ -16,6 +16,7 @@ from app.store.flows import FlowCard, Flows
 from app.store.grants import Grants
 from app.store.refusal import FlowMissing
 from flows.model import Flow, content_hash
+from flows.placing import placed
 from flows.problems import Problem
 from flows.text import read_flow, write_flow
 from nodes.catalog import Catalog
@@ -96,7 +97,7 @@ class Shelf:
 
     async def bring_in(self, content: bytes, file_name: str) -> Flow:
         """A flow from a file, as one that arrived: nothing of it runs before its review. FlowFileError otherwise."""
-        flow = (await asyncio.to_thread(read_flow, content, file_name)).flow
+        flow = await asyncio.to_thread(lambda: placed(read_flow(content, file_name).flow))
         known = {card.id for card in await self._flows.cards()}
         if flow.id in known:
             flow = flow.model_copy(update={"id": str(uuid.uuid4())})
