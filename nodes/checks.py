@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, get_origin
 
 from pydantic import JsonValue as Json
 from pydantic import ValidationError
@@ -89,17 +89,26 @@ def label_of(node: type[Node], name: str) -> str:
     return (field.title if field and field.title else name.replace("_", " ").capitalize()) or name
 
 
+def is_many(node: type[Node], name: str) -> bool:
+    """True where a setting's name means several things, as “Cases” and “Fields” do."""
+    field = node.model_fields.get(name)
+    origin = get_origin(field.annotation) if field else None
+    return origin in (list, dict, tuple) and label_of(node, name).endswith("s")
+
+
 def say(detail: ErrorDetails, node: type[Node]) -> str:
     """A validation error as a sentence."""
     name = label_of(node, field_of(detail))
+    are = "are" if is_many(node, field_of(detail)) else "is"
+    has = "have" if are == "are" else "has"
     limits: dict[str, Any] = detail.get("ctx") or {}
     match detail["type"]:
         case "missing":
-            return f"{name} is missing."
+            return f"{name} {are} missing."
         case "extra_forbidden":
             return f"{node.spec.title} has no setting `{field_of(detail)}`."
         case "string_type":
-            return f"{name} has to be text."
+            return f"{name} {has} to be text."
         case "int_type" | "int_parsing" | "int_from_float":
             return f"{name} has to be a whole number."
         case "float_type" | "float_parsing" | "finite_number":
@@ -107,9 +116,9 @@ def say(detail: ErrorDetails, node: type[Node]) -> str:
         case "bool_type" | "bool_parsing":
             return f"{name} has to be yes or no."
         case "list_type":
-            return f"{name} has to be a list."
+            return f"{name} {has} to be a list."
         case "dict_type" | "model_type":
-            return f"{name} has to be a record."
+            return f"{name} {has} to be a record."
         case "greater_than_equal":
             return f"{name} has to be {limits['ge']} or more."
         case "greater_than":
@@ -119,7 +128,7 @@ def say(detail: ErrorDetails, node: type[Node]) -> str:
         case "less_than":
             return f"{name} has to be less than {limits['lt']}."
         case "string_too_short" | "too_short":
-            return f"{name} is empty."
+            return f"{name} {are} empty."
         case "string_too_long":
             return f"{name} is longer than {limits['max_length']} characters."
         case "literal_error" | "enum":

@@ -17,6 +17,11 @@ def widget(name: str, **more: Any) -> Any:
     return Field(json_schema_extra={"widget": name, **more})
 
 
+def only_for(setting: str, *values: str) -> Any:
+    """Marks a setting that counts only while another one has one of these values; a form hides it otherwise."""
+    return Field(json_schema_extra={"only_for": {setting: list(values)}})
+
+
 Text = Annotated[str, BeforeValidator(lambda value: written_out(value))]
 """A line of text; a value that an expression gives is written out as it would be inside other text."""
 

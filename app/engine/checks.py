@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 
 from app.engine.parts import Parts, of_call
 from app.engine.ports import ports_of
@@ -156,6 +157,12 @@ def _given(names: Iterable[str]) -> str:
     return f"It gives {told}." if told else "It gives nothing."
 
 
+def _close(name: str, known: Iterable[str], before: str = "") -> str:
+    """The known name that is most like this one, as a hint; empty where none is."""
+    close = get_close_matches(name[:64], sorted(known), n=1)
+    return f"Did you mean `{before}{close[0]}`?" if close else ""
+
+
 def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
     *around, own = path.split("/")
     said = f"`{template.text.strip()[:60]}`"
@@ -173,13 +180,14 @@ def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
             yield Problem(
                 f"{said} refers to `{root}`, which is not known here.{where}",
                 step=path,
-                hint="Choose a step that runs before this one, or an input of the flow.",
+                hint=_close(root, place.names) or "Choose a step that runs before this one, or an input of the flow.",
             )
     for root, parts in ((str(path[0]), path[1:]) for path in template.paths):
         if not parts or root in template.optional:
             continue
         if root == "inputs" and parts[0] not in place.flow.inputs:
-            hint = "Choose another, or add it to the flow's inputs."
+            close = _close(str(parts[0]), place.flow.inputs, "inputs.")
+            hint = close or "Choose another, or add it to the flow's inputs."
             yield Problem(f"{said} refers to `inputs.{parts[0]}`, but the flow has no such input.", path, hint=hint)
         if root in place.steps:
             gives = _outputs(place.steps[root], place.catalog)
@@ -187,7 +195,7 @@ def _unknown(template: Template, place: _Place, path: str) -> Iterator[Problem]:
                 yield Problem(
                     f"{said} refers to `{root}.{parts[0]}`, but `{root}` has no output of that name.",
                     step=path,
-                    hint=_given(f"{root}.{name}" for name in gives),
+                    hint=_close(str(parts[0]), gives, f"{root}.") or _given(f"{root}.{name}" for name in gives),
                 )
 
 

@@ -2,14 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import TypeAdapter
+from pydantic import AfterValidator, TypeAdapter, ValidationInfo
 
 from nodes import Context, Effect, Field, Json, Many, Node, Port, Ports, Text
 from nodes.control._join import join
+from nodes.settings import only_for
 
 LISTS: TypeAdapter[list[Json]] = TypeAdapter(list[Json])
+
+
+def named_for_join(key: str, info: ValidationInfo) -> str:
+    """The key. ValueError with a sentence where a join has none."""
+    if not key.strip() and info.data.get("how") == "join":
+        raise ValueError("Key is missing: a join needs the field by which records belong together.")
+    return key
 
 
 class Merge(
@@ -32,15 +40,16 @@ class Merge(
         description="Go on with the value that comes first, while steps on the other ways go on too; wait for all ways "
         "that can still be taken and give the values that came as a list; or join lists of records.",
     )
-    key: Text = Field(
+    key: Annotated[Text, AfterValidator(named_for_join), only_for("how", "join")] = Field(
         "",
         max_length=200,
+        validate_default=True,
         description="For join: the field by which records belong together. 1 and “1” are the same.",
     )
-    other_key: Text = Field(
+    other_key: Annotated[Text, only_for("how", "join")] = Field(
         "", max_length=200, description="For join: what that field is called in the other lists, if not the same."
     )
-    keep: Literal["matching", "first_list", "everything"] = Field(
+    keep: Annotated[Literal["matching", "first_list", "everything"], only_for("how", "join")] = Field(
         "matching",
         description="For join: keep records that are in every list (inner), all of the list on the first wire (left), "
         "or all of every list (outer). A field that is there already comes from the second list as “price_2”.",

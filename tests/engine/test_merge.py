@@ -12,6 +12,8 @@ from flows.model import Flow, Step
 from tests.engine.steps import CATALOG
 from tests.engine.story import Playing, body, each, flow, flow_of, past_until, play, step, story
 
+NO_KEY = "Key is missing: a join needs the field by which records belong together."
+
 
 def merging(*wires: str, how: str = "all", **steps: Step) -> Flow:
     """Steps whose values meet in `m`."""
@@ -194,17 +196,23 @@ async def test_three_lists_and_a_key_of_another_name() -> None:
     ]
 
 
-async def test_a_join_needs_records_and_a_key_that_they_have() -> None:
-    assert await joined(MUGS, STOCK) == "A join needs the field by which records belong together."
+async def test_a_join_needs_records_and_a_field_that_they_have() -> None:
     assert await joined(MUGS, STOCK, key="sku") == "No record of list 1 has a field `sku`."
     assert await joined(MUGS, ["x"], key="id") == "Item 1 of list 2 is not a record, so it has no fields to join by."
     assert await joined([], STOCK, key="id") == []
 
 
+@pytest.mark.parametrize(("how", "said"), [("join", [NO_KEY]), ("all", []), ("first", [])], ids=str)
+async def test_a_join_without_a_key_is_told_while_editing_at_its_field(how: str, said: list[str]) -> None:
+    made = merging("a.value -> m.ways", how=how, a=step("give", value=MUGS))
+    assert [(each.field, each.message) for each in problems_of(made, CATALOG)] == [("key", each) for each in said]
+
+
 async def test_a_join_needs_every_list() -> None:
-    made = merging(
+    joining = step("control.merge", how="join", key="id")
+    made = flow(
         "a.value -> m.ways", "fork.left -> b.needed", "b.value -> m.ways",
-        how="join", a=step("give", value=MUGS), fork=step("fork", way="right"), b=step("into"),
+        a=step("give", value=MUGS), fork=step("fork", way="right"), b=step("into"), m=joining,
     )  # fmt: skip
     assert "m skipped: “B” was skipped." in await story(made)
 
