@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from app.engine.turns import turns
 from app.server.lean import lean_start
 from app.server.serve import serve
 from app.server.window import opened
@@ -96,6 +97,7 @@ def _serve(folder: Path, lock: StudioLock, options: argparse.Namespace) -> int:
             on_stop=stop,
             folder=folder,
             fresh_link=link,
+            gesture=turns.person_waits,
         )
     except StoreTrouble:
         starts.end()  # It could not open, and says why: that is no crash.

@@ -7,22 +7,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from time import perf_counter
-from typing import Any, ClassVar
+from typing import Any
 
 from app.engine.asking import Asking, Desk, NoDesk
 from app.engine.budget import Budget
 from app.engine.debug import Debug
 from app.engine.events import Event, Journal, Row, row
 from app.engine.past import NOTHING, Past
+from app.engine.turns import turns
 from app.engine.world import World
 from nodes.context import Answer, Question
 from nodes.values import Need
-
-TURN = 0.005
-"""Seconds that runs may keep the loop before they let the window answer: one alone, or all that go on together."""
-
-SHORTEST = 0.0002
-"""Seconds of a turn, however many runs there are."""
 
 THREADS = 32
 """How many steps of a run may work in threads at the same time."""
@@ -33,9 +28,6 @@ AT_ONCE = {Need.BROWSER: 5, Need.MODEL: 8, Need.CODE: 4}
 
 class Shared:
     """One run's common state."""
-
-    _ready: ClassVar[int] = 0
-    """How many runs wait for their next turn of the loop."""
 
     def __init__(
         self,
@@ -142,14 +134,10 @@ class Shared:
 
     async def breathe(self) -> None:
         """Let everything else on the loop have a turn."""
-        Shared._ready += 1
-        try:
-            await asyncio.sleep(0)
-        finally:
-            Shared._ready -= 1
+        self._turn_ends = await turns.next()
         if self.journal.crowded:
             await self.journal.room()
-        self._turn_ends = perf_counter() + max(SHORTEST, TURN / (Shared._ready + 1))
+            self._turn_ends = await turns.next()
 
     async def ask(
         self, step: str, key: str, question: Question, sort: str = "question", *, stays: bool = False

@@ -1,5 +1,6 @@
 """The guard outside NiceGUI: it sees every request and every socket first, and says why it turns one away."""
 
+from collections.abc import Callable
 from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -7,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from app.server.answer import Answer
 from app.server.body import BODY_LIMIT, within
 from app.server.entry import Allowance, Entry
+from app.server.gestures import heard
 from app.server.headers import headed
 from app.server.public import PUBLIC, is_public
 
@@ -14,7 +16,10 @@ GUESSES_A_MINUTE = 30
 
 
 class Guard:
-    """An ASGI app around the studio: the exact host, our own window as origin, and the cookie of this start."""
+    """An ASGI app around the studio: the exact host, our own window as origin, and the cookie of this start.
+
+    `gesture` is told of everything that a person does in a window, before it is answered.
+    """
 
     def __init__(
         self,
@@ -24,8 +29,10 @@ class Guard:
         entry: Entry,
         public: tuple[str, ...] = PUBLIC,
         body_limit: int = BODY_LIMIT,
+        gesture: Callable[[], object] = lambda: None,
     ) -> None:
         self.app = app
+        self._gesture = gesture
         self._entry = entry
         self._public = public
         self._body_limit = body_limit
@@ -44,8 +51,9 @@ class Guard:
             return
         scope = _plain(scope)
         if _is_socket(scope):
-            await self.app(scope, receive, send)
+            await self.app(scope, heard(receive, self._gesture), send)
         else:
+            self._gesture()
             await within(self._body_limit, self.app, scope, receive, send)
 
     def _answer(self, scope: Scope) -> Answer | None:

@@ -32,13 +32,15 @@ def serve(
     on_stop: Callable[[], Awaitable[None]],
     folder: Path,
     fresh_link: Callable[[str], object] = lambda _link: None,
+    gesture: Callable[[], object] = lambda: None,
     favicon: str | Path | None = None,
     say: Callable[[str], object] = say_at_once,
 ) -> int:
     """Run the studio; the exit status.
 
     `port` is the wanted one, `None` the usual; the next free one is taken. `fresh_link` hears every new link that
-    lets a browser in, the first one included. What `on_start` raises is raised here, before any window opens.
+    lets a browser in, the first one included; `gesture` is told of everything that a person does in a window. What
+    `on_start` raises is raised here, before any window opens.
     """
     listening = listen(port)
     number = listening.getsockname()[1]
@@ -53,7 +55,7 @@ def serve(
         link = entry.link
         say(invitation(link, in_window=open_window and opened(link), moved_from=moved_from))
 
-    server = _Studio(Guard(app, port=number, entry=entry), life, ready)
+    server = _Studio(Guard(app, port=number, entry=entry, gesture=gesture), life, ready)
     with _quiet_signals(server):
         server.run(sockets=[listening])
     if life.failure is not None:

@@ -19,7 +19,7 @@ from app.ui.forms.following import following
 from app.ui.forms.kinds import Setting, settings_of
 from app.ui.forms.parts import more
 from app.ui.forms.sending import MakeEdit, Sending
-from app.ui.forms.values import Values
+from app.ui.forms.values import Preview, Reference, Values
 from flows.edits import Set
 from flows.model import Flow, Input, step_at
 from flows.problems import Problem
@@ -54,23 +54,44 @@ class StepForm:
             self._head()
             self._body = ui.element("div").classes("weft-form")
         self._problems = tuple(problems)
-        ui.timer(0, self._fill, once=True)
+        self._settings = settings_of(self._node) if self._node is not None else ()
+        # Another step's values: what expressions give is shown when those of this one are read.
+        values.forget()
+        if not self._names_needed():
+            self._fill(Surroundings(self._references, self._preview))
+        ui.timer(0, self._read, once=True)
 
-    async def _fill(self) -> None:
-        """Make the fields, once what they may offer is known."""
+    async def _read(self) -> None:
+        """Read what the fields offer and show; only those that cannot do without are made after that."""
+        if self._common is None:
+            connections = [each.name for each in await self._studio.connections.all()]
+            secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
+            self._flows = await self._other_flows()
+            await self._look_into_called()
+            self._fill(
+                Surroundings(
+                    self._references, self._preview, secrets, connections, self._flows, asks=lambda: self._asked
+                )
+            )
         await self._values.load(self._path)
-        connections = [each.name for each in await self._studio.connections.all()]
-        secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
-        self._flows = await self._other_flows()
-        around = Surroundings(
-            references=lambda: self._values.references(self._flow, self._path),
-            preview=lambda text: self._values.preview(text, self._flow, self._path),
-            secrets=secrets,
-            connections=connections,
-            flows=self._flows,
-            asks=lambda: self._asked,
-        )
-        await self._look_into_called()
+        self._refresh()
+
+    def _names_needed(self) -> bool:
+        """True where a field offers the names of keys, connections or flows."""
+        return any(setting.kind in ("secret", "connection", "flow", "flow_inputs") for setting in self._settings)
+
+    def _references(self) -> list[Reference]:
+        return self._values.references(self._flow, self._path)
+
+    def _preview(self, text: str) -> Preview | None:
+        return self._values.preview(text, self._flow, self._path)
+
+    def _refresh(self) -> None:
+        for field in self._fields.values():
+            field.refresh()
+
+    def _fill(self, around: Surroundings) -> None:
+        """Make the fields."""
         if self._step.body is not None:
             # What is looked at between the rounds knows what is inside.
             self._around_rounds = replace(
@@ -84,9 +105,8 @@ class StepForm:
                     "weft-notice is-failed"
                 )
             else:
-                settings = settings_of(self._node)
-                folded = [setting for setting in settings if setting.name in self._node.spec.more]
-                self._fill_in([setting for setting in settings if setting not in folded], around)
+                folded = [setting for setting in self._settings if setting.name in self._node.spec.more]
+                self._fill_in([setting for setting in self._settings if setting not in folded], around)
                 if folded:
                     with more("More settings") as self._folded, ui.element("div").classes("weft-form"):
                         self._fill_in(folded, around)
@@ -99,7 +119,7 @@ class StepForm:
 
     async def _other_flows(self) -> dict[str, str]:
         """The flows that a step of this kind may name; read only for a kind that names one."""
-        if self._node is None or not any(setting.kind == "flow" for setting in settings_of(self._node)):
+        if not any(setting.kind == "flow" for setting in self._settings):
             return {}
         cards = await self._studio.shelf.cards()
         return {card.id: card.name for card in cards if card.id != self._flow.id}
@@ -111,8 +131,7 @@ class StepForm:
             self._asked = (await self._studio.shelf.current(self._called)).inputs if self._called else None
         except FlowMissing:
             self._asked = None
-        for field in self._fields.values():
-            field.refresh()
+        self._refresh()
 
     def _fill_in(self, settings: Sequence[Setting], around: Surroundings) -> None:
         for setting in settings:
@@ -178,8 +197,7 @@ class StepForm:
 
         async def load() -> None:
             await self._values.load(self._path)
-            for field in self._fields.values():
-                field.refresh()
+            self._refresh()
 
         with self._root:
             ui.timer(0, load, once=True)

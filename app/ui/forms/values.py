@@ -49,6 +49,11 @@ class Values:
         self._catalog = catalog
         self._inputs: dict[str, Json] = {}
         self._scopes: list[tuple[str, Outputs]] = []
+        self._read = False
+
+    def forget(self) -> None:
+        """Know nothing until the next `load`."""
+        self._inputs, self._scopes, self._read = {}, [], False
 
     async def load(self, path: str) -> None:
         """Read what the step at `path` may refer to: of the containers it is in, and its own, the latest rounds."""
@@ -58,7 +63,7 @@ class Values:
             round = await self._reader.latest_round(scope, container)
             scope = f"{scope}/{container}/{round}".lstrip("/")
             scopes.append((round, await self._reader.outputs(scope)))
-        self._scopes = scopes
+        self._scopes, self._read = scopes, True
 
     def names(self, flow: Flow, path: str) -> dict[str, Any]:
         """The names a step's expressions may use, with the values they had; what no run has given yet is left out."""
@@ -104,7 +109,7 @@ class Values:
 
     def preview(self, text: str, flow: Flow, path: str) -> Preview | None:
         """What this text gives with the values of the last run; None where there is nothing to show."""
-        if not is_template(text):
+        if not self._read or not is_template(text):
             return None
         try:
             template = parse(text)
