@@ -8,10 +8,10 @@ from collections.abc import Mapping
 
 from flows.model import Body, Flow, Place, Step
 
-COLUMN, ROW, MARGIN = 64, 48, 24
+COLUMN, ROW, MARGIN = 64.0, 48.0, 24.0
 """Room for the wires between two columns, for the figures under a step, and around what is in a container."""
 
-WIDTH, HEIGHT, TOP = 200, 112, 136
+WIDTH, HEIGHT, TOP = 200.0, 112.0, 136.0
 """How large a step usually is, and where the inside of a container begins."""
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -31,8 +31,8 @@ def _place(body: Body, above: str, layout: dict[str, Place]) -> tuple[float, flo
         sizes[name] = _size(step, f"{above}{name}", layout)
     lost = [name for name in body.steps if f"{above}{name}" not in layout]
     there = [(name, layout[f"{above}{name}"]) for name in body.steps if f"{above}{name}" in layout]
-    x = min((at[0] for _, at in there), default=MARGIN if above else 0)
-    top = max((at[1] + sizes[name][1] + ROW for name, at in there), default=MARGIN if above else 0)
+    x = min((at[0] for _, at in there), default=MARGIN if above else 0.0)
+    top = max((at[1] + sizes[name][1] + ROW for name, at in there), default=MARGIN if above else 0.0)
     for column in _columns(body, lost):
         y = top
         for name in column:
@@ -41,8 +41,8 @@ def _place(body: Body, above: str, layout: dict[str, Place]) -> tuple[float, flo
         x += max(sizes[name][0] for name in column) + COLUMN
     places = [(layout[f"{above}{name}"], sizes[name]) for name in body.steps]
     return (
-        max((at[0] + size[0] for at, size in places), default=0),
-        max((at[1] + size[1] for at, size in places), default=0),
+        max((at[0] + size[0] for at, size in places), default=0.0),
+        max((at[1] + size[1] for at, size in places), default=0.0),
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+import warnings
 from itertools import pairwise
 
 from flows.model import Body, Flow, Step, Wire, walk
 from flows.placing import placed
+from flows.text import read_flow, write_flow
 
 
 def compose(text: str = "x") -> Step:
@@ -40,6 +42,10 @@ def test_a_container_is_large_enough_for_what_is_in_it() -> None:
         _, _, width, height = layout[path.rpartition("/")[0]]  # type: ignore[misc]
         assert x + (size[0] if size else 200) < width
         assert 136 + y + (size[1] if size else 112) < height
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        text = write_flow(placed(flow({"each": outer, "after": compose()}, "each -> after")))
+    assert read_flow(text.encode(), "f").flow.layout == layout
     assert layout["after"][0] > layout["each"][0] + layout["each"][2]  # type: ignore[misc]
 
 
