@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from itertools import pairwise
 from time import perf_counter
 
 from app.engine.turns import BACK, Turns
@@ -49,5 +50,5 @@ async def test_gesture_after_gesture_leaves_the_runs_half_of_the_time() -> None:
         while perf_counter() < ends:
             turns.person_waits()
             await asyncio.sleep(0.01)
-    rests = sum(later - earlier for earlier, later in zip(had, had[1:], strict=False) if later - earlier > BACK / 2)
+    rests = sum(later - earlier for earlier, later in pairwise(had) if later - earlier > BACK / 2)
     assert BACK <= rests <= 6 * BACK
