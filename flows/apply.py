@@ -7,16 +7,34 @@ from typing import Any, TypeVar, assert_never
 
 from pydantic import JsonValue as Json
 
-from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Replace, Set
+from flows.edits import (
+    Add,
+    AddFrame,
+    AddNote,
+    ChangeFrame,
+    ChangeNote,
+    Configure,
+    Connect,
+    Describe,
+    Edit,
+    Join,
+    Many,
+    Move,
+    Pin,
+    Remove,
+    Rename,
+    Replace,
+    Set,
+)
 from flows.model import Body, Flow, Frozen, Step, Wire, step_at, walk
 from flows.naming import RESERVED, HoldsExpressions, everywhere, referring, rename_result
+from flows.refusing import EditRefused
+from flows.shapes import add_frame, add_note, change_frame, change_note, join, kept_frames
+
+__all__ = ["EditRefused", "apply", "downstream"]
 
 M = TypeVar("M", bound=Frozen)
 B = TypeVar("B", bound=Body)
-
-
-class EditRefused(ValueError):
-    """An edit that does not fit this flow, with a sentence that says why."""
 
 
 def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
@@ -39,6 +57,16 @@ def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
             return _put(flow, layout={**flow.layout, **{path: at for path, at in to.items() if path in known}})
         case Connect():
             return _connect(flow, edit)
+        case AddNote():
+            return add_note(flow, edit)
+        case ChangeNote():
+            return change_note(flow, edit)
+        case AddFrame():
+            return add_frame(flow, edit)
+        case ChangeFrame():
+            return change_frame(flow, edit)
+        case Join():
+            return join(flow, edit)
         case Describe():
             named = {
                 name: value
@@ -144,6 +172,10 @@ def _remove(flow: Flow, edit: Remove) -> Flow:
 
     flow = kept(flow, "")
     left = {path for path, _ in walk(flow)}
+    if edit.notes:
+        flow = _put(flow, notes={id: note for id, note in flow.notes.items() if id not in edit.notes})
+    if flow.frames:
+        flow = _put(flow, frames=kept_frames(flow.frames, left, edit.frames))
     return _put(flow, layout={path: at for path, at in flow.layout.items() if path in left})
 
 
@@ -186,7 +218,12 @@ def _rename(flow: Flow, edit: Rename, holds: HoldsExpressions) -> Flow:
 
     path = f"{_parent(edit.path)}/{edit.id}".lstrip("/")
     flow = renamed(flow)
-    return _put(flow, layout={_moved(at, edit.path, path): place for at, place in flow.layout.items()})
+    frames = {
+        id: _put(frame, steps=tuple(_moved(at, edit.path, path) for at in frame.steps))
+        for id, frame in flow.frames.items()
+    }
+    layout = {_moved(at, edit.path, path): place for at, place in flow.layout.items()}
+    return _put(flow, layout=layout, **({"frames": frames} if frames else {}))
 
 
 def _moved(path: str, old: str, new: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import JsonValue as Json
 
-from flows.model import Body, Flow, Frozen, Step, Wire
+from flows.model import Body, Flow, Frame, Frozen, Note, Step, Wire
 from flows.naming import HoldsExpressions, everywhere
 from flows.pairing import Pairing, id_of, pair, parent_of
 from flows.references import followed, followed_result
@@ -56,8 +56,24 @@ class Difference:
 def diff(before: Flow, after: Flow, holds: HoldsExpressions = everywhere) -> Difference:
     """What one has to do to `before` to come to `after`; ids of flows do not count. It takes linear time."""
     pairing = pair(before, after)
-    changes = (*_of_flow(before, after, pairing), *_of_steps(pairing, holds), *_of_wires(before, after, pairing))
+    changes = (
+        *_of_flow(before, after, pairing),
+        *_of_steps(pairing, holds),
+        *_of_wires(before, after, pairing),
+        *_of_notes(before.notes, after.notes),
+        *_of_frames(before.frames, after.frames, pairing),
+    )
     return Difference(changes, _laid_out(before, after, pairing), pairing)
+
+
+def step_changes(path: str, before: Step, after: Step) -> Iterator[Change]:
+    """What is different between two versions of one step, apart from what is inside it."""
+    return _of_step(path, before, after, {}, everywhere)
+
+
+def flow_changes(before: Flow, after: Flow, pairing: Pairing) -> Iterator[Change]:
+    """What is different of the flow's own things."""
+    return _of_flow(before, after, pairing)
 
 
 def _of_flow(before: Flow, after: Flow, pairing: Pairing) -> Iterator[Change]:
@@ -166,7 +182,57 @@ def _later(body: Body, prefix: str, pairing: Pairing) -> Iterator[Wire]:
         yield wire if same else wire.model_copy(update={"source": source, "target": target})
 
 
+def _of_notes(before: Mapping[str, Note], after: Mapping[str, Note]) -> Iterator[Change]:
+    """Where a note lies counts as layout."""
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
+        if old is None or new is None:
+            gone, came = (note.text if note is not None else None for note in (old, new))
+            yield Change("added" if old is None else "removed", field=("notes", id), old=gone, new=came)
+            continue
+        for name in ("text", "color"):
+            yield from _changed("", ("notes", id, name), getattr(old, name), getattr(new, name))
+
+
+def _of_frames(before: Mapping[str, Frame], after: Mapping[str, Frame], pairing: Pairing) -> Iterator[Change]:
+    """A step that went is told of itself, not as one that left its frame."""
+    for id in dict.fromkeys((*before, *after)):
+        old, new = before.get(id), after.get(id)
+        if old is None or new is None:
+            gone, came = (frame.title if frame is not None else None for frame in (old, new))
+            yield Change("added" if old is None else "removed", field=("frames", id), old=gone, new=came)
+            continue
+        for name in ("title", "color", "collapsed"):
+            yield from _changed("", ("frames", id, name), getattr(old, name), getattr(new, name))
+        held = _followed_steps(old, pairing)
+        if set(held) != set(new.steps):
+            yield Change("changed", field=("frames", id, "steps"), old=[*held], new=[*new.steps])
+
+
+def _followed_steps(frame: Frame, pairing: Pairing) -> list[str]:
+    """The steps of a frame of the earlier flow as they are called later, without those that went."""
+    return [
+        pairing.later.get(path, path) for path in frame.steps if path in pairing.later or path not in pairing.before
+    ]
+
+
 def _laid_out(before: Flow, after: Flow, pairing: Pairing) -> bool:
+    return _shapes_moved(before, after, pairing) or _steps_moved(before, after, pairing)
+
+
+def _shapes_moved(before: Flow, after: Flow, pairing: Pairing) -> bool:
+    """Notes lie elsewhere, or what nobody sees is different: in which order notes, frames and their steps are kept."""
+    if before.notes is after.notes and before.frames is after.frames:
+        return False
+    notes, frames = before.notes.keys() & after.notes.keys(), before.frames.keys() & after.frames.keys()
+    return any(before.notes[id].at != after.notes[id].at for id in notes) or any(
+        sorted(held := _followed_steps(before.frames[id], pairing)) == sorted(after.frames[id].steps)
+        and held != [*after.frames[id].steps]
+        for id in frames
+    )
+
+
+def _steps_moved(before: Flow, after: Flow, pairing: Pairing) -> bool:
     if before.layout is after.layout:
         return False
     gone, came = set(pairing.removed), set(pairing.added)

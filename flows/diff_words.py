@@ -14,6 +14,7 @@ from pydantic import JsonValue as Json
 from flows.diff import Change, Difference
 from flows.model import Step
 from flows.pairing import id_of
+from flows.shape_words import SHAPES, shape_line
 
 SHORT = 60
 """Characters up to which a value stands in the sentence; longer ones are shown as lines."""
@@ -96,6 +97,10 @@ class Words:
     def line(self, change: Change) -> str:
         """A change as it stands in a list under the name of its step."""
         match change.sort:
+            case "added" | "removed" if change.field and change.field[0] in SHAPES:
+                return shape_line(change, self.name)
+            case "changed" if change.field and change.field[0] in SHAPES:
+                return shape_line(change, self.name)
             case "added" | "removed" if change.field:
                 return f"Input “{change.field[1]}” {'is new' if change.sort == 'added' else 'removed'}"
             case "added":

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic import JsonValue as Json
 
-from flows.model import Flow, Frozen, Id, Input, Limits, OnError, Place, Retry, Step, Wire
+from flows.model import Colour, Finite, Flow, Frame, Frozen, Id, Input, Limits, Note, OnError, Place, Retry, Step, Wire
 
 
 class Add(Frozen):
@@ -23,11 +23,13 @@ class Add(Frozen):
 
 
 class Remove(Frozen):
-    """Take steps and wires away; wires that touched a removed step go with it."""
+    """Take things away; wires that touched a removed step go with it, and a frame whose last step is removed."""
 
     do: Literal["remove"] = "remove"
     steps: tuple[str, ...] = ()
     wires: tuple[tuple[str, Wire], ...] = Field((), description="Each with the path of the container it is in, or ''.")
+    notes: tuple[Id, ...] = ()
+    frames: tuple[Id, ...] = Field((), description="Only the frames: their steps stay.")
 
 
 class Set(Frozen):
@@ -86,6 +88,50 @@ class Connect(Frozen):
     many: bool = Field(False, description="The port takes several wires, so those that are there stay.")
 
 
+class AddNote(Frozen):
+    """Put a note on the canvas."""
+
+    do: Literal["add_note"] = "add_note"
+    id: Id
+    note: Note
+
+
+class ChangeNote(Frozen):
+    """Write another text on a note, give it another colour, or put it elsewhere in another size."""
+
+    do: Literal["change_note"] = "change_note"
+    id: Id
+    text: str | None = Field(None, max_length=20_000)
+    color: Colour | None = None
+    at: tuple[Finite, Finite, Finite, Finite] | None = None
+
+
+class AddFrame(Frozen):
+    """Draw a frame around steps of one body; they leave the frames that they were in."""
+
+    do: Literal["add_frame"] = "add_frame"
+    id: Id
+    frame: Frame
+
+
+class ChangeFrame(Frozen):
+    """Give a frame another title or colour, make one box of it, or show its steps again."""
+
+    do: Literal["change_frame"] = "change_frame"
+    id: Id
+    title: str | None = Field(None, max_length=200)
+    color: Colour | None = None
+    collapsed: bool | None = None
+
+
+class Join(Frozen):
+    """Put steps into a frame, or take them out of theirs."""
+
+    do: Literal["join"] = "join"
+    steps: tuple[str, ...]
+    frame: str = Field("", description="Its id; empty for none.")
+
+
 class Describe(Frozen):
     """Change what belongs to the flow itself: its name, inputs, result, limits, and what follows a failure."""
 
@@ -115,7 +161,22 @@ class Many(Frozen):
 
 
 Edit = Annotated[
-    Add | Remove | Set | Configure | Pin | Rename | Move | Connect | Describe | Replace | Many,
+    Add
+    | Remove
+    | Set
+    | Configure
+    | Pin
+    | Rename
+    | Move
+    | Connect
+    | AddNote
+    | ChangeNote
+    | AddFrame
+    | ChangeFrame
+    | Join
+    | Describe
+    | Replace
+    | Many,
     Field(discriminator="do"),
 ]
 Many.model_rebuild()

@@ -118,6 +118,31 @@ class Limits(Frozen):
     when_full: Literal["queue", "skip"] = Field("queue", description="Whether a run too many waits or is left out.")
 
 
+Colour = Literal["amber", "blue", "green", "pink", "violet", "cyan", "slate"]
+"""The colours that a note or a frame can have, by the names of the theme."""
+
+
+class Note(Frozen):
+    """A sheet of Markdown on the canvas; no run knows of it."""
+
+    text: str = Field("", max_length=20_000)
+    color: Colour = "amber"
+    at: tuple[Finite, Finite, Finite, Finite] = Field(description="x, y, width and height on the canvas.")
+
+
+class Frame(Frozen):
+    """Steps of one body under a name, drawn with a line around them; no run knows of it."""
+
+    title: str = Field("", max_length=200)
+    color: Colour = "blue"
+    steps: tuple[str, ...] = Field((), description="The paths of its steps.")
+    collapsed: bool = False
+
+
+def _is_empty(value: object) -> bool:
+    return not value
+
+
 class Flow(Body):
     """A whole flow document."""
 
@@ -130,6 +155,9 @@ class Flow(Body):
     on_failure: str = Field("", pattern=r"^[A-Za-z0-9_-]{0,64}$", description="The id of the flow to run on failure.")
     resumes_itself: bool = Field(False, description="Goes on by itself after a crash when nothing is in doubt.")
     layout: Mapping[str, Place] = Field(default_factory=dict, description="Step path → x, y and, for containers, w, h.")
+    # Left out where there are none, so that documents from before there were any stay as they are.
+    notes: Mapping[Id, Note] = Field(default_factory=dict, exclude_if=_is_empty)
+    frames: Mapping[Id, Frame] = Field(default_factory=dict, exclude_if=_is_empty)
     extra: Mapping[str, Json] = Field(default_factory=dict, description="Top-level fields of a file we do not know.")
 
 
@@ -162,7 +190,8 @@ def step_at(flow: Body, path: str) -> Step:
 
 
 def content_hash(flow: Flow) -> str:
-    """A fingerprint of all that a flow does: its layout, name and description do not count."""
+    """A fingerprint of all that a flow does: its layout, name, description, notes and frames do not count."""
     # Without what is as it always is: a field that a later version adds changes no fingerprint.
-    content = flow.model_dump(mode="json", exclude={"layout", "name", "description", "extra"}, exclude_defaults=True)
+    looks = {"layout", "name", "description", "notes", "frames", "extra"}
+    content = flow.model_dump(mode="json", exclude=looks, exclude_defaults=True)
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import JsonValue as Json
 
-from flows.model import Body, Flow, Input, Limits, Retry, Step
+from flows.model import Body, Flow, Frame, Input, Limits, Note, Retry, Step
 from flows.text.scalars import UNPRINTABLE, plain_value, word
 
 LINE = 100
@@ -28,6 +28,10 @@ def write_flow(flow: Flow) -> str:
     if flow.resumes_itself:
         lines.append("resumes_itself: true")
     lines += _body(flow, 0)
+    if flow.notes:
+        lines += ["notes:", *(line for id, note in flow.notes.items() for line in _note(id, note))]
+    if flow.frames:
+        lines += ["frames:", *(line for id, frame in flow.frames.items() for line in _frame(id, frame))]
     for name, value in flow.extra.items():
         lines += _entry(name, value, 0)
     if flow.layout:
@@ -66,6 +70,28 @@ def _step(step: Step, indent: int) -> Iterator[str]:
         inside = list(_body(step.body, indent + 2))
         yield f"{' ' * indent}body:{'' if inside else ' {}'}"
         yield from inside
+
+
+def _note(id: str, note: Note) -> Iterator[str]:
+    yield f"  {word(id)}:"
+    yield f"    at: {_place(note.at)}"
+    if note.color != Note(at=note.at).color:
+        yield from _entry("color", note.color, 4)
+    if note.text:
+        yield from _entry("text", note.text, 4)
+
+
+def _frame(id: str, frame: Frame) -> Iterator[str]:
+    fields = {
+        name: value
+        for name in ("title", "color", "collapsed")
+        if (value := getattr(frame, name)) != getattr(Frame(), name)
+    }
+    yield f"  {word(id)}:{'' if fields or frame.steps else ' {}'}"
+    for name, value in fields.items():
+        yield from _entry(name, value, 4)
+    if frame.steps:
+        yield f"    steps: {_inline([*frame.steps])}"
 
 
 def _set_in(value: Retry | Input | Limits) -> dict[str, Json]:

@@ -11,8 +11,26 @@ from hypothesis import strategies as st
 from flows.apply import EditRefused, apply
 from flows.diff import diff
 from flows.diff_words import Words, text_diff
-from flows.edits import Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Replace, Set
-from flows.model import Body, Flow, Input, Limits, Retry, Step, Wire, walk
+from flows.edits import (
+    Add,
+    AddFrame,
+    AddNote,
+    ChangeFrame,
+    ChangeNote,
+    Configure,
+    Connect,
+    Describe,
+    Edit,
+    Join,
+    Many,
+    Move,
+    Pin,
+    Remove,
+    Rename,
+    Replace,
+    Set,
+)
+from flows.model import Body, Flow, Frame, Input, Limits, Note, Retry, Step, Wire, content_hash, walk
 
 LINE = Step(kind="ai.ask", settings={"prompt": "About {{ item }} of {{ shop.name }}"})
 FLOW = Flow(
@@ -31,6 +49,10 @@ FLOW = Flow(
     layout={"shop": (0, 0), "if": (200, 0), "send": (400, 0), "each": (0, 200, 400, 200), "each/line": (10, 10)},
 )
 INTO = Many(edits=(Remove(steps=("send",)), Add(id="send", step=FLOW.steps["send"], at=(5, 5), parent="each")))
+
+OF_WHY = AddNote(id="why", note=Note(text="Why", at=(0, 0, 200, 100)))
+OF_BOTH = AddFrame(id="both", frame=Frame(title="Both", steps=("shop", "if")))
+SHAPED = apply(apply(FLOW, OF_WHY), OF_BOTH)
 
 
 def says(*edits: Edit, flow: Flow = FLOW) -> list[str]:
@@ -73,6 +95,9 @@ STORIES: list[tuple[str, tuple[Edit, ...], list[str]]] = [
     ("the name", (Describe(name="Cups"),), ["Name of the flow “Mugs” → “Cups”"]),
     ("a pin", (Pin(path="shop", outputs={"name": "x"}),), ['Pinned data none → {"name": "x"} on “Shop”']),
     ("only places", (Move(to={"send": (9, 9)}),), ["Only the layout."]),
+    ("a note", (AddNote(id="why", note=Note(text="# **Why** so", at=(0, 0, 9, 9))),), ["New note “Why so”"]),
+    ("a note written anew", (OF_WHY, ChangeNote(id="why", text="Since\nthen")), ["New note “Since”"]),
+    ("a frame", (AddFrame(id="all", frame=Frame(title="Both", steps=("shop", "if"))),), ["New frame “Both”"]),
     ("nothing", (), []),
 ]  # fmt: skip
 
@@ -80,6 +105,27 @@ STORIES: list[tuple[str, tuple[Edit, ...], list[str]]] = [
 @pytest.mark.parametrize(("edits", "said"), [story[1:] for story in STORIES], ids=[story[0] for story in STORIES])
 def test_what_has_changed_is_said_in_sentences(edits: tuple[Edit, ...], said: list[str]) -> None:
     assert says(*edits) == said
+
+
+SHAPES: list[tuple[str, tuple[Edit, ...], list[str]]] = [
+    ("text", (ChangeNote(id="why", text="Since\nthen"),), ["Note “Why” → “Since”"]),
+    ("colour", (ChangeNote(id="why", color="pink"),), ["Colour of a note amber → pink"]),
+    ("its place", (ChangeNote(id="why", at=(5, 5, 300, 100)),), ["Only the layout."]),
+    ("no note", (Remove(notes=("why",)),), ["Note “Why” removed"]),
+    ("title", (ChangeFrame(id="both", title="Two"),), ["Frame “Both” → “Two”"]),
+    ("collapsed", (ChangeFrame(id="both", collapsed=True),), ["A frame collapsed"]),
+    ("one more", (Join(steps=("send",), frame="both"),), ["“Send” put into a frame"]),
+    ("one less", (Join(steps=("if",)),), ["“If” taken out of a frame"]),
+    ("an id", (Rename(path="shop", id="store"),),
+     ["“Shop”: called store in expressions, before shop; references follow"]),
+    ("a step that is gone", (Remove(steps=("if",)),), ["Step “If” removed"]),
+    ("no frame", (Remove(frames=("both",)),), ["Frame “Both” removed"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("edits", "said"), [story[1:] for story in SHAPES], ids=[story[0] for story in SHAPES])
+def test_what_has_changed_of_notes_and_frames_is_said_in_sentences(edits: tuple[Edit, ...], said: list[str]) -> None:
+    assert says(*edits, flow=SHAPED) == said
 
 
 def test_a_step_that_left_a_container_is_the_same_step() -> None:
@@ -156,6 +202,8 @@ STEPS = st.builds(
     settings=st.dictionaries(st.sampled_from(["to", "text"]), st.sampled_from([1, "{{ shop.name }}", None, "x\ny"])),
     body=st.sampled_from([None, Body(), Body(steps={"inside": LINE})]),
 )
+SHAPE_IDS = st.sampled_from(["why", "both", "x"])
+SIZES = st.sampled_from([(0.0, 0.0, 200.0, 100.0), (8.0, 8.0, 200.0, 100.0)])
 SIMPLE: st.SearchStrategy[Edit] = st.one_of(
     st.builds(Add, id=IDS, step=STEPS, at=PLACES, parent=st.sampled_from(["", "each"])),
     st.builds(Remove, steps=st.tuples(PATHS), wires=st.lists(st.tuples(st.just(""), WIRES), max_size=2).map(tuple)),
@@ -186,8 +234,15 @@ SIMPLE: st.SearchStrategy[Edit] = st.one_of(
         on_failure=st.sampled_from([None, "g"]),
         resumes_itself=st.sampled_from([None, True]),
     ),
+    st.builds(AddNote, id=SHAPE_IDS, note=st.builds(Note, text=st.sampled_from(["", "Hi"]), at=SIZES)),
+    st.builds(ChangeNote, id=SHAPE_IDS, text=st.sampled_from([None, "Ho"]), at=st.none() | SIZES),
+    st.builds(AddFrame, id=SHAPE_IDS, frame=st.builds(Frame, steps=st.lists(PATHS, max_size=3).map(tuple))),
+    st.builds(ChangeFrame, id=SHAPE_IDS, title=st.sampled_from([None, "T"]), collapsed=st.sampled_from([None, True])),
+    st.builds(Join, steps=st.lists(PATHS, max_size=2).map(tuple), frame=st.just("") | SHAPE_IDS),
+    st.builds(Remove, notes=st.lists(SHAPE_IDS).map(tuple), frames=st.lists(SHAPE_IDS).map(tuple)),
     st.builds(Replace, flow=st.sampled_from([FLOW, large(3), apply(FLOW, INTO)])),
 )
+SHAPE_EDITS = (AddNote, ChangeNote, AddFrame, ChangeFrame, Join)
 EDITS = st.one_of(SIMPLE, st.builds(Many, edits=st.lists(SIMPLE, max_size=3).map(tuple)))
 
 
@@ -201,6 +256,7 @@ def test_every_edit_shows_and_equal_flows_differ_in_nothing(edits: list[Edit]) -
             flow = apply(before, edit)
         except EditRefused:
             continue
+        assert (content_hash(before) == content_hash(flow)) or not isinstance(edit, SHAPE_EDITS)
         read = Flow.model_validate_json(flow.model_dump_json())
         assert not diff(flow, read)
         for old, new in ((before, flow), (flow, before), (FLOW, flow)):

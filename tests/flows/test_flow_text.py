@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import JsonValue as Json
 
-from flows.model import Body, Flow, Input, Limits, Retry, Step, Trouble, Wire
+from flows.model import Body, Colour, Flow, Frame, Input, Limits, Note, Retry, Step, Trouble, Wire
 from flows.text import FlowFileError, read_flow, write_flow
 
 MORNING = """\
@@ -181,6 +181,58 @@ steps:
     assert read_flow(write_flow(flow).encode()).flow == flow
 
 
+def test_notes_and_frames_stand_before_the_layout_and_come_back() -> None:
+    flow = Flow(
+        id="a",
+        name="x",
+        steps={"open": Step(kind="t"), "shelf": Step(kind="t")},
+        notes={
+            "why": Note(text="# Why\n\nFor *you*.", at=(0, -200, 240, 120)),
+            "short": Note(text="Look", color="pink", at=(9.5, 0, 200, 80)),
+        },
+        frames={"prices": Frame(title="Prices: all", steps=("open", "shelf"), collapsed=True), "two": Frame()},
+        layout={"open": (0, 0)},
+    )
+    assert write_flow(flow) == (
+        """\
+format: 1
+id: a
+name: x
+steps:
+  open:
+    kind: t
+  shelf:
+    kind: t
+notes:
+  why:
+    at: [0, -200, 240, 120]
+    text: |-
+      # Why
+
+      For *you*.
+  short:
+    at: [9.5, 0, 200, 80]
+    color: pink
+    text: Look
+frames:
+  prices:
+    title: "Prices: all"
+    collapsed: true
+    steps: [open, shelf]
+  two: {}
+layout:
+  open: [0, 0]
+"""
+    )
+    assert read_flow(write_flow(flow).encode()).flow == flow
+
+
+def test_a_flow_without_notes_and_frames_is_kept_as_it_was_before_there_were_any() -> None:
+    flow = read_flow(MORNING.encode()).flow
+    assert "notes" not in flow.model_dump_json()
+    assert "frames" not in flow.model_dump_json()
+
+
 letters = st.characters(exclude_categories=["Cs"])
 troublesome = st.sampled_from(" \n\t\r:#-{}[]'\"|>&*!%@`\\a\x85\u2028\ufeff\x00,?~=<0.1y")
 taken = st.sampled_from(
@@ -255,6 +307,9 @@ limits = st.builds(
     when_full=st.sampled_from(["queue", "skip"]),
 )
 place = st.floats(-1e6, 1e6)
+colour = st.sampled_from(get_args(Colour))
+note = st.builds(Note, text=text, color=colour, at=st.tuples(place, place, place, place))
+frame = st.builds(Frame, title=line, color=colour, steps=st.lists(text, max_size=3).map(tuple), collapsed=st.booleans())
 flow = st.builds(
     Flow,
     id=st.from_regex(r"[A-Za-z0-9_-]{1,64}", fullmatch=True),
@@ -265,6 +320,8 @@ flow = st.builds(
     on_failure=st.from_regex(r"[A-Za-z0-9_-]{0,64}", fullmatch=True),
     resumes_itself=st.booleans(),
     layout=st.dictionaries(text, st.tuples(place, place) | st.tuples(place, place, place, place), max_size=3),
+    notes=st.dictionaries(name, note, max_size=2),
+    frames=st.dictionaries(name, frame, max_size=2),
     extra=values.map(lambda extra: {f"x {key}": value for key, value in extra.items()}),
     **_bodies(step),
 )
