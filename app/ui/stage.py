@@ -12,6 +12,7 @@ from nicegui import background_tasks
 from app.desk.saying import name_of
 from app.runs.options import is_rehearsal
 from app.runs.reading.joins import Joins
+from app.runs.reading.picture import Picture
 from app.runs.reading.reader import RunReader
 from app.runs.reading.rounds import shapes_of
 from app.runs.reading.watch import Watch
@@ -22,8 +23,10 @@ from app.ui.canvas import Canvas, Chosen, FlowShape, LightShape, Opened, PatchSh
 from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
+from app.ui.hand import Hand
 from app.ui.lighting import light_of, news_of
 from app.ui.retrying import retry_failed
+from app.ui.sampling import Sampling
 from app.ui.strips import Strips
 from flows.model import Flow
 from flows.problems import Problem
@@ -58,6 +61,8 @@ class Stage:
         self._flow: Flow | None = None
         self._joins: Joins | None = None
         self._changed: Callable[[set[str]], None] = lambda _: None
+        self.told: Callable[[], None] = lambda: None
+        """Whoever shows more of the run; told when another one is followed, and whenever this one may have changed."""
         self._retried = retried
         self._made_up = False
         self._settled = settled
@@ -67,6 +72,8 @@ class Stage:
         self._looking = self._again = False
         canvas.when_chosen(self._chosen)
         canvas.when_retried(self._retry)
+        Hand(studio.settings, canvas)
+        Sampling(canvas, lambda: self.reader)
 
     def show(self, flow: Flow, problems: Iterable[Problem], *, editing: bool) -> None:
         """Draw a flow in place of what was there."""
@@ -83,7 +90,7 @@ class Stage:
         }
         self.canvas.load(cast(FlowShape, shape))
         if self.watch is not None:
-            self._light_up(self._every_light(self.watch), clear=True)
+            self._light_up(self._every_light(), clear=True)
             self.strips.clear()
             self._draw_strips({})
 
@@ -126,15 +133,17 @@ class Stage:
                     paths |= {path for path, light in self._lights.items() if light["status"] == "waiting"}
                 self._heard(watch, paths)
                 changed(paths)
+                self.told()
 
         watch = await self._studio.runs.watch(run_id, heard)
         self.watch, self._joins = watch, joins
         self.reader.picture = watch.picture
         watch.picture.rounds.begin_changes()
         self._changed, self._ended = changed, set()
-        self._light_up(self._every_light(watch), clear=True)
+        self._light_up(self._every_light(), clear=True)
         self.strips.begin(shapes)
         self._draw_strips({})
+        self.told()
         return watch
 
     def leave(self) -> None:
@@ -146,6 +155,27 @@ class Stage:
             self.reader.follow("")
             self.canvas.lights({}, clear=True)
             self.strips.clear()
+            self.told()
+
+    @property
+    def is_past(self) -> bool:
+        """True while a moment of the run is shown that is over."""
+        return self.reader.until is not None
+
+    async def show_moment(self, picture: Picture | None, until: int | None = None) -> None:
+        """Show the run as it was after this event of it, when it looked like this; without a picture, as it is now."""
+        watch = self.watch
+        if watch is None:
+            return
+        await self.reader.turn_to(watch.picture if picture is None else picture, until)
+        for scope in {self.reader.scope(container) for container in self.reader.chosen}:
+            await self.reader.look(scope)
+        if watch is not self.watch or self.canvas.is_deleted:
+            return
+        self._ended = set()
+        self._light_up(self._every_light() | self._lights.keys())
+        self._draw_strips({})
+        self._changed(set())
 
     def choose_round(self, container: str, number: int | None) -> None:
         """Show the steps in a container as they were in this round, everywhere in the window; None is the newest."""
@@ -159,13 +189,13 @@ class Stage:
 
     def words_of_round(self, container: str) -> str:
         """The round of a container that is looked at: `round 4 of 10 of “Orders”`."""
-        return self.strips.words(container, self._name)
+        return self.strips.words(container, self.name)
 
     @property
     def retries(self) -> bool:
         """True where failed rounds can be played anew now."""
         goes = self.run_id in self._studio.runs.going or self.reader.picture.status in ("running", "waiting")
-        return not goes and not self._made_up
+        return not goes and not self._made_up and not self.is_past
 
     async def retry_rounds(self, container: str) -> None:
         """Play the failed rounds of a container anew."""
@@ -184,12 +214,14 @@ class Stage:
 
     def waits_for(self, path: str) -> str:
         """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""
-        if self._joins is None or self.watch is None or self.watch.picture.status not in ("running", "waiting"):
+        if self._joins is None or self.watch is None or self.reader.picture.status not in ("running", "waiting"):
             return ""
         return self._joins.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights)
 
     def _heard(self, watch: Watch, paths: set[str]) -> None:
         changed = watch.picture.rounds.take_changes()
+        if self.is_past:
+            return  # What is over does not change any more.
         self._draw_strips(changed)
         chosen = self.reader.chosen
         self._light_up([path for path in paths if not chosen or not self.reader.chosen_scope(path)])
@@ -201,9 +233,10 @@ class Stage:
                 self._look()
 
     def _draw_strips(self, changed: dict[str, set[int] | None]) -> None:
-        self.strips.draw(changed, self._name, retry=self.retries)
+        self.strips.draw(changed, self.name, retry=self.retries)
 
-    def _name(self, path: str) -> str:
+    def name(self, path: str) -> str:
+        """A step as a person knows it."""
         try:
             return name_of(self._flow, path, self._studio.catalog) if self._flow is not None else path
         except KeyError:
@@ -263,14 +296,16 @@ class Stage:
         finally:
             self._looking = False
 
-    def _every_light(self, watch: Watch) -> set[str]:
-        lights = watch.picture.lights
+    def _every_light(self) -> set[str]:
+        lights = self.reader.picture.lights
         return {*lights, *(self._joins.joins_after(lights) if self._joins is not None else ())}
 
     def _light_of(self, path: str) -> LightShape | None:
         """A step's light; a join that waits says for what."""
         picture = self.reader.seen(self.reader.chosen_scope(path))
         light = light_of(picture, path, self._steps)
+        if light is not None and self.is_past:
+            light["started"] = 0  # Its clock stands still.
         if light is not None and (light["status"] != "waiting" or light["reason"]):
             return light
         if self._joins is None or picture.status not in ("running", "waiting"):

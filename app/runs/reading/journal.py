@@ -16,13 +16,22 @@ PART = 1000
 
 
 async def events_of(
-    database: Database, artifacts: Artifacts, run_id: str, after: int = -1, only: Only = ALL, *, light: bool = False
+    database: Database,
+    artifacts: Artifacts,
+    run_id: str,
+    after: int = -1,
+    only: Only = ALL,
+    *,
+    light: bool = False,
+    until: int | None = None,
 ) -> tuple[list[Event], int]:
     """The events of a run after the given number, all or some, and the number of the last one.
 
-    With `light` the ends of steps come without their outputs where those are large.
+    With `light` the ends of steps come without their outputs where those are large; with `until` up to that number.
     """
     rows = await read_rows(database, run_id, after, artifacts=artifacts, only=only, light=light)
+    if until is not None:
+        rows = [row for row in rows if row.seq <= until]
     # A long journal takes a while to understand, and the windows do not wait for it.
     found = await asyncio.to_thread(_understood, rows)
     return found, rows[-1].seq if rows else after

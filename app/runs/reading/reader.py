@@ -53,6 +53,8 @@ class RunReader:
         self.run_id = ""
         self.picture = Picture()
         """What the whole run looks like; whoever watches it gives it here."""
+        self.until: int | None = None
+        """The number of the last event that is looked at; None is the newest."""
         self.chosen: dict[str, str] = {}
         """The chosen round of a container, by its path in the flow; of all others, the newest is looked at."""
         self._seen: dict[str, _Seen] = {}
@@ -68,10 +70,18 @@ class RunReader:
     def follow(self, run_id: str) -> None:
         """Read another run from now on; an empty id is none."""
         self.picture = Picture()
+        self.until = None
         self.chosen, self._seen = {}, {}
         if run_id != self.run_id:
             self.run_id = run_id
             self._known, self._scopes, self._inputs, self._flow = None, {}, None, None
+
+    async def turn_to(self, picture: Picture, until: int | None) -> None:
+        """Read the run as it was after this event of it, when it looked like this; without one, as it is now."""
+        async with self._turn:
+            if until != self.until:
+                self._known, self._scopes, self._seen = None, {}, {}
+            self.picture, self.until = picture, until
 
     async def details(self, step: str) -> Details:
         """Everything the journal knows of one step of one round, by its full path such as `each/17/line`."""
@@ -84,9 +94,8 @@ class RunReader:
                 known.details.take(told)
         if known.details.status in ("done", "rehearsed", "failed") and not known.details.given:
             known.details.given = await self._wired_into(step)
-        if known.details.status in OPEN or (known.details.status == "waiting" and known.details.started):
-            return await self._cut_off(known.details)
-        return known.details
+        goes = known.details.status in OPEN or (known.details.status == "waiting" and known.details.started)
+        return await self._cut_off(known.details) if goes and self.until is None else known.details
 
     async def _cut_off(self, details: Details) -> Details:
         """A step without an end, in a run that has one, was cut off with it."""
@@ -208,4 +217,4 @@ class RunReader:
     async def _events(self, after: int, only: Only) -> tuple[list[Event], int]:
         if not self.run_id:
             return [], after
-        return await events_of(self._database, self._artifacts, self.run_id, after, only)
+        return await events_of(self._database, self._artifacts, self.run_id, after, only, until=self.until)
