@@ -20,6 +20,7 @@ from flows.edits import (
     Join,
     Many,
     Move,
+    Paste,
     Pin,
     Remove,
     Rename,
@@ -67,6 +68,8 @@ def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
             return change_frame(flow, edit)
         case Join():
             return join(flow, edit)
+        case Paste():
+            return _paste(flow, edit)
         case Describe():
             named = {
                 name: value
@@ -137,14 +140,40 @@ def _configured(step: Step, edit: Configure) -> Step:
     return _put(step, **fields)
 
 
-def _add(flow: Flow, edit: Add) -> Flow:
+def _check_new(flow: Flow, body: Body) -> None:
+    """EditRefused where a name of these steps cannot be one of the flow."""
     there = {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}
-    for name in (edit.id, *(path.rsplit("/", 1)[-1] for path, _ in walk(edit.step.body or Body()))):
+    for name in (path.rsplit("/", 1)[-1] for path, _ in walk(body)):
         if name in RESERVED:
             raise EditRefused(f"`{name}` has a meaning of its own in expressions. Choose another name.")
         if name in there:
             raise EditRefused(f"There already is a step `{name}` in this flow.")
         there.add(name)
+
+
+def _paste(flow: Flow, edit: Paste) -> Flow:
+    _check_new(flow, Body(steps=edit.steps))
+    if taken := [*(edit.notes.keys() & flow.notes.keys()), *(edit.frames.keys() & flow.frames.keys())]:
+        raise EditRefused(f"There already is a note or a frame `{taken[0]}` in this flow.")
+    if any(wire.source not in edit.steps or wire.target not in edit.steps for wire in edit.wires):
+        raise EditRefused("A wire of this piece ends at a step that is not in it.")
+
+    def pasted(body: B) -> B:
+        return _put(body, steps={**body.steps, **edit.steps}, wires=(*body.wires, *edit.wires))
+
+    prefix = f"{edit.parent}/" if edit.parent else ""
+    after = _within(flow, edit.parent, pasted)
+    after = _put(after, layout={**flow.layout, **{prefix + path: place for path, place in edit.layout.items()}})
+    if edit.notes:
+        after = _put(after, notes={**flow.notes, **edit.notes})
+    for id, frame in edit.frames.items():
+        placed = _put(frame, steps=tuple(prefix + path for path in frame.steps))
+        after = add_frame(after, AddFrame(id=id, frame=placed))
+    return after
+
+
+def _add(flow: Flow, edit: Add) -> Flow:
+    _check_new(flow, Body(steps={edit.id: edit.step}))
     flow = _within(flow, edit.parent, lambda body: _put(body, steps={**body.steps, edit.id: edit.step}))
     path = f"{edit.parent}/{edit.id}" if edit.parent else edit.id
     inside = {f"{path}/{inner}": place for inner, place in edit.layout.items()}

@@ -132,6 +132,18 @@ class Join(Frozen):
     frame: str = Field("", description="Its id; empty for none.")
 
 
+class Paste(Frozen):
+    """Put a piece of a flow into a container or the flow itself: steps with their wires, frames and notes."""
+
+    do: Literal["paste"] = "paste"
+    steps: Mapping[Id, Step] = Field(default_factory=dict)
+    wires: tuple[Wire, ...] = ()
+    layout: Mapping[str, Place] = Field(default_factory=dict, description="Places by path in the piece.")
+    notes: Mapping[Id, Note] = Field(default_factory=dict)
+    frames: Mapping[Id, Frame] = Field(default_factory=dict, description="Their steps by path in the piece.")
+    parent: str = ""
+
+
 class Describe(Frozen):
     """Change what belongs to the flow itself: its name, inputs, result, limits, and what follows a failure."""
 
@@ -174,6 +186,7 @@ Edit = Annotated[
     | AddFrame
     | ChangeFrame
     | Join
+    | Paste
     | Describe
     | Replace
     | Many,
