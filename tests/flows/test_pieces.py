@@ -67,7 +67,7 @@ def test_a_second_copy_in_the_same_flow_has_other_ids_and_its_references_follow(
     assert after.steps["send_2"].settings == {"text": "{{ each_2.results }} {{ line_no }} {{ shop_2.name }}"}
     assert [str(wire) for wire in after.wires[2:]] == ["shop_2.rows -> each_2.items", "each_2 -> send_2"]
     assert [after.layout[path] for path in ("shop_2", "each_2/line_2")] == [(32, 32), (8, 8)]
-    assert after.notes["why_2"].at == (32, -168, 200, 100)
+    assert [*after.notes["why_2"].at] == [32, -168, 200, 100]
     assert framed(after) == {
         "all": ("shop", "each"), "last": ("send",), "all_2": ("shop_2", "each_2"), "last_2": ("send_2",),
     }  # fmt: skip
