@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from nicegui import ui
+from pydantic import JsonValue as Json
 
 from app.engine.events import Pictured, Rehearsed
 from app.runs.reading.details import Details
+from app.ui.data.view import DataView, Use
 from app.ui.round_bar import RoundBar
 from app.ui.stage import Stage
 from app.ui.value import show_value
@@ -22,10 +25,16 @@ LINES = 500
 
 
 class Result:
-    """The result of one step in the run that is followed, for the round that is chosen."""
+    """The result of one step in the run that is followed, for the round that is chosen.
 
-    def __init__(self, stage: Stage, path: str) -> None:
+    With `use`, a part of what it gave can be put into a setting.
+    """
+
+    def __init__(self, stage: Stage, path: str, *, use: Use | None = None) -> None:
         self._stage = stage
+        self._use = use
+        self._views: dict[str, str] = {}
+        """How each output was shown last, where somebody chose."""
         self._reader = stage.reader
         self._path = path
         self._drawn: tuple[object, ...] = ()
@@ -78,6 +87,12 @@ class Result:
         if not run_id:
             ui.label("Nothing yet. Run the flow to see what this step is given and gives.").classes("weft-muted")
             return
+        self._draw_ending(details)
+        self._draw_outputs(details)
+        self._draw_rest(details)
+
+    def _draw_ending(self, details: Details) -> None:
+        """How it ended, and what is to be said of that."""
         with ui.element("div").classes("weft-row"):
             with ui.element("span").classes(f"weft-status is-{details.status}"):
                 ui.icon(icon_of(details.status))
@@ -96,8 +111,20 @@ class Result:
             _would(would)
         if details.page is not None:
             _page(details.page)
+
+    def _draw_outputs(self, details: Details) -> None:
+        """What it gave."""
         for name, value in (details.outputs or {}).items():
-            show_value(f"Gave: {name.replace('_', ' ')}", value)
+            self._draw_output(f"Gave: {name.replace('_', ' ')}", name, value)
+
+    def _draw_output(self, label: str, name: str, value: Json, *, large: bool = False) -> DataView:
+        root = f"{self._path.rpartition('/')[2]}.{name}"
+        viewed = partial(self._views.__setitem__, name)
+        view = self._views.get(name, "")
+        return DataView(label, value, root=root, use=self._use, large=large, view=view, viewed=viewed)
+
+    def _draw_rest(self, details: Details) -> None:
+        """What it said and was given meanwhile, folded where it is long."""
         if details.status == "running" and details.text:
             with ui.element("div").classes("weft-field"):
                 ui.label("So far").classes("weft-label")

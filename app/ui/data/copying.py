@@ -1,0 +1,33 @@
+"""Copying to the clipboard, and what is too much for it as a file."""
+
+from __future__ import annotations
+
+import asyncio
+
+import orjson
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+CLIPBOARD = 1_000_000
+"""Characters that are copied; more is handed over as a file."""
+
+
+def copy_text(text: str) -> None:
+    """Copy a short text, and say what was copied."""
+    ui.clipboard.write(text)
+    ui.notify(f"Copied: {text}")
+
+
+async def copy_value(label: str, value: Json) -> None:
+    """Copy a text as it is and everything else as JSON."""
+    text = value if isinstance(value, str) else await asyncio.to_thread(_whole, value)
+    if len(text) <= CLIPBOARD:
+        ui.clipboard.write(text)
+        ui.notify("Copied.")
+    else:
+        ui.download.content(text, f"{label}.txt" if isinstance(value, str) else f"{label}.json")
+        ui.notify("This is too much for the clipboard, so it is downloaded as a file.")
+
+
+def _whole(value: Json) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()

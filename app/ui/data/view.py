@@ -1,0 +1,276 @@
+"""One value of a run on the screen, in the view that fits it best or the one that is chosen."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import cast
+
+from nicegui import ui
+from pydantic import JsonValue as Json
+
+from app.ui.data.copying import copy_text, copy_value
+from app.ui.data.finding import Finding
+from app.ui.data.kinds import VIEWS, address, is_file, is_picture, views_for
+from app.ui.data.paths import Path, dig, expression
+from app.ui.data.pictures import show_file, show_pictures
+from app.ui.data.rows import Rows
+from app.ui.data.schema import Schema
+from app.ui.data.sheet import Sheet
+from app.ui.data.table import Table
+from app.ui.data.text import WIDE, Text
+from app.ui.data.tree import Tree
+
+LARGE = 100_000
+"""Characters of a text, or items, from which on a view is made beside the loop."""
+
+Use = Callable[[str], object]
+"""What is done with the text of an expression that is to be used in a setting."""
+
+
+class DataView:
+    """A labelled value with its views, and its path and its value to copy.
+
+    `root` is what an expression calls the value (`shelf.rows`); without it there are no paths. With `use` a part of it
+    can be put into a setting. A `large` view fills what it stands in and can be searched.
+    """
+
+    def __init__(
+        self,
+        label: str,
+        value: Json,
+        *,
+        root: str = "",
+        use: Use | None = None,
+        large: bool = False,
+        view: str = "",
+        viewed: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._label, self._whole, self._root, self._use, self._large = label, value, root, use, large
+        self._viewed = viewed
+        self._wanted = view
+        self._value: Json = value
+        self._inside: Path = ()
+        self._at: tuple[int, int] = (0, -1)
+        self._sheet: Sheet | None = None
+        self._rows: Rows | None = None
+        self._wide = WIDE
+        self._made = 0
+        self._finding: Finding | None = None
+        self.element = ui.element("div").classes("weft-data" + (" is-large" if large else ""))
+        with self.element:
+            self._bar = ui.element("div").classes("weft-data-bar")
+            self._body = ui.element("div").classes("weft-data-body-box")
+            if large and root:
+                with ui.element("div").classes("weft-data-path"):
+                    self._path = ui.label("").classes("weft-mono weft-small weft-anywhere weft-grow")
+        self._draw()
+
+    def take_keys(self) -> None:
+        """Give it the keyboard."""
+        if self._rows is not None:
+            self._rows.take_keys()
+
+    def search(self) -> None:
+        """Give the field that searches it the keyboard."""
+        if self._finding is not None:
+            self._finding.focus()
+
+    def look_at(self, path: Path) -> None:
+        """Show only what is at a path; `()` shows the whole again."""
+        try:
+            value = dig(self._whole, path)
+        except (KeyError, IndexError):
+            return
+        self._inside, self._value, self._at = path, value, (0, -1)
+        if path:
+            self._wanted = ""
+        self._draw()
+        self.take_keys()
+
+    def _draw(self) -> None:
+        self._bar.clear()
+        self._body.clear()
+        self._sheet = self._rows = self._finding = None
+        views = views_for(self._value)
+        view = self._wanted if self._wanted in views else next(iter(views), "")
+        self.element.props["data-view"] = view
+        with self._bar:
+            self._draw_bar(views, view)
+        with self._body:
+            self._draw_body(view)
+        self._show_path()
+
+    def _draw_bar(self, views: tuple[str, ...], view: str) -> None:
+        if self._inside:
+            back = _icon("arrow_back", "Back to the whole", lambda: self.look_at(self._inside[:0]))
+            back.tooltip("Back to the whole (Backspace)")
+        ui.label(self._label).classes("weft-label weft-truncate weft-grow")
+        if self._large and view and view != "pictures":
+            self._finding = Finding(lambda: self._value, self._found)
+        if len(views) > 1:
+            with ui.element("div").classes("weft-views").props('role="group"') as group:
+                group.props["aria-label"] = f"How to show {self._label}"
+                for each in views:
+                    words, icon = VIEWS[each]
+                    button = _icon(icon, words, partial(self._choose, each))
+                    button.classes("is-current" if each == view else "")
+                    button.props["aria-pressed"] = "true" if each == view else "false"
+        with ui.element("div").classes("weft-row weft-tight"):
+            if self._root:
+                path = _icon("link", f"Copy path of {self._label}", lambda: self._act("copy_path", *self._at))
+                path.tooltip("Copy the expression that reads this (Shift+C)")
+            copy = _icon("content_copy", f"Copy {self._label}", lambda: self._act("copy_value", *self._at))
+            copy.tooltip("Copy the value (C)" if view else "Copy")
+            if self._root and self._use is not None:
+                use = _icon("input", f"Use {self._label} in a setting", lambda: self._act("use", *self._at))
+                use.tooltip("Use in a setting … (U)")
+
+    def _draw_body(self, view: str) -> None:
+        if not view:
+            _plain(self._value)
+        elif view == "pictures":
+            show_pictures(self._value if isinstance(self._value, list) else [self._value])
+        else:
+            rows = Rows(self._label, chosen=self._moved, acted=self._act, widened=self._widen)
+            self._rows = rows.classes("is-large" if self._large else "")
+            self._menu()
+            self._note = ui.label("").classes("weft-muted weft-small weft-data-note")
+            self._note.set_visibility(False)
+            self._begin(view)
+
+    def _menu(self) -> None:
+        """What a right click, or the menu key, offers for a row."""
+        with self._body, ui.context_menu():
+            if self._root:
+                ui.menu_item("Copy path", lambda: self._act("copy_path", *self._at))
+            ui.menu_item("Copy value", lambda: self._act("copy_value", *self._at))
+            if self._root and self._use is not None:
+                ui.menu_item("Use in a setting …", lambda: self._act("use", *self._at))
+            if not isinstance(self._value, str):
+                ui.menu_item("Show only this", lambda: self._act("look", *self._at))
+
+    def _begin(self, view: str) -> None:
+        self._made += 1
+        if not isinstance(self._value, list | dict | str) or len(self._value) < LARGE or view != "text":
+            self._show(_sheet(view, self._value, self._wide))
+            return
+        made = self._made
+
+        async def make() -> None:
+            sheet = await asyncio.to_thread(_sheet, view, self._value, self._wide)
+            if made == self._made and not self.element.is_deleted:
+                self._show(sheet)
+
+        with self._body:
+            ui.timer(0, make, once=True)
+
+    def _show(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        assert self._rows is not None
+        self._rows.show(sheet, self._here)
+        if not self._large:
+            shown = min(sheet.count, 10) * {"table": 30, "text": 20}.get(sheet.kind, 26)
+            self._rows.style(f"height: {shown + (34 if sheet.kind == 'table' else 4) + 12}px")
+        self._note.set_text(sheet.note)
+        self._note.set_visibility(bool(sheet.note))
+
+    @property
+    def _here(self) -> str:
+        """What an expression calls what is shown."""
+        return expression(self._root, self._inside)[3:-3] if self._root else ""
+
+    def _choose(self, view: str) -> None:
+        self._wanted = view
+        self._at = (0, -1)
+        if not self._inside:
+            self._viewed(view)
+        self._draw()
+        self.take_keys()
+
+    def _widen(self, wide: int) -> None:
+        if isinstance(self._sheet, Text) and wide != self._wide:
+            self._wide = wide
+            self._begin("text")
+
+    def _moved(self, row: int, column: int) -> None:
+        self._at = (row, column)
+        self._show_path()
+
+    def _path_at(self, row: int, column: int) -> Path:
+        if self._sheet is None or row >= self._sheet.count:
+            return self._inside
+        return (*self._inside, *self._sheet.path(row, column))
+
+    def _show_path(self) -> None:
+        if self._large and self._root:
+            self._path.set_text(expression(self._root, self._path_at(*self._at)))
+
+    async def _act(self, name: str, row: int, column: int) -> None:
+        path = self._path_at(row, column)
+        match name:
+            case "turn" if self._sheet is not None and self._rows is not None:
+                if self._sheet.turn(row):
+                    mark = self._finding.word if self._finding is not None else ""
+                    self._rows.show(self._sheet, self._here, mark=mark, at=(row, column))
+            case "look" if path != self._inside:
+                if views_for(dig(self._whole, path)) or isinstance(self._sheet, Table):
+                    self.look_at(path)
+            case "back" if self._inside:
+                self.look_at(())
+            case "copy_path" if self._root:
+                copy_text(expression(self._root, path))
+            case "copy_value":
+                await copy_value(self._label, dig(self._whole, path))
+            case "use" if self._root and self._use is not None:
+                self._use(expression(self._root, path))
+            case _:
+                pass
+
+    def _found(self, word: str, place: Path | None) -> None:
+        """Show what was found, and light the word wherever it stands."""
+        if self._sheet is None or self._rows is None:
+            return
+        at = self._sheet.find(place) if place else None
+        self._rows.show(self._sheet, self._here, mark=word, at=at)
+        if at is not None:
+            self._moved(*at)
+
+
+def _sheet(view: str, value: Json, wide: int) -> Sheet:
+    match view:
+        case "table":
+            return Table(cast(list[Json], value))
+        case "schema":
+            return Schema(value)
+        case "text":
+            return Text(str(value), wide)
+        case _:
+            return Tree(cast("list[Json] | dict[str, Json]", value))
+
+
+def _plain(value: Json) -> None:
+    """A value that is shown as it is."""
+    match value:
+        case None:
+            ui.label("nothing").classes("weft-value weft-muted")
+        case bool():
+            ui.label("yes" if value else "no").classes("weft-value")
+        case dict() if is_file(value):
+            show_file(value)
+        case list() | dict():
+            ui.label("An empty list" if isinstance(value, list) else "An empty record").classes("weft-value weft-muted")
+        case "":
+            ui.label("An empty text").classes("weft-value weft-muted")
+        case _:
+            ui.label(str(value)).classes("weft-value weft-code")
+
+
+def _icon(name: str, label: str, work: Callable[[], object]) -> ui.button:
+    button = ui.button(icon=f"sym_r_{name}", on_click=work).classes("weft-icon-button").props("flat dense")
+    button.props["aria-label"] = label
+    return button
+
+
+__all__ = ["DataView", "Use", "address", "is_picture"]
