@@ -261,8 +261,8 @@ KINDS: dict[str, type[Event]] = {
         Ended,
     )
 }
-_OWN: dict[type[Event], tuple[str, ...]] = {
-    kind: tuple(field.name for field in fields(kind) if field.name not in ("at", "step")) for kind in KINDS.values()
+_OWN: dict[type[Event], frozenset[str]] = {
+    kind: frozenset(field.name for field in fields(kind)) - {"at", "step"} for kind in KINDS.values()
 }
 
 
@@ -285,7 +285,11 @@ def event(stored: Row) -> Event | None:
     if found is None:
         return None
     told = orjson.loads(body)
-    known = {name: told[name] for name in _OWN[found] if name in told}
-    if "choices" in known:
-        known["choices"] = tuple(known["choices"])
-    return found(at, step, **known)
+    if not told.keys() <= _OWN[found]:  # A newer version wrote more.
+        told = {name: value for name, value in told.items() if name in _OWN[found]}
+    if "choices" in told:
+        told["choices"] = tuple(told["choices"])
+    # As the constructor does it, in a quarter of the time: what is left out has its default in the class.
+    made = object.__new__(found)
+    made.__dict__.update(told, at=at, step=step)
+    return made

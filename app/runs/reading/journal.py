@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from app.engine.events import Event, event
+from app.engine.events import Event, Finished, event
+from app.engine.past import plain
 from app.runs.reading.picture import Picture
+from app.runs.reading.rounds import DONE
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import ALL, Only, StoredRow, read_rows
 
 PART = 1000
 """Rows of a long journal that are looked at together."""
+
+_OF_ONE = frozenset({"started", "progressed", "failed", "skipped", "logged", "streamed", "spent", "pictured"})
+"""Kinds of events that change nothing but the light of their step."""
 
 
 async def events_of(
@@ -43,7 +48,7 @@ async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> t
     # A part at a time, and forgotten when it is understood: a hundred thousand events at once would be half the work
     # of the garbage collector, and a lot of memory.
     while rows := await read_rows(database, run_id, last, artifacts=artifacts, light=True, most=PART):
-        await asyncio.to_thread(_take, picture, rows)
+        await asyncio.to_thread(take_rows, picture, rows)
         last = rows[-1].seq
     return picture, last
 
@@ -55,10 +60,31 @@ def picture_of(events: Iterable[Event]) -> Picture:
     return picture
 
 
-def _take(picture: Picture, rows: Iterable[StoredRow]) -> None:
+def take_rows(picture: Picture, rows: Iterable[StoredRow]) -> None:
+    """Take rows in order. Of a step that ended well round after round, only the last of these ends is looked into."""
+    ends: dict[str, tuple[int, StoredRow]] = {}
     for row in rows:
+        path = plain(row.step)
+        if row.kind == "finished":
+            picture.rounds.stands(row.step, DONE)
+            picture.no_longer_runs(path, row.step)
+            ends[path] = ends[path][0] + 1 if path in ends else 1, row
+            continue
+        # What is told of a step comes after what it has ended with before; what is told of the run, after everything.
+        for held in [path] if row.kind in _OF_ONE else list(ends):
+            _take_ends(picture, ends.pop(held, None))
         if (told := event((row.at, row.kind, row.step, row.body))) is not None:
             picture.take(told)
+    for left in ends.values():
+        _take_ends(picture, left)
+
+
+def _take_ends(picture: Picture, ends: tuple[int, StoredRow] | None) -> None:
+    if ends is not None:
+        times, row = ends
+        last = event((row.at, row.kind, row.step, row.body))
+        if isinstance(last, Finished):
+            picture.ended_well(last, times)
 
 
 def _understood(rows: Iterable[StoredRow]) -> list[Event]:

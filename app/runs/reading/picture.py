@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from pydantic import JsonValue as Json
 
@@ -22,11 +23,13 @@ from app.engine.events import (
     Resumed,
     Retried,
     Skipped,
+    Spent,
     Started,
     Stopped,
     Streamed,
 )
 from app.engine.past import plain
+from app.runs.reading.pictures import picture_in
 from app.runs.reading.rounds import Rounds
 
 TAIL = 600
@@ -79,6 +82,11 @@ class Light:
     """The outputs that had a value; None where nobody knows."""
     counts: tuple[tuple[str, int], ...] = ()
     """How many items there are in each output that is a list, by name."""
+    picture: str = ""
+    """Where the picture that it gave is found, or that of the page it failed on."""
+    tokens: int = 0
+    money: float = 0
+    """What it has used, in all its rounds and tries."""
 
 
 @dataclass
@@ -113,6 +121,9 @@ class Picture:
         """Take one event; gives the flow paths of the steps whose light changed."""
         self.rounds.take(event)
         match event:
+            case Finished(step=step):
+                self.no_longer_runs(plain(step), step)
+                return self.ended_well(event)
             case Resumed():
                 return self._go_on()
             case Ended(status=status, message=message, result=result):
@@ -174,20 +185,6 @@ class Picture:
                 running.add(step)
                 light = _with(old, status="running", started=at, text="", reason="", latest=step, would="")
                 return light if old.failed_rounds else _with(light, message="", hint="")
-            case Finished(step=step, ms=ms, reused=reused, by_hand=by_hand, outputs=outputs):
-                running.discard(step)
-                taken = None if outputs is None else tuple(outputs)
-                light = _with(old, ms=ms, latest=step, rounds=old.rounds + inside, reason="", taken=taken)
-                counts = _counts(outputs) if outputs else ()
-                if counts or old.counts:
-                    light = _with(light, counts=counts)
-                if reused or by_hand or old.reused or old.by_hand:
-                    light = _with(light, reused=bool(reused), by_hand=by_hand)
-                if old.failed_rounds:
-                    return self._settled(light, path, "failed")
-                if old.message or old.hint:
-                    light = _with(light, message="", hint="")
-                return self._settled(light, path, "rehearsed" if old.would else "done")
             case Failed(step=step, message=message, hint=hint, ms=ms):
                 running.discard(step)
                 failed = old.failed_rounds + 1 if inside else 0
@@ -196,7 +193,11 @@ class Picture:
                 light = _with(old, message=message, hint=hint, ms=ms, latest=step, failed_rounds=failed)
                 return self._settled(_with(light, rounds=old.rounds + inside), path, "failed")
             case Pictured():
-                return old  # There is more to see of the step, which its light does not show.
+                return _with(old, picture=f"{event.sha256}/{quote(event.name)}") if event.sha256 else old
+            case Spent(tokens_in=into, tokens_out=out, money=money):
+                return _with(
+                    old, tokens=old.tokens + (into or 0) + (out or 0), money=round(old.money + (money or 0), 9)
+                )
             case Stopped(step=step):
                 running.discard(step)
                 if self.questions:
@@ -230,6 +231,34 @@ class Picture:
                 return self._settled(_with(old, message="", reason=""), path, "running")
             case _:
                 return None
+
+    def no_longer_runs(self, path: str, step: str) -> None:
+        """A step has ended, by its path in the flow and its full one."""
+        if running := self._running.get(path):
+            running.discard(step)
+
+    def ended_well(self, event: Finished, times: int = 1) -> Collection[str]:
+        """Take the last of several good ends of a step, one after the other, when none of them runs any more."""
+        step, outputs = event.step, event.outputs
+        path = plain(step)
+        old = self.lights.get(path) or Light("waiting")
+        failed = bool(old.failed_rounds)
+        light = _with(
+            old,
+            ms=event.ms,
+            latest=step,
+            rounds=old.rounds + (times if "/" in step else 0),
+            reason="",
+            taken=None if outputs is None else tuple(outputs),
+            counts=_counts(outputs) if outputs else (),
+            picture=picture_in(outputs) if outputs else "",
+            reused=bool(event.reused),
+            by_hand=event.by_hand,
+            message=old.message if failed else "",
+            hint=old.hint if failed else "",
+        )
+        self.lights[path] = self._settled(light, path, "failed" if failed else "rehearsed" if old.would else "done")
+        return (path,)
 
     def _settled(self, light: Light, path: str, status: str) -> Light:
         """The light with this status, unless another round of its step still asks or runs."""

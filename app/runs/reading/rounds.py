@@ -79,6 +79,10 @@ class Rounds:
             return
         if isinstance(event, Asked) and event.sort == "rest":
             code = RUNNING
+        self.stands(step, code)
+
+    def stands(self, step: str, code: int) -> None:
+        """A step stands like this now: one of the codes above."""
         own = self.loops.get(step)
         if own is not None:
             own.end = 0 if code in (RUNNING, ASKED) else code
