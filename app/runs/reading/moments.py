@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import pickle
 from bisect import bisect_right
-from collections.abc import Sequence
 
-from app.engine.events import event
+from app.runs.reading.journal import take_rows
 from app.runs.reading.picture import Picture
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import StoredRow, read_rows
+from app.store.journal import read_rows
 
 EVERY = 2500
 """Events between two pictures that are kept: so many are folded at most before one can be seen."""
@@ -52,7 +51,7 @@ class Moments:
             if not rows:
                 break
             wanted = rows[: bisect_right(rows, until, key=lambda row: row.seq)]
-            await asyncio.to_thread(_take, picture, wanted)
+            await asyncio.to_thread(take_rows, picture, wanted)
             if len(wanted) < len(rows):
                 break
             last = rows[-1].seq
@@ -66,12 +65,6 @@ class Moments:
     async def _keep(self, number: int, picture: Picture) -> None:
         self._kept.append(await asyncio.to_thread(pickle.dumps, picture, pickle.HIGHEST_PROTOCOL))
         self._seqs.append(number)
-
-
-def _take(picture: Picture, rows: Sequence[StoredRow]) -> None:
-    for row in rows:
-        if (told := event((row.at, row.kind, row.step, row.body))) is not None:
-            picture.take(told)
 
 
 def _thawed(kept: bytes) -> Picture:
