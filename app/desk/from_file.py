@@ -5,6 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
+from typing_extensions import TypedDict
+
 from app.desk.shelf import Review, Shelf
 from app.engine.gate import difference, grant_from_json
 from app.store.database import Database
@@ -17,6 +19,13 @@ from nodes.values import Touches
 
 FROM_FILES = "flows_from_files"
 """Setting: id on the shelf → fingerprint of the file that was accepted there last."""
+
+
+class _About(TypedDict):
+    id: str
+    name: str
+    description: str
+    document: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +67,7 @@ class FlowFiles:
         """Put the flow on the shelf as one that arrived and was accepted."""
         flow, held = arrival.flow, arrival.on_shelf
         document = flow.model_dump_json()
-        about = {"id": flow.id, "name": flow.name, "description": flow.description, "document": document}
+        about: _About = {"id": flow.id, "name": flow.name, "description": flow.description, "document": document}
         if held is None:
             try:
                 await self._flows.create(**about, origin="arrived")

@@ -7,6 +7,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.desk.breakpoints import Breakpoints
 from app.desk.open_flow import OpenFlow
 from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
 from app.engine.parts import Parts, called_by
@@ -15,6 +16,7 @@ from app.store.database import Database
 from app.store.flows import FlowCard, Flows
 from app.store.grants import Grants
 from app.store.refusal import FlowMissing
+from app.store.settings import Settings
 from flows.model import Flow, content_hash
 from flows.placing import placed
 from flows.problems import Problem
@@ -45,6 +47,7 @@ class Shelf:
         self.catalog = catalog
         self._flows = Flows(database)
         self._grants = Grants(database)
+        self._settings = Settings(database)
         self._open: dict[str, OpenFlow] = {}
         self._away: dict[str, OpenFlow] = {}
 
@@ -55,10 +58,19 @@ class Shelf:
     async def open(self, flow_id: str) -> OpenFlow:
         """The flow, shared by everything that has it open. FlowMissing where there is none."""
         if flow_id not in self._open:
+            past = await self._flows.pasts.all(flow_id)
+            breakpoints = await Breakpoints.kept(self._settings, flow_id)
             stored = await self._flows.get(flow_id)
             # Beside the loop: all the expressions of a large flow are read for the first time.
             opened = await asyncio.to_thread(
-                OpenFlow, stored, self._flows, self.catalog, self._edited_here, parts=self.parts
+                OpenFlow,
+                stored,
+                self._flows,
+                self.catalog,
+                self._edited_here,
+                parts=self.parts,
+                past=past,
+                breakpoints=breakpoints,
             )
             self._open.setdefault(flow_id, opened)
         found = self._open[flow_id]

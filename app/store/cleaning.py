@@ -143,7 +143,7 @@ def _rows(connection: sqlite3.Connection, sql: str, *values: object) -> list[Any
 
 
 def _loose(shas: Sequence[str], connection: sqlite3.Connection) -> list[str]:
-    """Those of the files that no run refers to, and no flow or kept version with an output that is pinned to a step."""
+    """Those of the files that no run refers to, and no output that is, was or may again be pinned to a step."""
     pinned = {sha for (document,) in connection.execute(_PINS).fetchall() for sha in shas_in(document.encode())}
     return [sha for sha in _rows(connection, _LOOSE, _json(shas)) if sha not in pinned]
 
@@ -172,6 +172,7 @@ _DELETE_VERSIONS = """
     DELETE FROM version WHERE hash IN (SELECT value FROM json_each(?))
     AND NOT EXISTS (SELECT 1 FROM run WHERE version_hash = version.hash)
     AND NOT EXISTS (SELECT 1 FROM kept_version WHERE version_hash = version.hash)
+    AND NOT EXISTS (SELECT 1 FROM published WHERE version_hash = version.hash)
 """
 _PORTION = """
     SELECT json_group_array(json_array(run_id, last, taken)) FROM (
@@ -210,6 +211,7 @@ _LOOSE = """
 """
 _PINS = """
     SELECT document FROM flow WHERE instr(document, 'sha256') UNION ALL
+    SELECT files FROM past WHERE files != '' UNION ALL
     SELECT document FROM version WHERE hash IN (SELECT version_hash FROM kept_version) AND instr(document, 'sha256')
 """
 

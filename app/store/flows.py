@@ -8,6 +8,7 @@ from typing import Any
 
 from app.failpoint import failpoint
 from app.store.database import Database
+from app.store.pasts import Pasts, Trace, forget
 from app.store.refusal import FlowConflict, FlowExists, FlowMissing
 
 
@@ -57,6 +58,7 @@ class Flows:
     """Deleting hides a flow and can be undone; its runs stay readable either way."""
 
     def __init__(self, database: Database, now: Callable[[], float] = time.time) -> None:
+        self.pasts = Pasts(database, now)
         self._database = database
         self._now = now
 
@@ -71,6 +73,15 @@ class Flows:
 
     async def get(self, id: str) -> StoredFlow:
         return await self._one("id = ?", id)
+
+    async def revision(self, id: str) -> int:
+        """How often the flow has been saved; 0 where it is not here."""
+        row = await self._database.read(
+            lambda connection: connection.execute(
+                "SELECT revision FROM flow WHERE id = ? AND deleted_at IS NULL", (id,)
+            ).fetchone()
+        )
+        return 0 if row is None else int(row[0])
 
     async def find(self, text: str) -> StoredFlow:
         """The flow with this id or, if only one has it, this name."""
@@ -103,8 +114,13 @@ class Flows:
         await self._database.write(insert)
         return made
 
-    async def save(self, id: str, *, expected: int, name: str, description: str, document: str) -> int:
-        """Store the flow as it is now; returns its new revision. `expected` is the revision it was read at."""
+    async def save(
+        self, id: str, *, expected: int, name: str, description: str, document: str, trace: Trace | None = None
+    ) -> int:
+        """Store the flow as it is now; returns its new revision. `expected` is the revision it was read at.
+
+        `trace` notes how to undo that. Without it nothing can be undone, for what was done before led elsewhere.
+        """
 
         def update(connection: sqlite3.Connection) -> int:
             changed = connection.execute(
@@ -113,6 +129,7 @@ class Flows:
                 (name, description, document, self._now(), id, expected),
             )
             if changed.rowcount == 1:
+                forget(id, connection) if trace is None else trace(connection)
                 return expected + 1
             held = connection.execute("SELECT revision FROM flow WHERE id = ? AND deleted_at IS NULL", (id,)).fetchone()
             if held is None:

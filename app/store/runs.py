@@ -206,8 +206,10 @@ class Runs:
         await self._change(id, "UPDATE run SET options = json_set(options, ?, json(?)) WHERE id = ?", f"$.{name}", text)
 
     async def set_status(self, id: str, status: str, message: str = "") -> None:
-        """It waits, or was interrupted; it has not ended."""
-        await self._change(id, "UPDATE run SET status = ?, message = ? WHERE id = ?", status, message)
+        """It waits, goes on, or was interrupted. One that has ended meanwhile stays as it ended."""
+        stands = "CASE WHEN status IN ('done', 'failed', 'stopped', 'skipped') THEN {0} ELSE ? END"
+        sql = f"UPDATE run SET status = {stands.format('status')}, message = {stands.format('message')} WHERE id = ?"
+        await self._change(id, sql, status, message)
 
     async def put_away(self, id: str, message: str) -> None:
         """It waits, and no start of Weft has it in its hands; the message says for what."""

@@ -59,6 +59,27 @@ class KeptVersion(Table, table=True):
     created_at: float = Field(sa_type=REAL)
 
 
+class Past(Table, table=True):
+    """What an edit changed in a flow's document, so that it can be undone, also after a restart."""
+
+    flow_id: str = Field(sa_type=Text, primary_key=True, foreign_key="flow.id", ondelete="CASCADE")
+    seq: int = Field(primary_key=True)
+    done: str = Field(sa_type=Text, description="What was done, in words")
+    undone: bool = Field(description="It was taken back, and can be done again")
+    ticket: str = Field(sa_type=Text, description="What the window called it, so that it is made once")
+    delta: bytes = Field(sa_column=Column(LargeBinary, nullable=False), description="Between the two documents")
+    files: str = Field(sa_type=Text, description="The kept files that either document speaks of")
+    created_at: float = Field(sa_type=REAL)
+
+
+class Published(Table, table=True):
+    """The version of a flow that is used where nobody sits before it. It outlives its flow, as kept versions do."""
+
+    flow_id: str = Field(sa_type=Text, primary_key=True)
+    version_hash: str = Field(sa_type=Text, foreign_key="version.hash")
+    published_at: float = Field(sa_type=REAL)
+
+
 class Run(Table, table=True):
     """One execution of one version of a flow. Its flow may be gone; the run is still there to be read."""
 

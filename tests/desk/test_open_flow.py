@@ -64,7 +64,7 @@ async def test_a_window_hears_of_an_edit_once_it_is_on_the_disk(shelf: Shelf, da
     stop = flow.listen(hear)
     before = flow.flow
     await flow.edit(add("a"), by="window 1")
-    assert heard == [Edited(before, flow.flow, "window 1")]
+    assert heard == [Edited(before, flow.flow, "window 1", done="add Compose text")]
     assert await seen[0] == flow.flow
     stop()
     await flow.edit(add("b"))
@@ -238,7 +238,7 @@ async def _noted(before: Flow, after: Flow) -> None:
 @pytest.mark.parametrize(
     ("edit", "words"),
     [
-        (Configure(path="a", timeout=30), "change the time limit of Compose text"),
+        (Configure(path="a", timeout=30), "Time limit none → 30 on “Compose text”"),
         (
             Configure(path="a", on_error="continue", instead={"value": "-"}),
             "change what happens when Compose text fails",
@@ -246,9 +246,9 @@ async def _noted(before: Flow, after: Flow) -> None:
         (Configure(path="a", retry=Retry(times=2, only=("busy",))), "change what happens when Compose text fails"),
         (Configure(path="a", disabled=True), "switch Compose text off"),
         (Pin(path="a", outputs={"value": "x"}), "pin Compose text"),
-        (Describe(limits=Limits(money=2)), "change what the flow may use"),
+        (Describe(limits=Limits(money=2)), "Limit of US dollars none → 2"),
         (Describe(on_failure="other"), "change what runs after a failure"),
-        (Describe(resumes_itself=True), "change what happens after a crash"),
+        (Describe(resumes_itself=True), "Goes on by itself after a crash no → yes"),
     ],
     ids=["timeout", "instead", "retry", "off", "pin", "limits", "on failure", "resumes itself"],
 )

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from app.ui.editor.breakpoints import Breakpoints
+
+from app.desk.breakpoints import Breakpoints
 from app.engine.events import Finished
 from app.engine.reuse import Reuse
 from app.store.database import Database
 from app.store.settings import Settings
-from app.ui.editor.breakpoints import Breakpoints
 from app.ui.history.going_on import Told, told
 from flows.apply import apply
 from flows.edits import Many, Rename
@@ -58,13 +60,11 @@ def test_where_nothing_is_taken_over_all_steps_run() -> None:
 async def test_breakpoints_stay_with_their_step_and_outlive_a_start(tmp_path: Path) -> None:
     database = Database(tmp_path / "weft.db")
     await database.open()
-    points = Breakpoints(Settings(database), "f")
-    await points.load()
+    points = await Breakpoints.kept(Settings(database), "f")
     assert await points.turn(["one", "each/line"])
     rename = Many(edits=(Rename(path="one", id="first"), Rename(path="each", id="every")))
-    await points.follow(rename)
-    again = Breakpoints(Settings(database), "f")
-    await again.load()
+    await points.follow(FLOW, apply(FLOW, rename))
+    again = await Breakpoints.kept(Settings(database), "f")
     assert again.paths == {"first", "every/line"}
     assert again.in_flow(apply(FLOW, rename)) == {"first", "every/line"}
     assert again.in_flow(FLOW) == frozenset()

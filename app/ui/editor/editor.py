@@ -9,13 +9,14 @@ from functools import partial
 
 from nicegui import context, ui
 
+from app.desk.following import later_paths
 from app.desk.open_flow import Edited, OpenFlow
 from app.engine.debug import CONTINUE, NEXT
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
 from app.ui.dialogs import said
-from app.ui.editor.breakpoints import Breakpoints
+from app.ui.editor.company import Company
 from app.ui.editor.gestures import added_by, copy_of, edit_of, fitting_port, joined, new_step
 from app.ui.editor.marks import Marks
 from app.ui.editor.palette import Palette
@@ -50,7 +51,7 @@ class Editor:
         self.selected: list[str] = []
         self.selected_wires: list[str] = []
         self.data = StepData(self)
-        self.breakpoints = Breakpoints(studio.settings, opened.flow.id)
+        self.breakpoints = opened.breakpoints
         self._copied: tuple[Flow, tuple[str, ...]] = (opened.flow, ())
         self._starting = False
 
@@ -67,6 +68,7 @@ class Editor:
                     self.studio, canvas, retried=lambda run_id: self.running.follow(run_id), settled=self._settled
                 )
                 self.marks = Marks(canvas)
+                self.company = Company(self, canvas, self.bar)
                 with ui.element("div").classes("weft-stage-over") as over:
                     self._empty = over
                     _empty_canvas()
@@ -75,8 +77,8 @@ class Editor:
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where)
         Hotkeys(self._keys())
-        stop = self.opened.listen(self._edited)
-        context.client.on_delete(stop)
+        context.client.on_delete(self.opened.listen(self._edited))
+        context.client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
         context.client.on_delete(self.stage.leave)
 
     async def show(self) -> None:
@@ -85,17 +87,16 @@ class Editor:
         self._empty.set_visibility(not self.opened.flow.steps)
         self.bar.refresh()
         self.side.show(self.selected)
-        await self.breakpoints.load()
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
 
-    async def edit(self, edit: Edit | None) -> bool:
+    async def edit(self, edit: Edit | None, *, ticket: str = "", again: bool = False) -> bool:
         """Make an edit; False, with the reason on screen, where it does not fit or cannot be saved."""
         if edit is None:
             return False
         slow = asyncio.get_running_loop().call_later(SLOW, self.bar.saves)
         try:
-            await self.opened.edit(edit, by=self.window)
+            await self.opened.edit(edit, by=self.window, ticket=ticket, again=again)
         except StoreTrouble as trouble:
             self._unsaved.show(edit, trouble)
             self.bar.not_saved()
@@ -104,7 +105,6 @@ class Editor:
         else:
             self._unsaved.done(edit)
             self.bar.saved()
-            await self.breakpoints.follow(edit)
             if isinstance(edit, Rename):
                 self.choose("/".join(filter(None, (edit.path.rpartition("/")[0], edit.id))))
             return True
@@ -128,6 +128,7 @@ class Editor:
     def choose(self, path: str) -> None:
         """Select a step, as if it had been clicked, and bring it into sight."""
         self.selected, self.selected_wires = [path], []
+        self.company.selected(self.selected)
         self.stage.canvas.select([path])
         self.stage.canvas.reveal(path)
         self.side.show(self.selected)
@@ -147,8 +148,7 @@ class Editor:
             self._starting = True
             try:
                 with said():
-                    await self.side.finish()
-                    await self.opened.settled()
+                    await self._settled()
                     await self.running.run(way)
             finally:
                 self._starting = False
@@ -160,11 +160,15 @@ class Editor:
             return
         with said():
             await self.breakpoints.turn(paths)
-            self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
-            self.running.breakpoints_changed()
-            self.side.marked()
+
+    def _breakpoints_changed(self) -> None:
+        """They were changed in this window or another one, or went along with a step."""
+        self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
+        self.running.breakpoints_changed()
+        self.side.marked()
 
     async def _settled(self) -> None:
+        await self.bar.finish()
         await self.side.finish()
         await self.opened.settled()
 
@@ -192,8 +196,14 @@ class Editor:
         self.bar.refresh()
         self.running.flow_edited()
         known = {path for path, _ in walk(edited.after)}
-        self.selected = [path for path in self.selected if path in known]
+        later = later_paths(self.selected, edited.before, edited.after)
+        selected = [now for path in self.selected if (now := later.get(path, path)) in known]
+        if later:
+            self.stage.canvas.select(selected)
+        self.selected = selected
+        self.company.selected(selected)
         self.side.edited(edited, self.selected)
+        self.company.heard(edited)
 
     def _keys(self) -> dict[str, Pressed]:
         """What the keys of this window do, apart from those that only the canvas hears."""
@@ -225,16 +235,24 @@ class Editor:
         await self.add(kind, where)
 
     async def _gesture(self, gesture: Gesture) -> None:
+        ticket = str(gesture.get("ticket") or "")
         try:
             edit = edit_of(gesture["edits"], self.opened.flow, self.studio.catalog)
         except (ValueError, KeyError) as error:
             ui.notify(str(error), type="negative")
+            self.stage.canvas.took(ticket)
             return
-        if await self.edit(edit) and (added := added_by(edit)) is not None:
+        again, before = bool(gesture.get("again")), self.opened.flow
+        made = await self.edit(edit, ticket=ticket, again=again)
+        self.stage.canvas.took(ticket)
+        if again and self.opened.flow is not before:
+            ui.notify(f"Done now, as it had not arrived before: {self.opened.undoes}")
+        elif made and (added := added_by(edit)) is not None:
             self.choose(f"{added.parent}/{added.id}" if added.parent else added.id)
 
     def _select(self, selection: Selection) -> None:
         self.selected, self.selected_wires = selection["steps"], selection["wires"]
+        self.company.selected(self.selected)
         self.side.show(self.selected)
 
     async def _open(self, opened: Opened) -> None:

@@ -69,7 +69,9 @@ class TopBar:
             self._name.on("blur", self._rename).on("keydown.enter", js_handler="event => event.target.blur()")
             self._saved = ui.label("Saved").classes("weft-faint weft-small weft-saved").props("role=status")
             self._saved.tooltip("Every change is saved as you make it.")
+            self.since = ui.element("div").classes("weft-row")
             with ui.element("div").classes("weft-topbar-actions weft-push"):
+                self.company = ui.element("div").classes("weft-company").props('role=group aria-label="Other windows"')
                 self._undo, self._undo_tip = _button("undo", editor.undo)
                 self._redo, self._redo_tip = _button("redo", editor.redo)
                 ui.button(icon="sym_r_history", on_click=self.history).classes("weft-icon-button").props(
@@ -90,7 +92,9 @@ class TopBar:
             self._name.value = opened.flow.name
         self._undo.set_enabled(bool(opened.undoes))
         self._redo.set_enabled(bool(opened.redoes))
-        self._undo_tip.set_text(f"Undo: {opened.undoes} (Ctrl+Z)" if opened.undoes else "Nothing to undo")
+        elsewhere = " in another window" if opened.undone_by not in ("", self._editor.window) else ""
+        undoes = f"Undo{elsewhere}: {opened.undoes} (Ctrl+Z)"
+        self._undo_tip.set_text(undoes if opened.undoes else "Nothing to undo")
         self._redo_tip.set_text(f"Redo: {opened.redoes} (Ctrl+Y)" if opened.redoes else "Nothing to redo")
 
     def saves(self) -> None:
@@ -121,6 +125,10 @@ class TopBar:
     def history(self) -> None:
         """Go to the versions of the flow."""
         ui.navigate.to(f"/flow/{self._editor.opened.flow.id}/versions")
+
+    async def finish(self) -> None:
+        """Return once the name that was typed is the flow's."""
+        await self._rename()
 
     async def _rename(self) -> None:
         name = (self._name.value or "").strip()

@@ -10,11 +10,8 @@ from nicegui import ui
 
 from app.ui.inbox.plain import plain
 from app.ui.versions.together import Together
-from flows.diff import Change, Difference
+from flows.diff import Change
 from flows.diff_words import Words
-from flows.model import Step
-from nodes.catalog import Catalog
-from nodes.checks import label_of
 
 GROUPS = 100
 """Steps whose changes are listed at first; a person who wants all of them asks for more."""
@@ -25,20 +22,6 @@ SIGNS = {
     "moved": ("Moved", "east", "asked"),
 }
 CHANGED = ("Changed", "edit", "asked")
-
-
-def words_of(difference: Difference, catalog: Catalog) -> Words:
-    """Says a difference with the names that steps and settings have in the window."""
-
-    def title(path: str, step: Step) -> str:
-        node = catalog.kinds.get(step.kind)
-        return step.title or (node.spec.title if node is not None else path.rpartition("/")[2])
-
-    def label(step: Step, name: str) -> str:
-        node = catalog.kinds.get(step.kind)
-        return label_of(node, name) if node is not None else name
-
-    return Words(difference, title, label)
 
 
 class Changes:

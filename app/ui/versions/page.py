@@ -10,6 +10,7 @@ from nicegui import background_tasks, context, events, ui
 
 from app.desk.history import Entry
 from app.desk.open_flow import Edited, OpenFlow
+from app.desk.saying import words_of
 from app.store.refusal import FlowMissing, Refusal
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, FlowShape
@@ -17,7 +18,7 @@ from app.ui.dialogs import asks, does, said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing
 from app.ui.hotkeys import Hotkeys
-from app.ui.versions.changes import Changes, words_of
+from app.ui.versions.changes import Changes
 from app.ui.versions.listing import NOW, Listing, key_of, label_of, name_of
 from app.ui.versions.saving import history_of, keep_version
 from app.ui.versions.together import Together, together
