@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.ui.editor.breakpoints import Breakpoints
-
 from app.desk.breakpoints import Breakpoints
 from app.engine.events import Finished
 from app.engine.reuse import Reuse
