@@ -7,8 +7,10 @@ from typing import Any, TypeVar, assert_never
 
 from pydantic import JsonValue as Json
 
+from flows.comments import commented
 from flows.edits import (
     Add,
+    AddComment,
     AddFrame,
     AddNote,
     ChangeFrame,
@@ -23,8 +25,10 @@ from flows.edits import (
     Paste,
     Pin,
     Remove,
+    RemoveComment,
     Rename,
     Replace,
+    ResolveComment,
     Set,
 )
 from flows.model import Body, Flow, Frozen, Step, Wire, step_at, walk
@@ -70,6 +74,8 @@ def apply(flow: Flow, edit: Edit, holds: HoldsExpressions = everywhere) -> Flow:
             return join(flow, edit)
         case Paste():
             return _paste(flow, edit)
+        case AddComment(path=path) | ResolveComment(path=path) | RemoveComment(path=path):
+            return _step(flow, path, lambda step: _put(step, comments=commented(step.comments, edit)))
         case Describe():
             named = {
                 name: value

@@ -116,6 +116,10 @@ def _of_step(
     for name in STEP_FIELDS:
         yield from _changed(path, (name,), getattr(before, name), getattr(after, name))
     yield from _fields(path, ("retry",), before.retry, after.retry)
+    if before.comments != after.comments:
+        for id in dict.fromkeys((*before.comments, *after.comments)):
+            was, now = before.comments.get(id), after.comments.get(id)
+            yield from _changed(path, ("comments", id), _dumped(was), _dumped(now))
     if before.settings is not after.settings:
         yield from _keys(path, "settings", followed(before, renamed, holds), after.settings)
     old, new = before.body, after.body
@@ -145,6 +149,10 @@ def _keys(path: str, field: str, old: Mapping[str, Json], new: Mapping[str, Json
 
 def _same(old: Any, new: Any) -> bool:
     return old is new or bool(old == new)
+
+
+def _dumped(value: Frozen | None) -> Json:
+    return None if value is None else value.model_dump(mode="json")
 
 
 def _plain(value: Any) -> Json:

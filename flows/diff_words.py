@@ -125,7 +125,9 @@ class Words:
 
     def lines(self, change: Change) -> list[tuple[Mark, str]]:
         """What is different in a long value, line by line; nothing where the sentence says it all."""
-        if change.sort != "changed" or not (_is_long(change.old) or _is_long(change.new)):
+        if change.sort != "changed" or change.field[0] == "comments":
+            return []
+        if not (_is_long(change.old) or _is_long(change.new)):
             return []
         return text_diff(_text(change.old), _text(change.new))
 
@@ -153,6 +155,8 @@ class Words:
         return f"{source}{f'.{wire.source_port}' if wire.source_port else ''} → {target}{into}"
 
     def _changed(self, change: Change) -> str:
+        if change.field[0] == "comments":
+            return said_of_comment(change.old, change.new)
         what = self._what(change)
         if _is_long(change.old) or _is_long(change.new):
             return f"{what} changed"
@@ -171,6 +175,22 @@ class Words:
                 return name
             case field:
                 return FIELDS.get(".".join(field), ".".join(field))
+
+
+def said_of_comment(old: Json, new: Json) -> str:
+    """What has become of a comment: `New comment “Why 20?”`."""
+    text = ""
+    for comment in (old, new):
+        text = str(comment.get("text")) if isinstance(comment, dict) else text
+    text = " ".join(text.split())
+    what = f"omment “{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}”"
+    if not isinstance(old, dict):
+        return f"New c{what}"
+    if not isinstance(new, dict):
+        return f"C{what} removed"
+    if old.get("resolved") != new.get("resolved"):
+        return f"C{what} {'resolved' if new.get('resolved') else 'opened again'}"
+    return f"C{what} changed"
 
 
 def short(value: Json) -> str:

@@ -8,7 +8,23 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 from pydantic import JsonValue as Json
 
-from flows.model import Colour, Finite, Flow, Frame, Frozen, Id, Input, Limits, Note, OnError, Place, Retry, Step, Wire
+from flows.model import (
+    Colour,
+    Comment,
+    Finite,
+    Flow,
+    Frame,
+    Frozen,
+    Id,
+    Input,
+    Limits,
+    Note,
+    OnError,
+    Place,
+    Retry,
+    Step,
+    Wire,
+)
 
 
 class Add(Frozen):
@@ -144,6 +160,32 @@ class Paste(Frozen):
     parent: str = ""
 
 
+class AddComment(Frozen):
+    """Say something about a step."""
+
+    do: Literal["add_comment"] = "add_comment"
+    path: str
+    id: Id
+    comment: Comment
+
+
+class ResolveComment(Frozen):
+    """Mark what somebody said as dealt with, or no longer."""
+
+    do: Literal["resolve_comment"] = "resolve_comment"
+    path: str
+    id: Id
+    resolved: bool = True
+
+
+class RemoveComment(Frozen):
+    """Take back what was said about a step."""
+
+    do: Literal["remove_comment"] = "remove_comment"
+    path: str
+    id: Id
+
+
 class Describe(Frozen):
     """Change what belongs to the flow itself: its name, inputs, result, limits, and what follows a failure."""
 
@@ -187,6 +229,9 @@ Edit = Annotated[
     | ChangeFrame
     | Join
     | Paste
+    | AddComment
+    | ResolveComment
+    | RemoveComment
     | Describe
     | Replace
     | Many,

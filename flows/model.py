@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic import JsonValue as Json
@@ -66,6 +66,15 @@ class Retry(Frozen):
     only: tuple[Trouble, ...] = Field((), description="Failures after which it is tried again; none named means all.")
 
 
+class Comment(Frozen):
+    """What somebody has said about a step."""
+
+    text: str = Field(min_length=1, max_length=10_000)
+    who: str = Field(max_length=100)
+    at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$", description="When, in UTC.")
+    resolved: bool = False
+
+
 OnError = Literal["stop", "continue", "port"]
 
 
@@ -83,6 +92,7 @@ class Step(Frozen):
     disabled: bool = False
     pinned: Mapping[str, Json] | None = None
     note: str = ""
+    comments: Mapping[Id, Comment] = Field(default_factory=dict, description="By id, in the order they were made.")
     body: Body | None = None
 
 
@@ -190,8 +200,16 @@ def step_at(flow: Body, path: str) -> Step:
 
 
 def content_hash(flow: Flow) -> str:
-    """A fingerprint of all that a flow does: its layout, name, description, notes and frames do not count."""
+    """A fingerprint of all that a flow does: its layout, name, description, notes, frames and comments do not count."""
     # Without what is as it always is: a field that a later version adds changes no fingerprint.
     looks = {"layout", "name", "description", "notes", "frames", "extra"}
-    content = flow.model_dump(mode="json", exclude=looks, exclude_defaults=True)
+    content = _uncommented(flow.model_dump(mode="json", exclude=looks, exclude_defaults=True))
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _uncommented(body: dict[str, Any]) -> dict[str, Any]:
+    for step in body.get("steps", {}).values():
+        step.pop("comments", None)
+        if step.get("body"):
+            _uncommented(step["body"])
+    return body

@@ -45,6 +45,8 @@ def copied(flow: Flow, name: str, step: Step, holds: HoldsExpressions = everywhe
 def _copy(step: Step, fresh: Mapping[str, str], holds: HoldsExpressions) -> Step:
     for old, new in fresh.items():
         step = referring(step, old, new, holds)
+    if step.comments:
+        step = step.model_copy(update={"comments": {}})  # They are about the first one.
     if step.body is None:
         return step
     wires = tuple(

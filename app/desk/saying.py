@@ -9,6 +9,7 @@ from flows.diff import Difference, flow_changes, step_changes
 from flows.diff_words import Words
 from flows.edits import (
     Add,
+    AddComment,
     AddFrame,
     AddNote,
     ChangeFrame,
@@ -23,8 +24,10 @@ from flows.edits import (
     Paste,
     Pin,
     Remove,
+    RemoveComment,
     Rename,
     Replace,
+    ResolveComment,
     Set,
 )
 from flows.model import Flow, Step, Wire, step_at
@@ -133,6 +136,12 @@ def said(edit: Edit, before: Flow, catalog: Catalog) -> str:
             if len(steps) == 1:
                 return f"paste {next(iter(steps.values())).title or next(iter(steps))}"
             return f"paste {len(steps)} steps" if steps else "paste a note" if len(notes) == 1 else "paste notes"
+        case AddComment(path=path):
+            return f"comment on {name(path)}"
+        case ResolveComment(path=path, resolved=resolved):
+            return f"resolve a comment on {name(path)}" if resolved else f"open a comment on {name(path)} again"
+        case RemoveComment(path=path):
+            return f"delete a comment on {name(path)}"
         case Describe(name=new) if new is not None:
             return f"rename the flow to {new}"
         case Describe():

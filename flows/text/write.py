@@ -59,6 +59,9 @@ def _step(step: Step, indent: int) -> Iterator[str]:
     for name in ("version", "title", "note", "settings", "on_error", "instead"):
         if (value := getattr(step, name)) != getattr(fresh, name):
             yield from _entry(name, value, indent)
+    if step.comments:
+        said: dict[str, Json] = {id: each.model_dump(exclude_defaults=True) for id, each in step.comments.items()}
+        yield from _entry("comments", said, indent)
     if step.retry != fresh.retry:
         yield f"{' ' * indent}retry: {_inline({name: _whole(each) for name, each in _set_in(step.retry).items()})}"
     if step.timeout is not None:
