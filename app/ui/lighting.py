@@ -20,6 +20,9 @@ DARK: LightShape = {
     "would": "",
     "reused": False,
     "by_hand": False,
+    "picture": "",
+    "tokens": 0,
+    "money": 0,
 }
 """What need not be said of a light that is new."""
 
@@ -39,6 +42,9 @@ def light_of(picture: Picture, path: str, drawn: Container[str]) -> LightShape |
         "would": light.would,
         "reused": light.reused,
         "by_hand": light.by_hand,
+        "picture": light.picture,
+        "tokens": light.tokens,
+        "money": light.money,
     }
     if light.status == "failed" and _said_inside(picture, path, drawn):
         del shape["message"], shape["hint"]

@@ -13,18 +13,25 @@ from nicegui.awaitable_response import AwaitableResponse
 from nicegui.dependencies import esm_modules
 
 from app.ui.canvas.shapes import (
+    Aimed,
     Arrangement,
     Chosen,
     Command,
     FlowShape,
     Gesture,
+    HandShape,
     LightShape,
     Opened,
+    OtherShape,
     PatchShape,
+    Pointer,
+    SampleShape,
     Selection,
     StripShape,
     Viewport,
 )
+from app.ui.commands.here import keymap
+from app.ui.commands.table import COMMANDS
 
 BUNDLE = Path(__file__).parents[3] / "assets" / "canvas" / "dist"
 
@@ -48,6 +55,9 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     ) -> None:
         super().__init__()
         ui.add_head_html(f'<link rel="modulepreload" href="{_bundle_address()}">')
+        ui.add_head_html("<script>window.weftKeys?.awaitCanvas()</script>")
+        self._keymap = keymap()
+        self.client.on_delete(self._keymap.when_changed(self._give_keys))
         self._hear("gesture", on_gesture)
         self._hear("select", on_select)
         self._hear("open", on_open)
@@ -60,6 +70,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def load(self, flow: FlowShape) -> None:
         """Show this flow in place of what was shown."""
+        self._give_keys()
         # As text: the browser parses JSON much faster than the same thing as a program.
         self.run_method("load", orjson.dumps(flow, option=orjson.OPT_NON_STR_KEYS).decode())
 
@@ -75,6 +86,18 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         """Merge how the rounds of containers stand; None takes a strip away, `clear` all that were said before."""
         self.run_method("strips", dict(changes), clear)
 
+    def others(self, others: Sequence[OtherShape]) -> None:
+        """Show what other windows have selected, and where their pointers are."""
+        self.run_method("others", list(others))
+
+    def took(self, ticket: str) -> None:
+        """Say that a gesture has arrived: its window need not send it again."""
+        self.run_method("took", ticket)
+
+    def when_pointed(self, pointed: Callable[[Pointer], Answer]) -> None:
+        """Hear where the pointer is, while `others` are shown."""
+        self._hear("pointer", pointed)
+
     def when_chosen(self, chosen: Callable[[Chosen], Answer]) -> None:
         """Hear which round is chosen on a strip."""
         self._hear("round", chosen)
@@ -82,6 +105,22 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def when_retried(self, retry: Callable[[Opened], Answer]) -> None:
         """Hear of which container the failed rounds are to be retried."""
         self._hear("retry", retry)
+
+    def hand(self, hand: HandShape) -> None:
+        """Scroll as a person has chosen it."""
+        self.run_method("hand", hand)
+
+    def when_handled(self, keep: Callable[[HandShape], Answer]) -> None:
+        """Hear what a person has chosen that scrolling does."""
+        self._hear("hand", keep)
+
+    def sample(self, sample: SampleShape) -> None:
+        """Show what passed along a wire, while the pointer rests on it."""
+        self.run_method("sample", sample)
+
+    def when_aimed(self, aimed: Callable[[Aimed], Answer]) -> None:
+        """Hear on which wire the pointer rests, where something passed along it."""
+        self._hear("sample", aimed)
 
     def select(self, paths: Sequence[str]) -> None:
         """Select these steps and nothing else; no select event comes back."""
@@ -122,6 +161,28 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def center(self) -> AwaitableResponse:
         """Await it for the place of the flow in the middle of the canvas, as [x, y]."""
         return self.run_method("center")
+
+    def perform(self, id: str) -> None:
+        """Do a command of the canvas, as its key would."""
+        self.run_method("perform", id)
+
+    def _give_keys(self) -> None:
+        """Tell the canvas which keys are whose."""
+        if not self.is_deleted:
+            shown = {each.id: self._keymap.first(each.id) for each in COMMANDS}
+            self.run_method("keys", self._keymap.on_canvas(), shown)
+
+    def edit_note(self, id: str) -> None:
+        """Let a note be written on, as soon as it is drawn."""
+        self.run_method("edit_note", id)
+
+    def name_frame(self, id: str) -> None:
+        """Let a frame be given a title, as soon as it is drawn."""
+        self.run_method("name_frame", id)
+
+    def clip(self, text: str) -> AwaitableResponse:
+        """Put a text on the clipboard of the system; awaited, whether the browser has allowed it."""
+        return self.run_method("clip", text)
 
     def take_keys(self) -> None:
         """Give the canvas the keyboard."""

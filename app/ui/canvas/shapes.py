@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -60,6 +60,7 @@ class StepShape(TypedDict, total=False):
     """A step. `x` and `y` of a step in a container count from where the inside of the container begins.
 
     `inputs` and `outputs`, where they are given, stand in for those of its kind; `more_outputs` come on top of either.
+    `emphasis` says which stretches of the summary come from the step's own settings.
     A `stale` step has other inputs than in the last run; at one with a `breakpoint` the debugger stops.
     """
 
@@ -67,6 +68,7 @@ class StepShape(TypedDict, total=False):
     kind: str
     title: str
     summary: str
+    emphasis: list[tuple[int, int]]
     x: float
     y: float
     w: float | None
@@ -75,6 +77,7 @@ class StepShape(TypedDict, total=False):
     disabled: bool
     pinned: bool
     note: str
+    comments: int
     problems: list[str]
     icon: str
     missing: bool
@@ -97,6 +100,28 @@ class WireShape(TypedDict, total=False):
     faint: bool
     broken: bool
     change: Became | None
+
+
+class NoteShape(TypedDict, total=False):
+    """A sheet of Markdown on the canvas, in a colour token."""
+
+    id: str
+    text: str
+    color: str
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class FrameShape(TypedDict, total=False):
+    """A named line around steps, by their paths; a `collapsed` one is drawn as one box."""
+
+    id: str
+    title: str
+    color: str
+    collapsed: bool
+    steps: list[str]
 
 
 class RoundsShape(TypedDict, total=False):
@@ -144,6 +169,7 @@ class LightShape(TypedDict, total=False):
     """How a step stands in a run: `started` in milliseconds since 1970, `taken` the outputs that had a value, `counts`
     how many items there are in each that is a list.
 
+    `picture` is a kept picture as `sha256/name`; `tokens` and `money` are what the step has used.
     `would` is what a rehearsed step would have done. The outputs of one that is `reused` come from another run, those
     of one that is `by_hand` from a person.
     """
@@ -163,6 +189,31 @@ class LightShape(TypedDict, total=False):
     would: str
     reused: bool
     by_hand: bool
+    picture: str
+    tokens: int
+    money: float
+
+
+class HandShape(TypedDict, total=False):
+    """What scrolling does: it `zooms`, it `pans`, or `auto`: a wheel zooms and a trackpad pans."""
+
+    wheel: Literal["auto", "zooms", "pans"]
+
+
+class Aimed(TypedDict):
+    """The wire that the pointer rests on."""
+
+    wire: str
+
+
+class SampleShape(TypedDict, total=False):
+    """What passed along a wire: how much in words, its first lines, how many items `more` there are, and a picture."""
+
+    wire: str
+    head: str
+    lines: list[str]
+    more: int
+    picture: str
 
 
 class Viewport(TypedDict):
@@ -178,6 +229,8 @@ class FlowShape(TypedDict, total=False):
 
     steps: list[StepShape]
     wires: list[WireShape]
+    notes: list[NoteShape]
+    frames: list[FrameShape]
     catalogue: dict[str, KindShape]
     accepts: dict[str, list[str]]
     words: dict[str, str]
@@ -192,21 +245,45 @@ class PatchShape(TypedDict, total=False):
 
     steps: dict[str, StepShape | None]
     wires: dict[str, WireShape | None]
+    notes: dict[str, NoteShape | None]
+    frames: dict[str, FrameShape | None]
     catalogue: dict[str, KindShape]
     mode: Mode
 
 
 class Gesture(TypedDict):
-    """A finished gesture, as edits in the order they are to be made."""
+    """A finished gesture, as edits in the order they are to be made.
+
+    It is kept in the window under its ticket until `took` says that it has arrived; after a reload it comes `again`.
+    """
 
     edits: list[dict[str, Any]]
+    ticket: NotRequired[str]
+    again: NotRequired[bool]
+
+
+class OtherShape(TypedDict):
+    """Another window on the same flow: its number and colour, the steps it has selected, and where its pointer is."""
+
+    number: int
+    color: str
+    selected: list[str]
+    pointer: tuple[float, float] | None
+
+
+class Pointer(TypedDict):
+    """Where the pointer is on the flow, while other windows show it."""
+
+    at: list[float] | None
 
 
 class Selection(TypedDict):
-    """What is selected, by path and by wire."""
+    """What is selected, by path and by wire, and the ids of notes and frames."""
 
     steps: list[str]
     wires: list[str]
+    notes: NotRequired[list[str]]
+    frames: NotRequired[list[str]]
 
 
 class Opened(TypedDict):

@@ -1,10 +1,10 @@
 import { mount } from "weft-canvas";
 
-const CALLS = ["load", "patch", "lights", "strips", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "arrange", "zoom_selection", "take_keys"];
+const CALLS = ["load", "patch", "lights", "strips", "others", "took", "hand", "sample", "select", "fit", "focus", "reveal", "zoom_in", "zoom_out", "zoom_100", "center", "arrange", "zoom_selection", "take_keys", "edit_note", "name_frame", "clip", "keys", "perform"];
 
 export default {
   template: '<div class="weft-canvas"></div>',
-  emits: ["gesture", "select", "open", "command", "viewport", "round", "retry"],
+  emits: ["gesture", "select", "open", "command", "viewport", "round", "retry", "hand", "sample", "pointer"],
   mounted() {
     this.canvas = mount(this.$el, (name, detail) => this.$emit(name, detail));
   },

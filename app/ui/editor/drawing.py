@@ -50,6 +50,12 @@ def wire_of(id: str) -> tuple[str, Wire]:
 @once_per_step
 def summary(node: type[Node], step: Step) -> str:
     """One line of what a step will do, from its node's sentence and its settings."""
+    return sentence_of(node, step)[0]
+
+
+@once_per_step
+def sentence_of(node: type[Node], step: Step) -> tuple[str, list[tuple[int, int]]]:
+    """That line, and which stretches of it come from the settings."""
     fields = node.model_fields
 
     def value(match: re.Match[str]) -> str:
@@ -57,8 +63,17 @@ def summary(node: type[Node], step: Step) -> str:
         given = step.settings.get(name, fields[name].default if name in fields else "")
         return _short(given) if given is not None and str(given) != "PydanticUndefined" else ""
 
-    line = re.sub(r"\{(\w+)\}", value, node.spec.sentence).strip()
-    return line if len(line) <= SUMMARY_LENGTH else f"{line[: SUMMARY_LENGTH - 1]}…"
+    line, own, read = "", [], 0
+    for match in re.finditer(r"\{(\w+)\}", node.spec.sentence):
+        line = f"{line}{node.spec.sentence[read : match.start()]}".lstrip()
+        said, read = value(match), match.end()
+        own.append((len(line), len(line) + len(said)))
+        line += said
+    line = f"{line}{node.spec.sentence[read:]}".rstrip()
+    if len(line) > SUMMARY_LENGTH:
+        line = f"{line[: SUMMARY_LENGTH - 1]}…"
+    shown = [(start, min(end, len(line))) for start, end in own if end > start and start < len(line)]
+    return line, shown
 
 
 def _short(value: Json) -> str:
@@ -99,6 +114,7 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
     at = place or (0.0, 0.0)
     container = step.body is not None
     width, height = at[2:] if len(at) == 4 else CONTAINER_SIZE if container else STEP_SIZE
+    said, own_words = sentence_of(node, step) if node else ("This node is not installed here.", [])
     own = {} if node is None or not node.spec.varies else _own_ports(node, step)
     gives_error = node is not None and ports_of(node, step).giving(FAILURE["name"]) is not None
     return {
@@ -106,7 +122,8 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
         "path": path,
         "kind": step.kind,
         "title": step.title or (node.spec.title if node else step.kind),
-        "summary": summary(node, step) if node else "This node is not installed here.",
+        "summary": said,
+        "emphasis": own_words,
         "x": at[0],
         "y": at[1],
         "w": width if container else None,
@@ -115,6 +132,7 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
         "disabled": step.disabled,
         "pinned": step.pinned is not None,
         "note": step.note,
+        "comments": sum(not comment.resolved for comment in step.comments.values()),
         "problems": problems,
         "missing": node is None,
         "more_outputs": [FAILURE] if step.on_error == "port" and not gives_error else [],

@@ -7,16 +7,23 @@ import { Dots } from "./Dots.jsx";
 import { BOX_WIDTH, GRID, STEP_WIDTH, contains, handleId, portName } from "./geometry.js";
 import { dropTarget, dropped, landing } from "./gestures.js";
 import { Guides } from "./Guides.jsx";
+import { Lasso } from "./Lasso.jsx";
+import { Menu } from "./Menu.jsx";
 import { MiniMap } from "./MiniMap.jsx";
 import { loose, roomOn, wireAt } from "./onWire.js";
+import { Others } from "./Others.jsx";
 import { Refusal } from "./Refusal.jsx";
+import { Sample } from "./Sample.jsx";
 import { beginSnap, snapped } from "./snapping.js";
 import { Box, Step } from "./Step.jsx";
+import { pointerTeller } from "./telling.js";
 import { useAlt } from "./useAlt.js";
 import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
+import { useMenu } from "./useMenu.js";
 import { usePorts } from "./usePorts.js";
-import { FAR, FAREST, NEAREST, createView, firstView, rectOf, selectionKey } from "./view.js";
+import { FAREST, NEAREST, createView, firstView, nearness, rectOf, selectionKey } from "./view.js";
+import { useWheel } from "./wheel.js";
 import { Wire } from "./Wire.jsx";
 import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
 
@@ -47,6 +54,8 @@ function Flow({ element }) {
   const edges = useCanvas((state) => state.edges);
   const edit = useCanvas((state) => state.mode === "edit");
   const far = useCanvas((state) => state.far);
+  const dots = useCanvas((state) => state.dots);
+  const lasso = useCanvas((state) => state.lasso);
   const said = useCanvas((state) => state.said);
   const wiring = useCanvas((state) => Boolean(state.wiring));
   const first = useMemo(() => store.getState().firstView, [store]);
@@ -68,6 +77,8 @@ function Flow({ element }) {
   useFirstView(store, element);
   useClock(store);
   useKeys(store, inner, element, pointer, setPanning);
+  useWheel(store, inner, element);
+  useMenu(store, flow, element);
   const portGestures = usePorts(store, inner);
 
   const tell = useCallback(() => {
@@ -121,6 +132,7 @@ function Flow({ element }) {
       return wireAt(state, drop, [pointOf(event), ...middle]);
     };
     const begin = (path, handle) => store.setState({ wiring: { from: `${path}|${handle}`, fits: fitting(store.getState(), path, handle) }, refusal: null });
+    const point = pointerTeller(emit);
     const refuse = (text, event) => store.setState({ refusal: text ? { text, x: event.clientX, y: event.clientY, at: Date.now() } : null });
     const connect = (wire) => emit("gesture", { edits: [asEdit(wire)] });
 
@@ -177,7 +189,7 @@ function Flow({ element }) {
         }
       },
       isValidConnection: (wire) => !refusal(store.getState(), wire),
-      onEdgeMouseEnter: (_, edge) => store.setState({ hovered: edge.id }),
+      onEdgeMouseEnter: ({ clientX: x, clientY: y }, edge) => store.setState({ hovered: edge.id, hoveredAt: { x, y } }),
       onEdgeMouseLeave: () => store.setState({ hovered: null }),
       onSelectionStart: () => {
         boxing.current = true;
@@ -189,7 +201,9 @@ function Flow({ element }) {
         setTimeout(() => inner.setState({ nodesSelectionActive: false }));
       },
       onMove: (_, { zoom }) => {
-        if (zoom < FAR !== store.getState().far) store.setState({ far: zoom < FAR });
+        const { far, dots } = store.getState();
+        const now = nearness(zoom);
+        if (now.far !== far || now.dots !== dots) store.setState(now);
       },
       onMoveEnd: (_, viewport) => emit("viewport", viewport),
       onDoubleClick: (event) => {
@@ -225,9 +239,11 @@ function Flow({ element }) {
       },
       onPointerMove: (event) => {
         pointer.current = { x: event.clientX, y: event.clientY };
+        if (store.getState().others.length) point(flow.screenToFlowPosition(pointer.current, { snapToGrid: false }));
       },
       onPointerLeave: () => {
         pointer.current = null;
+        if (store.getState().others.length) point(null);
       },
     };
   }, [store, flow, inner, element, tell]);
@@ -235,7 +251,7 @@ function Flow({ element }) {
   const { onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave, ...gestures } = on;
   return (
     <div
-      className={`weft-flow${far ? " is-far" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
+      className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
       role="application"
       aria-label="Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."
       tabIndex={0}
@@ -282,10 +298,14 @@ function Flow({ element }) {
       >
         <Dots />
         <Guides />
+        <Others />
       </ReactFlow>
+      <Lasso element={element} />
+      <Sample />
       <Controls />
       <MiniMap element={element} />
       <Refusal />
+      <Menu element={element} />
       <div className="weft-said" aria-live="polite">
         {said}
       </div>
@@ -300,7 +320,7 @@ function useFirstView(store, element) {
       const { view, nodes, held } = store.getState();
       if (held || !view || !element.clientWidth) return;
       const first = firstView(nodes, element.clientWidth, element.clientHeight);
-      store.setState({ far: first.zoom < FAR });
+      store.setState(nearness(first.zoom));
       view.jump(first);
     });
     sized.observe(element);

@@ -3,6 +3,7 @@ import { useStore } from "@xyflow/react";
 import { useCanvas, useCanvasStore } from "./context.js";
 import { icon as symbol } from "./Icon.jsx";
 import { FEW } from "./view.js";
+import { WheelChoice } from "./Wheel.jsx";
 
 /** Zoom and overview, at the bottom left. */
 export function Controls() {
@@ -10,6 +11,7 @@ export function Controls() {
   const percent = useStore((state) => Math.round(state.transform[2] * 100));
   const map = useCanvas((state) => state.map);
   const many = useCanvas((state) => state.nodes.length > FEW);
+  const lasso = useCanvas((state) => state.lasso);
   const some = useCanvas((state) => state.nodes.length > 0);
   const view = (name) => () => store.getState().view?.[name]();
   if (!some) return null;
@@ -22,6 +24,8 @@ export function Controls() {
       <Button icon="add" tip="Zoom in  +" onClick={view("zoomIn")} />
       <i className="rule" />
       <Button icon="fit_screen" tip="Show everything  1" onClick={view("fit")} />
+      <Button icon="gesture" tip={lasso ? "Lasso: draw around steps. Esc to leave" : "Select with a lasso  L"} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
+      <WheelChoice />
       {many && <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />}
     </div>
   );

@@ -2,10 +2,11 @@ import { useLayoutEffect, useRef } from "react";
 
 import { useCanvas } from "./context.js";
 import { icon } from "./Icon.jsx";
-import { STATUS, count, duration, share } from "./words.js";
+import { Thumbnail } from "./Thumbnail.jsx";
+import { STATUS, count, duration, items, share, spent } from "./words.js";
 
 /** How a step stands: a sign on its corner, and under it figures and words. Nothing here changes a step's size. */
-export function Light({ light, far }) {
+export function Light({ light, far, path }) {
   const status = STATUS[light.status];
   const sign = useRef(null);
   const talks = !far && (light.status === "running" ? Boolean(light.text) : Boolean(light.message || light.would));
@@ -22,6 +23,7 @@ export function Light({ light, far }) {
         {icon(light.reused && light.status === "done" ? "cached" : status.icon)}
       </span>
       {!far && <Below light={light} />}
+      {light.picture && <Thumbnail path={path} picture={light.picture} wordy={talks} />}
     </>
   );
 }
@@ -51,6 +53,8 @@ function Figures({ light }) {
   if (["skipped", "stopped", "asked", "paused", "rehearsed"].includes(light.status)) parts.unshift(STATUS[light.status].word);
   if (Array.isArray(light.progress) && light.status === "running") parts.push(`${light.progress[0].toLocaleString()} of ${light.progress[1].toLocaleString()}`);
   if (light.items != null && light.status !== "running") parts.push(typeof light.items === "number" ? count(light.items, "item") : light.items);
+  else if (light.status !== "running" && light.counts) parts.push(items(light.counts));
+  if (light.money || light.tokens) parts.push(spent(light));
   if (!parts.length) return null;
   return <span className={`figures is-${light.status}`}>{parts.flatMap((part, index) => (index ? [" · ", part] : [part]))}</span>;
 }

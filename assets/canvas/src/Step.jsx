@@ -25,7 +25,7 @@ export const Step = memo(function Step({ id, data, selected }) {
       <Ports id={id} data={data} far={far} />
       {data.step.breakpoint && breakpoint()}
       {data.step.change && changed(data.step.change, far)}
-      {light && <Light light={light} far={far} />}
+      {light && <Light path={id} light={light} far={far} />}
     </div>
   );
 }, same);
@@ -49,7 +49,7 @@ export const Box = memo(function Box({ id, data, selected }) {
       <Ports id={id} data={data} far={far} />
       {data.step.breakpoint && breakpoint()}
       {data.step.change && changed(data.step.change, far)}
-      {light && <Light light={light} far={far} />}
+      {light && <Light path={id} light={light} far={far} />}
       {strip && far && <FarStrip strip={strip} />}
       {grips && <Grips id={id} step={data.step} />}
     </div>
@@ -109,26 +109,39 @@ function head({ step, kind, ports }, far, rounds, strip) {
       <span className="step-words">
         <span className="step-title">{step.title || kind?.title || step.kind}</span>
         {!far && chosen && <Chosen id={step.path} strip={strip} />}
-        {!far && !chosen && <span className="step-summary">{missing ? `${step.kind} is not installed` : step.summary || kind.title}</span>}
+        {!far && !chosen && <span className="step-summary">{missing ? `${step.kind} is not installed` : emphasised(step) || kind.title}</span>}
       </span>
-      {!far && rounds && <Rounds rounds={rounds} />}
+      {!far && rounds && !chosen && <Rounds rounds={rounds} />}
       {!far && strip?.retry && <Retry id={step.path} strip={strip} />}
-      {!far && marks(step)}
+      {marks(step, far)}
       {!far && strip && <Strip id={step.path} strip={strip} title={step.title || step.path} roomBelow={top(ports) > HEAD} />}
     </div>
   );
 }
 
+/** The one line of what a step will do, with what its settings say set apart from what every such step says. */
+function emphasised({ summary, emphasis }) {
+  if (!summary || !emphasis?.length) return summary;
+  const parts = [];
+  let at = 0;
+  for (const [from, to] of emphasis) {
+    if (from > at) parts.push(summary.slice(at, from));
+    parts.push(<em key={from}>{summary.slice(from, to)}</em>);
+    at = to;
+  }
+  return [...parts, summary.slice(at)];
+}
+
 /** Cut here and not by the style sheet: a clip for each port is what panning would pay for. */
 const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}…` : name);
 
-function marks(step) {
+function marks(step, far) {
   const found = [
     step.problems?.length && ["warning", "is-problem", step.problems.join("\n")],
-    step.stale && ["history", "is-stale", "Its inputs changed since the last run"],
+    !far && step.stale && ["history", "is-stale", "Its inputs changed since the last run"],
     step.pinned && ["keep", "is-pinned", "Pinned: the kept output is used, the step does not run"],
-    step.disabled && ["block", "", "Disabled: the step does not run"],
-    step.note && ["sticky_note_2", "", step.note],
+    !far && step.disabled && ["block", "", "Disabled: the step does not run"],
+    !far && step.note && ["sticky_note_2", "", step.note],
   ].filter(Boolean);
   if (!found.length) return null;
   return (

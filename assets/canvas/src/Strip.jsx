@@ -71,8 +71,12 @@ export function Chosen({ id, strip }) {
     store.getState().emit("round", { path: id, newest: true });
   };
   return (
-    <span className="strip-words">
-      <span>{chosenWords(strip)}</span>
+    <span className="strip-words" data-tip={chosenWords(strip)}>
+      <span>
+        {/* The first word gives way where a container is narrow: how the round went is what counts. */}
+        <i>Round </i>
+        {chosenWords(strip).slice("Round ".length)}
+      </span>
       <button type="button" className="nodrag" data-tip="Back to the newest round" aria-label="Back to the newest round" onClick={leave}>
         {icon("close")}
       </button>

@@ -3,7 +3,7 @@ import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { PORT } from "./geometry.js";
-import { CHANGES, capital, count } from "./words.js";
+import { CHANGES, capital, count, short } from "./words.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
@@ -71,11 +71,9 @@ function way(ends) {
   return ends.targetX >= ends.sourceX + 8 ? getBezierPath({ ...ends, curvature: 0.3 }) : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24 });
 }
 
-/** Counts that are read at a glance: 12, 3.4K, 1.2M. */
-const short = (number) => (number < 1000 ? String(number) : new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(number));
 const width = (number) => 10 + 6.5 * short(number).length;
 
-function shine(source, target, wire) {
+export function shine(source, target, wire) {
   if (!source) return target === "skipped" ? "is-untaken" : "";
   if (source.status === "running") return "is-live";
   const done = source.status === "done" || source.status === "rehearsed";

@@ -79,3 +79,13 @@ export const portName = (handle) => (handle ?? "").replace(/^(in|out):/, "");
 export const snap = (value) => Math.round(value / GRID) * GRID;
 export const contains = (rect, { x, y }) =>
   x >= rect.x && y >= rect.y && x <= rect.x + rect.width && y <= rect.y + rect.height;
+
+/** True for a point in the area that a line goes around. */
+export function inside(line, { x, y }) {
+  let found = false;
+  for (let at = 0, before = line.length - 1; at < line.length; before = at, at += 1) {
+    const [a, b] = [line[at], line[before]];
+    if (a.y > y !== b.y > y && x < ((b.x - a.x) * (y - a.y)) / (b.y - a.y) + a.x) found = !found;
+  }
+  return found;
+}

@@ -2,6 +2,7 @@ import { createElement } from "react";
 import { createRoot } from "react-dom/client";
 
 import { Canvas, CanvasContext } from "./Canvas.jsx";
+import { keeping } from "./keeping.js";
 import { createCanvas, light, load, patch, strips } from "./store.js";
 
 let styled = false;
@@ -11,9 +12,12 @@ export function mount(element, emit) {
   if (!styled) document.head.append(Object.assign(document.createElement("style"), { textContent: STYLES }));
   styled = true;
 
-  const store = createCanvas(emit);
+  const sent = keeping(emit);
+  const store = createCanvas(sent.emit);
   const root = createRoot(element);
   root.render(createElement(CanvasContext.Provider, { value: store }, createElement(Canvas, { element })));
+
+  sent.again();
 
   // What is asked of the view before there is one is done when there is.
   const view = (name) => (...args) => {
@@ -26,6 +30,10 @@ export function mount(element, emit) {
     patch: (changes) => patch(store, changes),
     lights: (changes, clear) => light(store, changes, clear),
     strips: (changes, clear) => strips(store, changes, clear),
+    others: (others) => store.setState({ others }),
+    took: sent.took,
+    hand: (choices) => store.setState(choices),
+    sample: (sample) => store.setState({ sample }),
     select: view("select"),
     fit: view("fit"),
     focus: view("focus"),
@@ -36,6 +44,8 @@ export function mount(element, emit) {
     center: view("center"),
     arrange: view("arrange"),
     zoom_selection: view("selection"),
+    keys: (keys, shown) => store.setState({ keys, shown }),
+    perform: (id) => store.getState().perform?.(id),
     take_keys: () => element.querySelector(".weft-flow")?.focus({ preventScroll: true }),
     unmount: () => root.unmount(),
   };

@@ -4,7 +4,7 @@ import { createStore } from "zustand/vanilla";
 
 import { handleId, handlesOf, isBox, portsOf, sizeAround, sizeOf, top } from "./geometry.js";
 import { merged } from "./strip.js";
-import { FAR, firstView } from "./view.js";
+import { firstView, nearness } from "./view.js";
 import { STATUS } from "./words.js";
 
 export function createCanvas(emit) {
@@ -32,8 +32,14 @@ export function createCanvas(emit) {
     drop: null,
     onto: null,
     guides: [],
+    others: [],
     far: false,
+    dots: false,
     map: true,
+    wheel: "auto",
+    lasso: false,
+    menu: null,
+    sample: null,
     said: "",
   }));
 }
@@ -61,7 +67,9 @@ export function load(store, flow, element) {
     now: Date.now(),
     firstView: view,
     held: Boolean(flow.viewport),
-    far: view ? view.zoom < FAR : false,
+    ...nearness(view?.zoom ?? 1),
+    menu: null,
+    sample: null,
     wiring: null,
     refusal: null,
     hovered: null,

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 
 import { GRID } from "./geometry.js";
 import { landing } from "./gestures.js";
-import { isTyping, meaning } from "./keys.js";
+import { isTyping, meaning, meant } from "./keys.js";
 import { wireByKeys } from "./keyWiring.js";
 import { settle } from "./store.js";
 import { firstStep, stepTowards } from "./walk.js";
@@ -67,6 +67,8 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     };
 
     const own = {
+      search,
+      map: () => store.setState(({ map }) => ({ map: !map })),
       roundBefore: () => turn(-1),
       roundAfter: () => turn(1),
       all: () => {
@@ -81,6 +83,8 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       clear: () => {
         inner.setState({ connectionClickStartHandle: null });
         inner.getState().cancelConnection();
+        // The lasso is put away first, and what it caught stays selected.
+        if (store.getState().lasso) return store.setState({ lasso: false });
         store.setState({ wiring: null, refusal: null });
         inner.getState().resetSelectedElements();
         root()?.focus({ preventScroll: true });
@@ -97,7 +101,10 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       },
       arrange: (_, { how }) => store.getState().view.arrange(how),
       wire: () => wireByKeys.begin(store, inner, element, focused()),
+      lasso: () => store.setState(({ lasso }) => ({ lasso: !lasso, said: lasso ? "" : "Lasso: draw around steps to select them." })),
     };
+    const addAt = ({ point, clientX: x, clientY: y }) => store.getState().emit("command", { name: "search", ...landing(store.getState(), inner, point), x, y });
+    store.setState({ addAt });
 
     const down = (event) => {
       if (!hears(event)) return;
@@ -109,15 +116,20 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       if (wireByKeys.handles(event, store, inner, element)) return;
       // A button in the canvas keeps the keys that work it.
       if (event.target.closest?.("button") && ["Enter", "Tab", " "].includes(event.key)) return;
-      const found = meaning(event, store.getState().mode);
+      const found = meaning(event, store.getState().mode, store.getState().keys);
       if (!found) return;
       if (found.command === "copy" && String(window.getSelection())) return;
       event.preventDefault();
+      perform(found, event);
+    };
+    const perform = (found, event) => {
+      if (found.id !== "rename" || selected().length) window.weftKeys?.ask(found.id);
       if (found.view) store.getState().view[found.view]();
       else if (found.own) own[found.own](event, found);
-      else if (found.command === "search") search();
       else store.getState().emit("command", { name: found.command });
     };
+    /** Do a command as its key would. */
+    store.setState({ perform: (id) => perform(meant(id)) });
     const up = (event) => {
       if (event.key === " ") setPanning(false);
     };
@@ -137,6 +149,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     page.addEventListener("paste", paste);
     window.addEventListener("blur", leave);
     element.addEventListener("focusin", taken);
+    window.weftKeys?.canvasIsThere();
     return () => {
       page.removeEventListener("keydown", down);
       page.removeEventListener("keyup", up);

@@ -6,9 +6,14 @@ export const NEAREST = 2;
 export const FAREST = 0.05;
 /** Below this, steps are drawn as icon and title only. */
 export const FAR = 0.5;
+/** Below this, not even a title can be read: steps are tiles with a large icon, in the colour of how they stand. */
+export const DOTS = 0.22;
 /** Up to here, a flow needs no overview. */
 export const FEW = 8;
 const READABLE = 0.6;
+
+/** Which of the three ways of drawing steps suits a zoom. */
+export const nearness = (zoom) => ({ far: zoom < FAR, dots: zoom < DOTS });
 const PADDING = 48;
 
 /** The whole flow when it can be read; else its beginning. */

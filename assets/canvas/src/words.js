@@ -33,6 +33,21 @@ export function count(number, word) {
   return `${number.toLocaleString()} ${word}${number === 1 ? "" : "s"}`;
 }
 
+/** How many items a step gave: `12 items`, and one number for each output where there are several. */
+export function items(counts) {
+  const numbers = Object.values(counts);
+  return `${numbers.map((number) => number.toLocaleString()).join(" + ")} ${numbers.length === 1 && numbers[0] === 1 ? "item" : "items"}`;
+}
+
+/** What a step has used: in money where that is known, else in tokens. */
+export function spent({ money, tokens }) {
+  if (money) return money < 0.01 ? `$${money.toFixed(4)}` : `$${money.toFixed(2)}`;
+  return `${short(tokens)} tokens`;
+}
+
+/** Counts that are read at a glance: 12, 3.4K, 1.2M. */
+export const short = (number) => (number < 1000 ? String(number) : new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 }).format(number));
+
 /** How much is done, between 0 and 1, from a fraction or from [done, total]. */
 export function share(progress) {
   if (progress == null) return null;

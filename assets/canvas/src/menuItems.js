@@ -1,0 +1,48 @@
+/** What can be done with what one points at, by the commands of the table; `looks` is there in a run as well. */
+
+const STEP = [
+  { id: "open", icon: "tune", text: "Open its settings", looks: true },
+  { id: "rename", icon: "edit", text: "Name" },
+  { id: "wire", icon: "conversion_path", text: "Draw a wire from it" },
+  null,
+  { id: "copy", icon: "content_copy", text: "Copy", looks: true },
+  { id: "cut", icon: "content_cut", text: "Cut" },
+  { id: "duplicate", icon: "library_add", text: "Duplicate" },
+  null,
+  { id: "disable", icon: "block", text: "Switch off", unless: "disabled" },
+  { id: "disable", icon: "play_arrow", text: "Switch on", where: "disabled" },
+  { id: "breakpoint", icon: "adjust", text: "Set a breakpoint", unless: "breakpoint" },
+  { id: "breakpoint", icon: "adjust", text: "Take the breakpoint away", where: "breakpoint" },
+  null,
+  { id: "take_out", icon: "link_off", text: "Take out of its wires" },
+  { id: "remove", icon: "delete", text: "Delete", danger: true },
+];
+const STEPS = [
+  { id: "zoom.selection", icon: "fit_screen", text: "Show what is selected", looks: true },
+  { id: "tidy", icon: "account_tree", text: "Tidy" },
+  null,
+  { id: "copy", icon: "content_copy", text: "Copy", looks: true },
+  { id: "cut", icon: "content_cut", text: "Cut" },
+  { id: "duplicate", icon: "library_add", text: "Duplicate" },
+  { id: "disable", icon: "block", text: "Switch off or on" },
+  null,
+  { id: "take_out", icon: "link_off", text: "Take out of their wires" },
+  { id: "remove", icon: "delete", text: "Delete", danger: true },
+];
+const WIRE = [{ id: "remove", icon: "delete", text: "Remove this wire", danger: true }];
+const GROUND = [
+  { id: "search", icon: "add", text: "Add a step here" },
+  { id: "paste", icon: "content_paste", text: "Paste" },
+  null,
+  { id: "all", icon: "select_all", text: "Select all", looks: true },
+  { id: "lasso", icon: "gesture", text: "Select with a lasso", looks: true },
+  { id: "tidy", icon: "account_tree", text: "Tidy the whole flow" },
+  { id: "fit", icon: "fit_screen", text: "Show everything", looks: true },
+];
+
+/** The entries of a menu, for one step, several, a wire, or the ground; in a run, those that only look. */
+export function itemsFor({ kind, step }, mode) {
+  const all = { step: STEP, steps: STEPS, wire: WIRE, ground: GROUND }[kind];
+  const fitting = all.filter((item) => !item || ((mode === "edit" || item.looks) && (!item.where || step[item.where]) && (!item.unless || !step[item.unless])));
+  return fitting.filter((item, at) => item || (at && fitting[at - 1] && fitting.slice(at).some(Boolean)));
+}
