@@ -5,8 +5,9 @@ from __future__ import annotations
 import inspect
 from pathlib import Path
 
+from app.ui.commands.saying import keys_of
+from app.ui.commands.table import GESTURES, groups
 from app.ui.editor.palette import headings
-from app.ui.editor.top_bar import KEYS
 from app.ui.forms.kinds import Setting, settings_of, written
 from nodes.catalog import built_in
 from nodes.node import Node
@@ -42,10 +43,14 @@ def nodes_page() -> str:
 
 
 def keys_page() -> str:
-    """The keys of the editor."""
-    rows = [f"| {keys} | {what} |" for keys, what in KEYS]
-    head = ["# Keys", "", "Made from the code by `python -m tests.docs`.", "", "| Keys | What they do |", "|---|---|"]
-    return "\n".join([*head, *rows]) + "\n"
+    """The keys of every command, as they are before anyone changes them."""
+    made = "Made from the code by `python -m tests.docs`. `?` lists them in the window, where they can be changed."
+    lines = ["# Keys", "", made]
+    for heading, commands in groups().items():
+        lines += ["", f"## {heading}", "", "| Keys | What they do |", "|---|---|"]
+        lines += [f"| {keys_of(each)} | {each.title} |" for each in commands]
+        lines += [f"| {keys} | {what} |" for keys, what, group in GESTURES if group == heading]
+    return "\n".join(lines) + "\n"
 
 
 def _node(node: type[Node]) -> list[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from nicegui import ui
 
 from app.studio import Studio
+from app.ui.commands.everywhere import everywhere
+from app.ui.commands.here import Here, key_tip
+from app.ui.commands.keymap import keymap_of
 from app.ui.inbox.badge import Badge
 from app.ui.styles import link
 
@@ -37,6 +40,7 @@ LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dar
 @contextmanager
 def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
     """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
+    window = Here(keymap_of(studio.settings))
     ui.add_head_html(link())
     dark = ui.dark_mode(LOOKS[look][1])
     with ui.element("div").classes("weft-frame"):
@@ -47,7 +51,9 @@ def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
                 if place.path == "/inbox":
                     Badge(studio, link_to)
             ui.element("div").classes("weft-rail-foot")
-            _look_button(studio, dark, look)
+            _palette_button()
+            turn = _look_button(studio, dark, look)
+        everywhere(studio, window, turn)
         with ui.element("main").classes("weft-main"):
             yield
 
@@ -61,25 +67,35 @@ def _entry(place: Place, *, is_current: bool) -> ui.link:
     return link
 
 
-def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> None:
+def _palette_button() -> None:
+    # In the browser: it opens at once there, and has the keyboard.
+    opens = ui.button(icon="sym_r_search").classes("weft-icon-button")
+    opens.props('flat aria-label="Find anything"').on("click", js_handler="() => weftKeys.local.palette()")
+    key_tip(opens, "Commands, flows, runs and settings", "palette")
+
+
+def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> Callable[[str], Awaitable[None]]:
+    """The button that changes the appearance; what comes back changes it to one that is named, or to the next one."""
     now = [look]
 
-    async def turn() -> None:
+    async def turn(to: str = "") -> None:
         looks = list(LOOKS)
-        now[0] = looks[(looks.index(now[0]) + 1) % len(looks)]
+        now[0] = to or looks[(looks.index(now[0]) + 1) % len(looks)]
         icon, value = LOOKS[now[0]]
         dark.value = value
         button.props(f"icon=sym_r_{icon}")
         tip.set_text(f"Appearance: {now[0]}")
         await studio.settings.put(APPEARANCE, now[0])
 
-    button = ui.button(icon=f"sym_r_{LOOKS[look][0]}", on_click=turn).classes("weft-icon-button")
+    button = ui.button(icon=f"sym_r_{LOOKS[look][0]}", on_click=lambda: turn()).classes("weft-icon-button")
     button.props('flat aria-label="Appearance"')
     with button:
         tip = ui.tooltip(f"Appearance: {look}")
+    return turn
 
 
 async def look_of(studio: Studio) -> str:
     """The appearance the person chose."""
+    await keymap_of(studio.settings).load()
     look = await studio.settings.get(APPEARANCE, "auto")
     return look if look in LOOKS else "auto"

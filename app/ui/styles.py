@@ -24,6 +24,7 @@ SHEETS = (
     "storage",
     "inbox",
     "versions",
+    "commands",
     "data",
 )
 """In the order in which a later one may override an earlier one."""

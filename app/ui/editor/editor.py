@@ -4,32 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable
-from functools import partial
 
 from nicegui import context, ui
 
 from app.desk.following import later_paths
 from app.desk.open_flow import Edited, OpenFlow
-from app.engine.debug import CONTINUE, NEXT
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
+from app.ui.commands.here import here, keymap, offer
 from app.ui.dialogs import said
 from app.ui.editor.company import Company
 from app.ui.editor.gestures import added_by, copy_of, edit_of, fitting_port, joined, new_step
 from app.ui.editor.marks import Marks
+from app.ui.editor.offers import offers
 from app.ui.editor.palette import Palette
 from app.ui.editor.places import Where, place_for, room
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
-from app.ui.editor.starting import NO_STEP
 from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
-from app.ui.editor.ways import RUN, WAYS, Way
-from app.ui.hotkeys import Hotkeys, Pressed
+from app.ui.editor.ways import RUN, Way
 from app.ui.stage import Stage
 from app.ui.versions.saving import keep_version
 from flows.apply import apply
@@ -76,7 +73,7 @@ class Editor:
                 self.running = Running(self)
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where)
-        Hotkeys(self._keys())
+        offer(offers(self))
         context.client.on_delete(self.opened.listen(self._edited))
         context.client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
         context.client.on_delete(self.stage.leave)
@@ -205,27 +202,6 @@ class Editor:
         self.side.edited(edited, self.selected)
         self.company.heard(edited)
 
-    def _keys(self) -> dict[str, Pressed]:
-        """What the keys of this window do, apart from those that only the canvas hears."""
-
-        async def on_step(work: Callable[[str], Awaitable[None]]) -> None:
-            if len(self.selected) != 1:
-                ui.notify(NO_STEP)
-                return
-            with said():
-                await work(self.selected[0])
-
-        return {
-            **{way.key: partial(self.run, way) for way in WAYS if way.key},
-            "ctrl+s": self.keep,
-            "h": self.bar.history,
-            "f9": lambda: self.turn_breakpoints(self.selected),
-            "f8": lambda: self.running.press(CONTINUE),
-            "f10": lambda: self.running.press(NEXT),
-            "p": lambda: on_step(self.data.turn_pin),
-            "e": lambda: on_step(self.data.edit),
-        }
-
     def _joins(self, where: Where, spec: Spec) -> bool:
         """True where a step of this kind can be wired to the port it is asked for from."""
         end = where.wire_from
@@ -260,16 +236,6 @@ class Editor:
 
     async def _command(self, command: Command) -> None:
         match command["name"]:
-            case "undo":
-                await self.undo()
-            case "redo":
-                await self.redo()
-            case "run":
-                await self.run()
-            case "breakpoint":
-                await self.turn_breakpoints(self.selected)
-            case "save":
-                await self.keep()
             case "search":
                 where = Where.of(command, self.opened.flow, room(self.opened.flow, self.studio.catalog))
                 self._search.open(where, lambda spec: self._joins(where, spec))
@@ -285,10 +251,9 @@ class Editor:
                 self.side.name()
             case "disable":
                 await self._switch()
-            case "help":
-                self.bar.keys()
-            case _:
-                pass
+            case id:
+                if (window := here()) is not None:
+                    await window.press(id)
 
     async def _duplicate(self, source: Flow, paths: tuple[str, ...]) -> None:
         flow = self.opened.flow
@@ -307,7 +272,9 @@ class Editor:
 
 
 def _empty_canvas() -> None:
+    key = keymap().first("search")
     with ui.element("div").classes("weft-empty"):
         ui.icon("sym_r_account_tree").classes("weft-empty-icon")
         ui.label("Start with one step").classes("weft-empty-title")
-        ui.label("Drag a step from the left onto the canvas, or press N to search for one.").classes("weft-empty-text")
+        how = f"Drag a step from the left onto the canvas, or press {key} to search for one."
+        ui.label(how).classes("weft-empty-text")

@@ -12,6 +12,7 @@ from app.engine.debug import BREAK
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
 from app.store.runs import Run
+from app.ui.commands.here import key_tip, with_key
 from app.ui.dialogs import asks, does
 from app.ui.editor.run_menu import RunMenu
 from app.ui.editor.ways import RUN, WAYS, Way
@@ -81,10 +82,12 @@ class RunButtons:
         with self._continue:
             self._tip = ui.tooltip("")
         self._stop = does(ui.button("Stop", icon="sym_r_stop"), stop).classes("weft-button weft-danger")
+        key_tip(self._stop, "Stop the run", "stop")
         # A plain click, not `does`: the key and the button share one guard, in the editor.
         with ui.element("div").classes("weft-split") as self._run:
             begin = ui.button("Run", icon="sym_r_play_arrow", on_click=partial(run, RUN))
-            begin.classes("weft-button weft-run").tooltip("Run the flow (Ctrl+Enter)")
+            begin.classes("weft-button weft-run")
+            key_tip(begin, "Run the flow", RUN.command)
             RunMenu("Other ways to run", lambda: WAYS, run, why_not).classes("weft-button weft-run")
 
     def show(self, *, going: bool, resumable: bool, changed: bool) -> None:
@@ -94,4 +97,4 @@ class RunButtons:
         self._continue.set_visibility(resumable)
         if resumable:
             self._continue.set_text("Continue with the changes" if changed else "Continue")
-            self._tip.set_text(CHANGED if changed else SAME)
+            self._tip.set_text(with_key(CHANGED if changed else SAME, "resume"))

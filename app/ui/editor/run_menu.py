@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from app.ui.commands.here import keymap
 from app.ui.editor.ways import Way
 
 Begin = Callable[[Way], Awaitable[None]]
@@ -39,7 +40,7 @@ class RunMenu(ui.button):
             with ui.element("div").classes("weft-stack weft-none weft-grow"):
                 ui.label(way.title)
                 ui.label(why_not or way.about).classes("weft-small weft-faint")
-            ui.label(way.shown).classes("weft-kbd")
+            ui.label(keymap().first(way.command)).classes("weft-kbd")
         entry.classes("weft-menu-item weft-run-entry")
         if why_not:
             entry.classes("is-off").props("aria-disabled=true")

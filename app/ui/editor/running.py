@@ -156,6 +156,36 @@ class Running:
         """Stop the run that goes on."""
         await self._studio.runs.stop(self._editor.stage.run_id)
 
+    def details(self) -> None:
+        """Go to the page of the run that is shown."""
+        ui.navigate.to(f"/run/{self._editor.stage.run_id}")
+
+    @property
+    def why_not_stop(self) -> str:
+        """Why there is nothing to stop, in a sentence; nothing where there is."""
+        return "" if self.going else "This flow is not running."
+
+    @property
+    def why_not_resume(self) -> str:
+        """Why the last run cannot be continued."""
+        return "" if self.status in RESUMABLE and self.can_go_on else "There is no run that was cut off."
+
+    @property
+    def why_not_details(self) -> str:
+        """Why there is no run to look at."""
+        return "" if self._record is not None else "No run is shown. Run the flow first."
+
+    @property
+    def why_not_report(self) -> str:
+        """Why there is nothing to report."""
+        return "" if self.rehearsed and not self.going else "The last run was no rehearsal, or it is not over."
+
+    @property
+    def why_not_on(self) -> str:
+        """Why the debugger cannot go on."""
+        stands = self._breaks is not None and self._breaks.stands
+        return "" if stands else "No run stands still at a breakpoint."
+
     def hide(self) -> None:
         """Take the last run's lights off the canvas; it stays among the runs."""
         self._editor.stage.leave()

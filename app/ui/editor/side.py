@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.open_flow import Edited
+from app.ui.commands.here import with_key
 from app.ui.editor.arranging import arrange_bar
 from app.ui.editor.step_bar import StepBar
 from app.ui.editor.step_data import Pinned
@@ -26,10 +27,6 @@ LEAVE = """event => {
 """Esc gives the keyboard back to the canvas, unless it closes a list first."""
 
 
-FINISH = "event => { document.activeElement?.blur(); emit(); }"
-"""A field that is left says at once what was typed into it."""
-
-
 class Side:
     """What is shown beside the canvas for what is selected."""
 
@@ -45,8 +42,6 @@ class Side:
         self.values = Values(self._reader, editor.studio.catalog)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
         self._panel.props('aria-label="Details"')
-        self._panel.on("keydown.ctrl.enter", editor.run, js_handler=FINISH)
-        self._panel.on("keydown.meta.enter", editor.run, js_handler=FINISH)
         self._panel.on("keydown.esc", js_handler=LEAVE)
 
     def show(self, selected: list[str]) -> None:
@@ -108,7 +103,8 @@ class Side:
         self._panel.clear()
         with self._panel, ui.element("div").classes("weft-panel-body"):
             ui.label(f"{count} steps are selected").classes("weft-strong")
-            ui.label("Drag one to move them all. Delete removes them, Ctrl+D makes copies.").classes("weft-muted")
+            copies = with_key("Drag one to move them all, delete them, or make copies", "duplicate")
+            ui.label(f"{copies}.").classes("weft-muted")
             arrange_bar(self._editor.stage.canvas, count)
             ui.button("Delete", icon="sym_r_delete", on_click=self._editor.remove_selected).classes(
                 "weft-button weft-danger"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.ui.commands.here import key_tip, with_key
 from app.ui.dialogs import said
 from app.ui.editor.run_menu import RunMenu
 from app.ui.editor.ways import FROM, STEP, TO, WAYS
@@ -26,7 +27,8 @@ class StepBar:
         with ui.element("footer").classes("weft-panel-foot"):
             with ui.element("div").classes("weft-split") as ways:
                 run = ui.button(STEP.title, icon=f"sym_r_{STEP.icon}", on_click=partial(editor.run, STEP))
-                run.classes("weft-button").tooltip(f"{STEP.about} ({STEP.shown})")
+                run.classes("weft-button")
+                key_tip(run, STEP.about, STEP.command)
                 RunMenu("Other ways to run it", lambda: (TO, FROM), editor.run, editor.running.why_not).classes(
                     "weft-button"
                 )
@@ -35,15 +37,16 @@ class StepBar:
                 self._pin, self._pin_tip = _icon("keep", partial(editor.data.turn_pin, path))
                 edit, edit_tip = _icon("edit_note", partial(editor.data.edit, path))
                 edit.props["aria-label"] = "Write its data by hand"
-                edit_tip.set_text("Write its data by hand (E)")
+                edit_tip.set_text(with_key("Write its data by hand", "edit_data"))
                 self._break, self._break_tip = _icon("bug_report", partial(editor.turn_breakpoints, [path]))
         self.show(step)
 
     def show(self, step: Step) -> None:
         """Show whether the step is pinned and has a breakpoint."""
-        _turn(self._pin, self._pin_tip, step.pinned is not None, "Pin what it gave (P)", "Unpin it: let it run (P)")
+        pinned = step.pinned is not None
+        _turn(self._pin, self._pin_tip, pinned, "pin", "Pin what it gave", "Unpin it: let it run")
         has = self._path in self._editor.breakpoints.paths
-        _turn(self._break, self._break_tip, has, "Set a breakpoint (F9)", "Take the breakpoint away (F9)")
+        _turn(self._break, self._break_tip, has, "breakpoint", "Set a breakpoint", "Take the breakpoint away")
 
 
 def _icon(name: str, work: Callable[[], Awaitable[object]]) -> tuple[ui.button, ui.tooltip]:
@@ -57,9 +60,9 @@ def _icon(name: str, work: Callable[[], Awaitable[object]]) -> tuple[ui.button, 
     return button, tip
 
 
-def _turn(button: ui.button, tip: ui.tooltip, is_on: bool, off_text: str, on_text: str) -> None:
+def _turn(button: ui.button, tip: ui.tooltip, is_on: bool, command: str, off_text: str, on_text: str) -> None:
     text = on_text if is_on else off_text
-    tip.set_text(text)
+    tip.set_text(with_key(text, command))
     button.classes(add="is-current" if is_on else "", remove="" if is_on else "is-current")
-    button.props["aria-label"] = text.rpartition(" (")[0]
+    button.props["aria-label"] = text
     button.props["aria-pressed"] = "true" if is_on else "false"

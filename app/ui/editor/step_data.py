@@ -12,6 +12,7 @@ from pydantic import JsonValue as Json
 
 from app.desk.saying import name_of
 from app.engine.ports import ports_of
+from app.ui.commands.here import with_key
 from app.ui.forms.edit_data import Use, edit_data
 from app.ui.words import size
 from flows.edits import Pin
@@ -68,7 +69,8 @@ class StepData:
             return
         gave = await self.gave(path)
         if gave is None:
-            ui.notify("There is nothing to pin yet. Run the step first, or write its data by hand (E).")
+            nothing = "There is nothing to pin yet. Run the step first, or write its data by hand"
+            ui.notify(f"{with_key(nothing, 'edit_data')}.")
         elif await self.pin(path, gave):
             ui.notify("Pinned: from now on the step is not run, and gives this again.", type="positive")
 

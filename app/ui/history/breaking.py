@@ -13,6 +13,7 @@ from app.engine.debug import BREAK, CONTINUE, NEXT, STOP
 from app.engine.past import plain
 from app.runs.reading.picture import Open
 from app.studio import Studio
+from app.ui.commands.here import key_tip
 from app.ui.dialogs import does, said
 from app.ui.forms.outputs import Outputs, TooLarge
 from flows.model import Flow, step_at
@@ -20,7 +21,7 @@ from nodes.checks import label_of
 from nodes.node import Node
 from nodes.ports import Port
 
-KEYS = {CONTINUE: ("resume", "F8"), NEXT: ("step_over", "F10"), STOP: ("stop", "")}
+KEYS = {CONTINUE: ("resume", "debug.continue"), NEXT: ("step_over", "debug.next"), STOP: ("stop", "stop")}
 PARTS = {"settings": "Settings", "inputs": "What came in"}
 
 Answer = Callable[[str, Json], Awaitable[None]]
@@ -54,6 +55,11 @@ class Breaks:
         with self._box:
             self._break = Break(found, self._node(found.step), self._answer, kept)
         self._stands(plain(found.step))
+
+    @property
+    def stands(self) -> bool:
+        """True while the run stands still."""
+        return self._break is not None
 
     async def press(self, choice: str) -> None:
         """Go on so, where the run stands still."""
@@ -99,11 +105,11 @@ class Break:
             self._data(node, kept or self._payload, opened=kept is not None)
             with ui.element("div").classes("weft-row weft-wrap"):
                 for choice in question.choices:
-                    icon, key = KEYS.get(choice, ("check", ""))
+                    icon, command = KEYS.get(choice, ("check", ""))
                     button = ui.button(choice, icon=f"sym_r_{icon}").classes("weft-button")
                     does(button, partial(self.choose, choice))
-                    if key:
-                        button.tooltip(f"{choice} ({key})")
+                    if command:
+                        key_tip(button, choice, command)
 
     @property
     def left(self) -> dict[str, Json] | None:

@@ -9,7 +9,7 @@ import time
 from nicegui import background_tasks, context, ui
 
 from app.desk.saying import name_of
-from app.engine.debug import BREAK, CONTINUE, NEXT
+from app.engine.debug import BREAK
 from app.runs import parts
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
@@ -19,16 +19,17 @@ from app.store.runs import Run
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Opened, Selection
+from app.ui.commands.here import key_tip, offer
 from app.ui.dialogs import asks, does
 from app.ui.editor.redrawing import Drawing
 from app.ui.history.breaking import Breaks
 from app.ui.history.choosing import remove_button
 from app.ui.history.going_on import GoingOn
+from app.ui.history.offers import offers
 from app.ui.history.overview import CHANGED, Overview
 from app.ui.history.questions import Questions
 from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
-from app.ui.hotkeys import Hotkeys
 from app.ui.result import Result
 from app.ui.seen import GOING, Chip, standing, status_of
 from app.ui.stage import Stage
@@ -82,9 +83,11 @@ class RunView:
         self._now = now
         self.can_go_on = False
         """What this run has done can be taken over: it has ended, and was no rehearsal."""
+        self.can_resume = self.can_stop = False
         self._foot: StepFoot | None = None
         self._status = ""
-        self._path = ""
+        self.path = ""
+        """The chosen step; empty where none or several are."""
         self._result: Result | None = None
         self._overview: Overview | None = None
 
@@ -108,9 +111,9 @@ class RunView:
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
-                self._breaks = Breaks(self.studio, self.record.id, lambda: self.flow, canvas.reveal)
+                self.breaks = Breaks(self.studio, self.record.id, lambda: self.flow, canvas.reveal)
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
-        Hotkeys({"f8": lambda: self._breaks.press(CONTINUE), "f10": lambda: self._breaks.press(NEXT)})
+        offer(offers(self))
         self._continue.set_visibility(False)
         self._stop.set_visibility(False)
         context.client.on_delete(self.stage.leave)
@@ -155,10 +158,12 @@ class RunView:
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
                     self._again = asks(ui.button("Run again", icon="sym_r_replay"), self.run_again)
                     self._again.classes("weft-button")
-                self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self._resume)
+                    key_tip(self._again, "Run the flow as it is now", "run")
+                self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self.resume)
                 self._continue.classes("weft-button weft-run")
-                self._continue.tooltip("Go on after the last finished step")
-                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end).classes("weft-button weft-danger")
+                key_tip(self._continue, "Go on after the last finished step", "resume")
+                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.end).classes("weft-button weft-danger")
+                key_tip(self._stop, "Stop the run", "stop")
 
     def _changed(self, paths: set[str]) -> None:
         watch = self.stage.watch
@@ -167,10 +172,10 @@ class RunView:
         picture = watch.picture
         self._show_status(picture)
         self._questions.show(tuple(each for each in picture.questions.values() if each.sort != BREAK))
-        self._breaks.show(picture.questions.values())
+        self.breaks.show(picture.questions.values())
         if self._overview is not None:
             self._overview.show(self._status, picture, self.record)
-        if self._result is not None and (self._path in paths or not paths):
+        if self._result is not None and (self.path in paths or not paths):
             self._result.refresh()
 
     def _show_status(self, picture: Picture) -> None:
@@ -185,8 +190,10 @@ class RunView:
             self._foot.show(self.can_go_on)
         # A run that a terminal left waiting is asked on here, once it is continued.
         left = self._status == "waiting" and not going and bool(self.record.boot_id)
-        self._continue.set_visibility(left or (self._status in RESUMABLE and not is_rehearsal(self.record)))
-        self._stop.set_visibility(going or (self._status in ("waiting", "queued") and not left))
+        self.can_resume = left or (self._status in RESUMABLE and not is_rehearsal(self.record))
+        self.can_stop = going or (self._status in ("waiting", "queued") and not left)
+        self._continue.set_visibility(self.can_resume)
+        self._stop.set_visibility(self.can_stop)
         if self._now is not None:
             self._again.set_visibility(not going)
         self._clock.active = going
@@ -206,8 +213,8 @@ class RunView:
         self._turn_to(opened["step"])
 
     def _turn_to(self, path: str) -> None:
-        if path != self._path:
-            self._path = path
+        if path != self.path:
+            self.path = path
             self._draw_panel()
             self._changed(set())
 
@@ -215,8 +222,8 @@ class RunView:
         self._result = self._overview = self._foot = None
         self._panel.clear()
         with self._panel:
-            if self._path:
-                self._result = self._step_panel(self._path)
+            if self.path:
+                self._result = self._step_panel(self.path)
             else:
                 self._overview = Overview(self)
 
@@ -233,7 +240,8 @@ class RunView:
             self._foot.show(self.can_go_on)
         return result
 
-    async def _resume(self) -> None:
+    async def resume(self) -> None:
+        """Go on with this run, with the flow as it is now where that has changed."""
         if self._now is None or not self.can_go_on or self.version != CHANGED:
             await resume_run(self.studio, self.record.id)
             return
@@ -241,7 +249,8 @@ class RunView:
         if run_id is not None:
             ui.navigate.to(f"/run/{run_id}")
 
-    async def _end(self) -> None:
+    async def end(self) -> None:
+        """Stop this run."""
         await self.studio.runs.stop(self.record.id)
 
     async def _go_to(self, run_id: str) -> None:

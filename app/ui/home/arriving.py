@@ -46,6 +46,11 @@ class Arrivals:
         method = f'runMethod({self.uploader.id}, "{{}}", [])'
         button.on("click", js_handler=f"() => {{{method.format('reset')}; {method.format('pickFiles')}}}")
 
+    def pick(self) -> None:
+        """Open the file chooser, soon enough after a key for the browser to allow it."""
+        self.uploader.run_method("reset")
+        self.uploader.run_method("pickFiles")
+
     async def _take(self, uploads: events.MultiUploadEventArguments) -> None:
         with said():
             came: list[Flow] = []

@@ -1,13 +1,12 @@
-// What the home page hears from the whole window: its keys, and files that are dropped or pasted anywhere on it.
+// Files that are dropped or pasted anywhere on the page.
 const BUSY = "input, textarea, select, [contenteditable], .q-menu";
 
 export default {
   template: '<div class="weft-drop" :class="{ \'is-over\': over }" aria-hidden="true"><slot /></div>',
-  props: { uploader: Number, search: String },
-  emits: ["new", "undo"],
+  props: { uploader: Number },
   data: () => ({ over: false }),
   mounted() {
-    this.heard = { keydown: this.key, paste: this.paste, dragover: this.drag, dragleave: this.leave, drop: this.drop };
+    this.heard = { paste: this.paste, dragover: this.drag, dragleave: this.leave, drop: this.drop };
     for (const [name, heard] of Object.entries(this.heard)) document.addEventListener(name, heard);
   },
   beforeUnmount() {
@@ -16,15 +15,6 @@ export default {
   methods: {
     elsewhere(event) {
       return event.target.closest?.(BUSY) || document.querySelector(".q-dialog");
-    },
-    key(event) {
-      if (this.elsewhere(event)) return;
-      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key.toLowerCase() === "z") this.$emit("undo");
-      else if (event.ctrlKey || event.metaKey || event.altKey) return;
-      else if (event.key === "/") document.querySelector(this.search)?.focus();
-      else if (event.key.toLowerCase() === "n") this.$emit("new");
-      else return;
-      event.preventDefault();
     },
     paste(event) {
       if (this.elsewhere(event)) return;

@@ -11,6 +11,7 @@ from app.store.flows import FlowCard
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
+from app.ui.commands.here import Offer, key_tip, keymap, offer
 from app.ui.dialogs import said, undo_toast
 from app.ui.home.arriving import Arrivals
 from app.ui.home.card import Card, Heard
@@ -61,17 +62,26 @@ class Home:
                 self._search = _search_field()
                 self._search.on_value_change(self._searched)
                 self._import = ui.button("Import", icon="sym_r_file_open").classes("weft-button")
-                self._import.tooltip("Choose .flow.yaml files, drop them here, or paste their text")
+                key_tip(self._import, "Choose .flow.yaml files, drop them here, or paste their text", "home.import")
                 self._arrivals.choose(self._import)
                 new = ui.button("New flow", icon="sym_r_add", on_click=self._new).classes("weft-button weft-primary")
-                new.tooltip("Draw a new flow (N)")
+                key_tip(new, "Draw a new flow", "home.new")
             self.safe = Safe(self._studio)
             self.interrupted = Interrupted(self._studio)
             self._grid = ui.element("div").classes("weft-cards").props('aria-label="Flows"')
             self._none = ui.element("div").classes("weft-empty")
             self._more = ui.button("Show more", on_click=self._show_more).classes("weft-button weft-more")
             self._count = ui.label("").classes("weft-visually-hidden").props("role=status aria-live=polite")
-        Doorway(self._arrivals.uploader, self._search, new=self._new, undo=self._undo)
+        Doorway(self._arrivals.uploader)
+        deleted = "Nothing was deleted in this window."
+        offer(
+            {
+                "home.new": self._new,
+                "home.search": lambda: self._search.run_method("focus"),
+                "home.import": self._arrivals.pick,
+                "home.undo": Offer(self._undo, lambda: "" if self._deleted else deleted),
+            }
+        )
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
 
     async def fill(self) -> None:
@@ -219,5 +229,5 @@ def _search_field() -> ui.input:
     with field.add_slot("prepend"):
         ui.icon("sym_r_search")
     with field.add_slot("append"):
-        ui.label("/").classes("weft-kbd").props("aria-hidden=true")
+        ui.label(keymap().first("home.search")).classes("weft-kbd").props("aria-hidden=true")
     return field

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.ui.commands.here import keymap
 from app.ui.dialogs import does
 from app.ui.inbox.payload import Payload, Unfit
 from app.ui.inbox.plain import PlainText, plain
 from app.ui.inbox.saying import ICONS, SORTS, sort_of, until
 
 LONGEST_TITLE = 300
-KEYS = ("A", "R")
+KEYS = ("inbox.first", "inbox.second")
 """The keys of the first and the second answer, where there are just two."""
 
 
@@ -97,7 +98,7 @@ class QuestionBody:
                 does(button, partial(self.choose, choice))
                 if keys:
                     with button:
-                        ui.label(KEYS[place]).classes("weft-kbd").props("aria-hidden=true")
+                        ui.label(keymap().first(KEYS[place])).classes("weft-kbd").props("aria-hidden=true")
 
 
 def sort_icon(asked: Asked) -> None:

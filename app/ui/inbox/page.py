@@ -12,8 +12,8 @@ from app.store.inbox import Decision, Entry
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
+from app.ui.commands.here import keymap, offer
 from app.ui.dialogs import does, said
-from app.ui.hotkeys import Hotkeys
 from app.ui.inbox.context import Places
 from app.ui.inbox.payload import Unfit
 from app.ui.inbox.resting import Resting
@@ -25,7 +25,12 @@ log = logging.getLogger(__name__)
 A_PAGE = 30
 SELDOM = 30
 PLACE = "the Inbox"
-KEYS = (("↑ ↓", "move"), ("Space", "choose"), ("A", "first answer"), ("R", "second answer"))
+KEYS = (
+    ("inbox.next", "next"),
+    ("inbox.choose", "choose"),
+    ("inbox.first", "first answer"),
+    ("inbox.second", "second answer"),
+)
 
 
 async def inbox_page(studio: Studio) -> None:
@@ -53,8 +58,8 @@ class InboxView:
             with ui.element("header").classes("weft-page-head"):
                 ui.label("Inbox").classes("weft-title weft-grow").props("role=heading aria-level=1")
                 with ui.element("div").classes("weft-row weft-small weft-muted weft-inbox-keys") as self._keys:
-                    for key, does_what in KEYS:
-                        ui.label(key).classes("weft-kbd")
+                    for command, does_what in KEYS:
+                        ui.label(keymap().first(command)).classes("weft-kbd")
                         ui.label(does_what)
             with ui.element("div").classes("weft-inbox-several").props("role=status") as self._several:
                 self._count = ui.label("").classes("weft-strong")
@@ -72,12 +77,12 @@ class InboxView:
                     "its question is here. Put an Approve step into a flow to be asked before something goes out."
                 ).classes("weft-empty-text")
             self._resting = Resting(self._studio)
-        Hotkeys(
+        offer(
             {
-                "a": lambda: self._press(0),
-                "r": lambda: self._press(1),
-                "arrowdown": lambda: self._move(1),
-                "arrowup": lambda: self._move(-1),
+                "inbox.first": lambda: self._press(0),
+                "inbox.second": lambda: self._press(1),
+                "inbox.next": lambda: self._move(1),
+                "inbox.previous": lambda: self._move(-1),
             }
         )
         context.client.on_delete(self._studio.runs.when_inbox_changed(self._heard))

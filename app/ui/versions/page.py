@@ -13,11 +13,12 @@ from app.desk.open_flow import Edited, OpenFlow
 from app.desk.saying import words_of
 from app.store.refusal import FlowMissing, Refusal
 from app.studio import Studio
-from app.ui.canvas import Canvas, Command, FlowShape
+from app.ui.canvas import Canvas, FlowShape
+from app.ui.commands.here import key_tip, offer
 from app.ui.dialogs import asks, does, said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
+from app.ui.editor.offers import on_canvas
 from app.ui.editor.redrawing import Drawing
-from app.ui.hotkeys import Hotkeys
 from app.ui.versions.changes import Changes
 from app.ui.versions.listing import NOW, Listing, key_of, label_of, name_of
 from app.ui.versions.saving import history_of, keep_version
@@ -78,7 +79,7 @@ class VersionsPage:
                     self._listing = Listing(self._picked)
             with ui.element("div").classes("weft-stage weft-versions-stage"):
                 self._choice()
-                self._canvas = Canvas(on_command=self._command).classes("weft-canvas")
+                self._canvas = Canvas().classes("weft-canvas")
             with ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="What is different"'):
                 with ui.element("div").classes("weft-panel-head").props("role=status"):
                     self._count = ui.label("").classes("weft-panel-title")
@@ -86,7 +87,8 @@ class VersionsPage:
                 with ui.element("div").classes("weft-panel-foot") as self._foot:
                     self._back = does(ui.button("Go back to it", icon="sym_r_restore"), self._go_back)
                     self._back.classes("weft-button weft-grow")
-        Hotkeys({"ctrl+s": self._keep, "h": self._leave, "x": self._swap})
+        commands = {"keep": self._keep, "versions.leave": self._leave, "versions.swap": self._swap}
+        offer({**commands, **on_canvas(self._canvas, lambda _: lambda: "", editing=False)})
         context.client.on_delete(self._opened.listen(self._edited))
 
     async def show(self, before: str, after: str) -> None:
@@ -103,7 +105,8 @@ class VersionsPage:
     def _bar(self) -> None:
         with ui.element("header").classes("weft-topbar"):
             back = ui.button(icon="sym_r_arrow_back", on_click=self._leave).classes("weft-icon-button")
-            back.props('flat aria-label="To the flow"').tooltip("To the flow (H)")
+            back.props('flat aria-label="To the flow"')
+            key_tip(back, "To the flow", "versions.leave")
             title = ui.label(f"History of {self._opened.flow.name}").classes("weft-topbar-title")
             title.props("role=heading aria-level=1")
             self._upload = ui.upload(auto_upload=True, on_upload=self._take_file).classes("weft-away")
@@ -115,13 +118,15 @@ class VersionsPage:
                 opens = f"() => {{{method.format('reset')}; {method.format('pickFiles')}}}"
                 chooses.on("click", js_handler=opens)
                 keeps = asks(ui.button("Keep this version", icon="sym_r_bookmark_add"), self._keep)
-                keeps.classes("weft-button weft-primary").tooltip("Keep the draft as a version (Ctrl+S)")
+                keeps.classes("weft-button weft-primary")
+                key_tip(keeps, "Keep the draft as a version", "keep")
 
     def _choice(self) -> None:
         with ui.element("div").classes("weft-versions-choice"):
             self._from = ui.select({}, label="From", on_change=self._chosen).props("dense outlined options-dense")
             swap = ui.button(icon="sym_r_swap_horiz", on_click=self._swap).classes("weft-icon-button")
-            swap.props('flat aria-label="The other way round"').tooltip("The other way round (X)")
+            swap.props('flat aria-label="The other way round"')
+            key_tip(swap, "The other way round", "versions.swap")
             self._to = ui.select({}, label="To", on_change=self._chosen).props("dense outlined options-dense")
 
     async def _list(self) -> None:
@@ -258,11 +263,6 @@ class VersionsPage:
     def _reveal(self, path: str) -> None:
         self._canvas.select([path])
         self._canvas.focus(path)
-
-    async def _command(self, command: Command) -> None:
-        if command["name"] == "save":
-            with said():
-                await self._keep()
 
     def _leave(self) -> None:
         ui.navigate.to(f"/flow/{self._opened.flow.id}")

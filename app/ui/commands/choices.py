@@ -1,0 +1,105 @@
+"""What the palette offers: the commands of the window, every flow, recent runs, and the settings of the studio."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from app.studio import Studio
+from app.ui.commands.here import Here
+from app.ui.commands.saying import written
+from app.ui.commands.settings import SETTINGS
+from app.ui.commands.table import COMMANDS, Command
+from app.ui.words import STATUS, ago
+
+RUNS = 30
+AT_FIRST = 5
+"""Flows and runs that are shown before anything is typed."""
+
+ELSEWHERE = {
+    "editor": "Open a flow first.",
+    "canvas": "Open a flow first.",
+    "view": "Open a flow or a run first.",
+    "running": "Open a flow or a run first.",
+    "keeping": "Open a flow first.",
+    "run": "Open a run first.",
+    "versions": "Open the history of a flow first.",
+    "home": "Go to all flows first.",
+    "inbox": "Go to the Inbox first.",
+}
+
+
+class Choice(TypedDict):
+    """A line of the palette. One with a `why` cannot be chosen now; `first` ones are shown before anything is typed."""
+
+    id: str
+    kind: str
+    group: str
+    title: str
+    about: str
+    words: str
+    icon: str
+    keys: list[str]
+    why: str
+    first: bool
+
+
+async def choices(studio: Studio, window: Here) -> list[Choice]:
+    """All of them, those of this window first."""
+    live = [_command(each, window) for each in COMMANDS if each.palette and not each.fixed]
+    live.sort(key=lambda each: bool(each["why"]))
+    return [*live, *await _flows(studio), *await _runs(studio), *_settings()]
+
+
+def _command(command: Command, window: Here) -> Choice:
+    here = command.id in window.offers
+    why = window.why_not(command.id) if here else ELSEWHERE.get(command.where, "Not on this page.")
+    return Choice(
+        id=f"command:{command.id}",
+        kind="command",
+        group=command.group,
+        title=command.title,
+        about="",
+        words=f"{command.words} {command.group}",
+        icon=command.icon,
+        keys=[written(key) for key in window.keymap.keys(command.id)[:2]],
+        why=why,
+        first=here and not why,
+    )
+
+
+async def _flows(studio: Studio) -> list[Choice]:
+    return [
+        _other(f"flow:{card.id}", "Flows", card.name, card.description, "open flow workflow", "account_tree", place)
+        for place, card in enumerate(await studio.shelf.cards())
+    ]
+
+
+async def _runs(studio: Studio) -> list[Choice]:
+    found = []
+    for place, run in enumerate(await studio.runs.stored.newest(limit=RUNS)):
+        word, icon = STATUS.get(run.status, (run.status.capitalize(), "circle"))
+        about = f"{word}, {ago(run.created_at)}"
+        found.append(_other(f"run:{run.id}", "Runs", run.flow_name, about, f"run {word}", icon, place))
+    return found
+
+
+def _settings() -> list[Choice]:
+    return [
+        _other(f"setting:{place}", "Settings", each.title, each.about, f"setting {each.words}", each.icon, AT_FIRST)
+        for place, each in enumerate(SETTINGS)
+    ]
+
+
+def _other(id: str, group: str, title: str, about: str, words: str, icon: str, place: int) -> Choice:
+    return Choice(
+        id=id,
+        kind=group.lower(),
+        group=group,
+        title=title,
+        about=about.partition("\n")[0][:140],
+        words=words,
+        icon=icon,
+        keys=[],
+        why="",
+        first=place < AT_FIRST,
+    )
