@@ -28,6 +28,7 @@ def main(args: list[str]) -> int:
     parser.add_argument("-i", "--input", action="append", default=[], metavar="NAME=VALUE", help="an input of the flow")
     parser.add_argument("--json", action="store_true", help="for programs: print one object instead of the result")
     parser.add_argument("--accept", action="store_true", help="accept what a flow from outside touches, without asking")
+    parser.add_argument("--published", action="store_true", help="run the flow's published version, not its draft")
     parser.add_argument("--show-browser", action="store_true", help="show the browser that the flow works in")
     asked = parser.parse_args(args)
     given: dict[str, str] = {}
@@ -54,11 +55,20 @@ async def _run(asked: argparse.Namespace, given: dict[str, str], terminal: Termi
     from app.cli.terminal import one_line
     from app.engine.plan import Unrunnable
     from app.runs.service import NotStarted
+    from app.store.refusal import Refusal
 
     read = _flow_in(asked.flow, terminal)
+    if read is not None and asked.published:
+        hint = "Name a flow of the studio, or leave --published out."
+        raise Refusal("A flow in a file has no published version.", hint)
     async with opened(headed=asked.show_browser) as studio:
         flow, file_name = read or (await _on_shelf(studio, asked.flow), "")
-        if (may_run := await reviewed(studio, flow, file_name, terminal, stopping, accept=asked.accept)) is None:
+        may_run: Flow | None
+        if asked.published:
+            may_run = await studio.shelf.published(flow.id)
+        else:
+            may_run = await reviewed(studio, flow, file_name, terminal, stopping, accept=asked.accept)
+        if may_run is None:
             return STOPPED if stopping.asked.is_set() else REFUSED
         try:
             run_id = await studio.runs.start(may_run, dict(given), trigger="terminal")

@@ -8,6 +8,7 @@ from functools import partial
 
 from app.desk.open_flow import OpenFlow
 from app.store.database import Database
+from app.store.published import PublishedVersions
 from app.store.versions import Kept, Used, Versions, hash_of
 from flows.diff import Difference, diff
 from flows.edits import Replace
@@ -24,6 +25,8 @@ class Entry:
     at: float
     kept: Kept | None
     used: Used | None
+    published: bool = False
+    """It is what runs where nobody sits before it."""
 
     @property
     def name(self) -> str:
@@ -36,14 +39,17 @@ class History:
 
     def __init__(self, database: Database, catalog: Catalog) -> None:
         self._versions = Versions(database)
+        self._published = PublishedVersions(database)
         self._catalog = catalog
 
     async def entries(self, flow_id: str) -> list[Entry]:
         """Every version of a flow, the newest first. Runs that used a kept version are told with it."""
         used = {each.hash: each for each in await self._versions.used(flow_id)}
-        found = [
-            Entry(kept.hash, kept.at, kept, used.pop(kept.hash, None)) for kept in await self._versions.kept(flow_id)
-        ]
+        published = await self._published.get(flow_id)
+        found = []
+        for kept in await self._versions.kept(flow_id):
+            found.append(Entry(kept.hash, kept.at, kept, used.pop(kept.hash, None), kept.hash == published))
+            published = None if kept.hash == published else published  # The newest of those with this content.
         found += [Entry(each.hash, each.at, None, each) for each in used.values()]
         return sorted(found, key=lambda entry: entry.at, reverse=True)
 
@@ -62,6 +68,27 @@ class History:
         if last is not None:
             changes = len((await self.compare(await self.flow(last.hash), flow)).changes)
         return await self._versions.keep(flow.id, flow.model_dump_json(), name=name, note=note, changes=changes)
+
+    async def publish(self, flow_id: str, entry: Entry) -> None:
+        """Make this version the published one; one that only runs have used is kept from now on."""
+        if entry.kept is None:
+            document = await self._versions.document(entry.hash)
+            await self._versions.keep(flow_id, document, name="Published")
+        await self._published.put(flow_id, entry.hash)
+
+    async def unpublish(self, flow_id: str) -> None:
+        """Publish no version."""
+        await self._published.take_back(flow_id)
+
+    async def published(self, flow_id: str) -> Flow | None:
+        """The published version of a flow; None where none is."""
+        hash = await self._published.get(flow_id)
+        return None if hash is None else await self.flow(hash)
+
+    async def since_published(self, flow: Flow) -> Difference | None:
+        """What has changed since the published version; None where none is published."""
+        published = await self.published(flow.id)
+        return None if published is None else await self.compare(published, flow)
 
     async def go_back(self, opened: OpenFlow, entry: Entry, *, name: str, by: str = "") -> bool:
         """Make the flow what it was, as an edit that can be undone; False where it is so already.

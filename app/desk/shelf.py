@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.desk.breakpoints import Breakpoints
+from app.desk.history import History
 from app.desk.open_flow import OpenFlow
 from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
 from app.engine.parts import Parts, called_by
@@ -15,7 +16,7 @@ from app.engine.plan import Unrunnable
 from app.store.database import Database
 from app.store.flows import FlowCard, Flows
 from app.store.grants import Grants
-from app.store.refusal import FlowMissing
+from app.store.refusal import FlowMissing, NotPublished
 from app.store.settings import Settings
 from flows.model import Flow, content_hash
 from flows.placing import placed
@@ -48,6 +49,7 @@ class Shelf:
         self._flows = Flows(database)
         self._grants = Grants(database)
         self._settings = Settings(database)
+        self._history = History(database, catalog)
         self._open: dict[str, OpenFlow] = {}
         self._away: dict[str, OpenFlow] = {}
 
@@ -162,6 +164,24 @@ class Shelf:
         if await self.to_review(flow_id) is not None:
             hint = "Open it and look at what it touches."
             raise Unrunnable([Problem(f"“{flow.name}” came from elsewhere and was not reviewed.", hint=hint)])
+        return flow
+
+    async def published(self, flow_id: str) -> Flow:
+        """The published version, for what runs where nobody sits before it.
+
+        FlowMissing where there is no flow, NotPublished where it has no such version, and Unrunnable where it came from
+        elsewhere and wants more than was accepted.
+        """
+        name = (await self.current(flow_id)).name
+        flow = await self._history.published(flow_id)
+        if flow is None:
+            raise NotPublished(f"“{name}” has no published version.", "Publish one on its History page.")
+        if await self._flows.origin(flow_id) == "arrived":
+            accepted = await self._grants.get(flow_id)
+            wants = await self.touches(flow)
+            if accepted is None or difference(wants, grant_from_json(accepted.grant_json).touches) != Touches():
+                hint = "Open the flow, go back to that version, and look at what it touches."
+                raise Unrunnable([Problem(f"The published version of “{name}” was not reviewed.", hint=hint)])
         return flow
 
     async def touches(self, flow: Flow) -> Touches:

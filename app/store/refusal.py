@@ -39,3 +39,7 @@ class NameTaken(Refusal):
 
 class VersionMissing(Refusal):
     """No such version of a flow, or not any more."""
+
+
+class NotPublished(Refusal):
+    """No version of this flow is the published one."""
