@@ -36,6 +36,8 @@ def page(dark: bool = False, view: bool = False, empty: bool = False) -> None:
     )
     canvas.when_chosen(lambda said: heard.append({"round": said}))
     canvas.when_retried(lambda said: heard.append({"retry": said["step"]}))
+    canvas.when_handled(lambda said: heard.append({"hand": said}))
+    canvas.when_aimed(lambda said: heard.append({"sample": said["wire"]}))
     flow = shop()
     if empty:
         flow = {**flow, "steps": [], "wires": []}
