@@ -24,7 +24,7 @@ from app.engine.usage import Tally
 from app.runs.ending import ending_of
 from app.runs.governing import Governor
 from app.runs.inbox import RunDesk
-from app.runs.live import Live, OpenWorld, RunWorld
+from app.runs.live import Live, OpenWorld, RunWorld, waits_for
 from app.runs.parking import Parking
 from app.runs.patience import Patience
 from app.runs.reading.audience import Audience
@@ -189,9 +189,9 @@ class Player:
     async def _note_waiting(self, run_id: str, questions: int, before: asyncio.Task[None] | None) -> None:
         if before is not None:
             await asyncio.wait([before])
-        if run_id in self.live:
+        if (live := self.live.get(run_id)) is not None:
             try:
-                await self._stored.set_status(run_id, "waiting" if questions else "running")
+                await self._stored.set_status(run_id, "waiting" if questions else "running", waits_for(live.shared))
             except StoreTrouble as trouble:
                 log.warning("run %s: %s", run_id, trouble)
             self._tell(run_id)

@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import JsonValue as Json
 
@@ -156,8 +156,8 @@ class RunService:
             raise NotStarted(problems)
         at_once = flow.limits.at_once
         # Whoever asks for one of these sits before it and waits.
-        is_full = not rehearse and debug is None and reuse is None and self._admission.is_full(flow.id, at_once)
-        status = {"queue": "queued", "skip": "skipped"}[flow.limits.when_full] if is_full else "running"
+        sits_before_it = rehearse or debug is not None or reuse is not None
+        status = "running" if sits_before_it else self.would_be(flow)
         kept = None if reuse is None else as_option(reuse)
         with self._admission.beginning(flow.id):
             record, is_new = await self.stored.create(
@@ -186,6 +186,12 @@ class RunService:
             self._admission.queue(flow.id, record.id, at_once)
             self._tell(record.id)
         return record.id
+
+    def would_be(self, flow: Flow) -> Literal["running", "queued", "skipped"]:
+        """What a run of the flow that is started now would be, by how many of its runs go on at once."""
+        if not self._admission.is_full(flow.id, flow.limits.at_once):
+            return "running"
+        return "queued" if flow.limits.when_full == "queue" else "skipped"
 
     def debug(self, run_id: str) -> Debug | None:
         """Where a run that goes on stands still, to look at and to change while it runs; None for one that does not."""

@@ -36,6 +36,11 @@ def test_a_moment_is_said_as_a_person_does(days: int, said: str) -> None:
     assert moment(datetime.fromtimestamp(NOW).timestamp() + days * DAY, NOW) == said
 
 
+def test_a_deadline_in_a_few_minutes_is_said_to_the_second() -> None:
+    assert moment(NOW + 40, NOW) == "today at 12:00:40"
+    assert (moment(NOW + 120, NOW), moment(NOW + 3640, NOW)) == ("today at 12:02", "today at 13:00")
+
+
 def test_a_deadline_says_what_happens_then() -> None:
     assert until(None, "", ("Approve",)) == ""
     assert until(NOW, "Reject", ("Approve", "Reject")).endswith("After that it counts as “Reject”.")

@@ -19,6 +19,9 @@ SORTS = {
     "rest": "A rest",
 }
 
+SOON = timedelta(minutes=10)
+"""What comes sooner is said to the second."""
+
 
 def sort_of(sort: str, key: str) -> str:
     """What sort of question it is; a doubt is told by its key."""
@@ -36,7 +39,9 @@ def moment(when: float, now: float | None = None) -> str:
         day = "yesterday"
     else:
         day = f"{then.day} {then:%B}" if then.year == today.year else f"{then.day} {then:%B %Y}"
-    return f"{day} at {then:%H:%M}"
+    # “Before 18:00” would be wrong for half a minute past it.
+    is_soon = then.second > 0 and timedelta(0) <= then - today < SOON
+    return f"{day} at {then:%H:%M:%S}" if is_soon else f"{day} at {then:%H:%M}"
 
 
 def until(deadline: float | None, at_deadline: str, choices: Sequence[str]) -> str:
