@@ -89,8 +89,11 @@ async def test_several_are_chosen_with_the_keyboard_and_answered_together(window
     other = Window(await studio.context.new_page(), studio)
     elsewhere = await open_inbox(other, studio)
     await elsewhere.locator(".weft-question").nth(0).get_by_role("button", name="Reject").click()
-    # What another window has decided is gone here too, and chosen no more.
+    # What another window has decided is gone here too, and chosen no more; it is said who decided it.
     await expect(asked).to_have_count(2)
+    await expect(
+        page.get_by_text(re.compile("“Send it to .*” It had been decided today at .* in the Inbox"))
+    ).to_be_visible()
     await expect(page.get_by_text("1 chosen")).to_be_visible()
     await asked.nth(1).get_by_role("checkbox").click()
     await page.get_by_role("button", name="Reject 2").click()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from nicegui import ui
@@ -76,12 +76,20 @@ class RunButtons:
     """Run with its menu, Stop, and Continue; made where they are to stand."""
 
     def __init__(
-        self, *, run: Callable[[Way], Awaitable[None]], why_not: Callable[[Way], str], stop: Work, resume: Work
+        self,
+        *,
+        run: Callable[[Way], Awaitable[None]],
+        why_not: Callable[[Way], str],
+        again: Callable[[], Sequence[Way]],
+        stop: Work,
+        resume: Work,
     ) -> None:
         self._continue = asks(ui.button("Continue", icon="sym_r_resume"), resume).classes("weft-button")
         with self._continue:
             self._tip = ui.tooltip("")
-        self._stop = does(ui.button("Stop", icon="sym_r_stop"), stop).classes("weft-button weft-danger")
+        with ui.element("div").classes("weft-split") as self._stop:
+            does(ui.button("Stop", icon="sym_r_stop"), stop).classes("weft-button weft-danger")
+            RunMenu("While it runs", again, run, why_not).classes("weft-button weft-danger")
         key_tip(self._stop, "Stop the run", "stop")
         # A plain click, not `does`: the key and the button share one guard, in the editor.
         with ui.element("div").classes("weft-split") as self._run:

@@ -13,11 +13,12 @@ from app.engine.plan import Unrunnable
 from app.runs.options import is_debugged, is_rehearsal
 from app.runs.service import NotStarted
 from app.store.runs import Run
-from app.ui.dialogs import said
+from app.ui.again import about_again
+from app.ui.dialogs import confirm, said
 from app.ui.editor.freshness import Freshness
 from app.ui.editor.run_bar import RunBar, RunButtons
 from app.ui.editor.starting import Starting
-from app.ui.editor.ways import REHEARSE, RUN, Way
+from app.ui.editor.ways import AGAIN, REHEARSE, RUN, Way
 from app.ui.history.breaking import Breaks
 from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
@@ -71,6 +72,11 @@ class Running:
 
     async def run(self, way: Way = RUN) -> None:
         """Start the flow in one of the ways: review it if it came from outside, ask for its inputs, then run."""
+        if way is RUN and self.going:
+            # Never by a key that was pressed twice.
+            if not await confirm(f"{AGAIN.title}?", about_again(self._studio, self._editor.opened.flow), AGAIN.title):
+                return
+            way = AGAIN
         if why_not := self.why_not(way):
             ui.notify(why_not)
         elif wrong := [problem for problem in self._editor.opened.problems if problem.severity == "error"]:
@@ -84,7 +90,7 @@ class Running:
                 else:
                     await self._show_problems(error.problems)
             else:
-                if run_id is not None:
+                if run_id is not None and not await self._left_out(run_id):
                     self._rehearsing = run_id if way.name == REHEARSE.name else ""
                     await self._follow(run_id)
                     if not self.going:
@@ -207,7 +213,21 @@ class Running:
         self._question_box = ui.element("div")
         self._bar = RunBar(to_failure=self._to_failure, report=self.show_report, hide=self.hide)
         with self._editor.bar.run_buttons:
-            self._buttons = RunButtons(run=self._editor.run, why_not=self.why_not, stop=self.stop, resume=self.resume)
+            self._buttons = RunButtons(
+                run=self._editor.run, why_not=self.why_not, again=self._again, stop=self.stop, resume=self.resume
+            )
+
+    async def _left_out(self, run_id: str) -> bool:
+        """Say it where a run was left out: the one that goes on stays in sight."""
+        record = await self._studio.runs.stored.get(run_id)
+        if record.status == "skipped" and self.going:
+            ui.notify(record.message)
+            return True
+        return False
+
+    def _again(self) -> list[Way]:
+        """The way to run the flow once more while it goes on, and what would become of that run."""
+        return [AGAIN._replace(about=about_again(self._studio, self._editor.opened.flow))]
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
         count = len(problems)
@@ -247,7 +267,8 @@ class Running:
             is_shown = run_id == self._editor.stage.run_id
             if is_shown:
                 self._record = record
-            if run_id in self._studio.runs.going and not (is_shown and self.going):
+            is_newer = self._record is None or record.created_at > self._record.created_at
+            if run_id in self._studio.runs.going and not (self.going and (is_shown or not is_newer)):
                 await self._follow(run_id)
             elif is_shown:
                 self._changed(set())

@@ -6,7 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from app.engine.debug import Debug
-from app.ui.editor.ways import DEBUG, REHEARSE, RUN, STALE, STEP, TO, WRITES, Way
+from app.ui.editor.ways import AGAIN, DEBUG, REHEARSE, RUN, STALE, STEP, TO, WRITES, Way
 from app.ui.home.start import accepted, inputs_again, start_or_refuse
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ class Starting:
 
     def why_not(self, way: Way) -> str:
         """Why the flow cannot be run so now, in a sentence; nothing where it can."""
-        if self._editor.running.going:
+        if self._editor.running.going and way.name not in (RUN.name, AGAIN.name):
             return GOING
         if way.step and len(self._editor.selected) != 1:
             return NO_STEP
@@ -38,7 +38,7 @@ class Starting:
         """The id of the new run; None where the person thought better of it."""
         flow_id = self._editor.opened.flow.id
         match way.name:
-            case RUN.name:
+            case RUN.name | AGAIN.name:
                 return await start_or_refuse(self._studio, flow_id)
             case REHEARSE.name:
                 return await start_or_refuse(self._studio, flow_id, rehearse=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from app.ui.again import TITLE
+
 
 class Way(NamedTuple):
     """`command` is whose key it has; `step` where it is about the step that is chosen."""
@@ -17,6 +19,8 @@ class Way(NamedTuple):
 
 
 RUN = Way("run", "Run", "play_arrow", "run", "From the beginning.")
+AGAIN = Way("again", TITLE, "play_arrow", "run", "")
+"""While a run goes on. What would become of it is said when it is offered."""
 REHEARSE = Way(
     "rehearse",
     "Rehearse",

@@ -9,7 +9,8 @@ from nicegui import ui
 
 from app.store.flows import FlowCard
 from app.studio import Studio
-from app.ui.dialogs import ask_text, asks, does, said
+from app.ui.again import TITLE, about_again
+from app.ui.dialogs import ask_text, asks, confirm, does, said
 from app.ui.home.last import LastLine
 from app.ui.home.menu import Menu, entry
 from app.ui.home.start import start_run
@@ -40,6 +41,7 @@ class Card:
         self._studio = studio
         self._heard = heard
         self._arrived = flow.origin == "arrived"
+        self._again: ui.item | None = None
         self.element = ui.element("article").classes("weft-card weft-card-link weft-flow-card")
         with self.element:
             with ui.element("div").classes("weft-card-head"):
@@ -70,7 +72,7 @@ class Card:
 
     def show_run(self, run: Seen | None) -> None:
         """Show the last run as it is now; an older one than is shown changes nothing."""
-        if run is not None and self.run is not None and run.began < self.run.began:
+        if run is not None and self.run is not None and not _is_news(run, self.run):
             return
         self.run = run
         going = run is not None and run.going
@@ -86,6 +88,8 @@ class Card:
         self._message.classes(add="is-failed" if failed else "", remove="" if failed else "is-failed")
         self._run.set_visibility(not going)
         self._stop.set_visibility(going)
+        if self._again is not None:
+            self._again.set_visibility(going)
 
     def tick(self) -> None:
         """Show times as they are now."""
@@ -105,13 +109,26 @@ class Card:
         run_id = await start_run(self._studio, self.id)
         await self.look_for_review()
         if run_id is not None:
-            self.show_run(seen(await self._studio.runs.stored.get(run_id)))
+            record = await self._studio.runs.stored.get(run_id)
+            if record.status == "skipped":
+                ui.notify(record.message)
+            self.show_run(seen(record))
+
+    async def _start_again(self) -> None:
+        """Start another run while one goes on, and say what becomes of it: the card shows one of them only."""
+        with said():
+            flow = (await self._studio.shelf.open(self.id)).flow
+            about = about_again(self._studio, flow)
+            if await confirm(f"{TITLE}?", about, TITLE):
+                await self._start()
 
     async def _end(self) -> None:
         if self.run is not None:
             await self._studio.runs.stop(self.run.id)
 
     def _entries(self) -> None:
+        self._again = entry(TITLE, "play_arrow", self._start_again)
+        self._again.set_visibility(self.run is not None and self.run.going)
         entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
         entry("Rename", "edit", self._rename)
         entry("Duplicate", "content_copy", self._duplicate)
@@ -136,3 +153,10 @@ class Card:
         with said():
             name, text = await self._studio.shelf.give_away(self.id)
             ui.download.content(text, name, "application/yaml")
+
+
+def _is_news(run: Seen, shown: Seen) -> bool:
+    """True where a run is shown in place of another: the newer one, unless it was left out beside one that goes on."""
+    if run.id != shown.id and shown.going != run.going:
+        return run.going or (run.status != "skipped" and run.began >= shown.began)
+    return run.began >= shown.began

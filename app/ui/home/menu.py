@@ -27,8 +27,9 @@ class Menu(ui.button):
         menu.run_method("show")
 
 
-def entry(text: str, icon: str, chosen: Callable[[], object]) -> None:
+def entry(text: str, icon: str, chosen: Callable[[], object]) -> ui.item:
     """One line of a menu."""
-    with ui.item(on_click=chosen).classes("weft-menu-item").props("role=menuitem"):
+    with ui.item(on_click=chosen).classes("weft-menu-item").props("role=menuitem") as made:
         ui.icon(f"sym_r_{icon}")
         ui.label(text)
+    return made

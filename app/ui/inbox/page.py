@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from nicegui import background_tasks, context, ui
 from pydantic import JsonValue as Json
@@ -14,6 +16,7 @@ from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.commands.here import keymap, offer
 from app.ui.dialogs import does, said
+from app.ui.inbox.card import title_of
 from app.ui.inbox.context import Places
 from app.ui.inbox.payload import Unfit
 from app.ui.inbox.resting import Resting
@@ -24,6 +27,8 @@ log = logging.getLogger(__name__)
 
 A_PAGE = 30
 SELDOM = 30
+GONE_FOR = 12_000
+"""Milliseconds for which it is said that a question is gone: whoever was reading it looks elsewhere."""
 PLACE = "the Inbox"
 KEYS = (
     ("inbox.next", "next"),
@@ -51,6 +56,8 @@ class InboxView:
         self._current = 0
         self._shown = A_PAGE
         self._filling = asyncio.Lock()
+        self._answering: set[int] = set()
+        """The questions that are decided here: of the others it is said how they were decided."""
 
     def build(self) -> None:
         """Make the elements; `refresh` fills them."""
@@ -98,6 +105,7 @@ class InboxView:
         async with self._filling:
             found = await self._studio.runs.inbox.pending(limit=self._shown + 1)
             entries = {entry.id: entry for entry in found[: self._shown]}
+            elsewhere = [card.entry for id, card in self._cards.items() if id not in entries.keys() | self._answering]
             for id in [id for id, card in self._cards.items() if not _is_the_same(card.entry, entries.get(id))]:
                 self._cards.pop(id).element.delete()
             for place, entry in enumerate(entries.values()):
@@ -111,6 +119,16 @@ class InboxView:
         if self._current not in self._cards:
             self._current = 0
         self._chosen()
+        await self._say_gone(elsewhere)
+
+    async def _say_gone(self, entries: list[Entry]) -> None:
+        """Say how questions were decided that somebody may have been reading just now."""
+        now = [await self._studio.runs.inbox.get(entry.run_id, entry.step, entry.key) for entry in entries]
+        gone = [entry for entry in now if entry is not None and entry.status != "pending"]
+        if len(gone) == 1:
+            ui.notify(f"“{title_of(gone[0])}” {decided(gone[0])}", multi_line=True, timeout=GONE_FOR)
+        elif gone:
+            ui.notify(f"{len(gone)} questions were decided elsewhere or are asked no more.", timeout=GONE_FOR)
 
     async def _draw(self, entry: Entry, place: int) -> None:
         where = await self._places.of(entry)
@@ -124,30 +142,38 @@ class InboxView:
     async def _answer(self, entry: Entry, choice: str, left: Json) -> None:
         """Answer one question; its card goes once it is decided."""
         place = list(self._cards).index(entry.id) if entry.id in self._cards else 0
-        decision = await self._studio.runs.answer(entry.run_id, entry.step, entry.key, choice, left, by=PLACE)
+        with self._decided_here([entry.id]):
+            decision = await self._studio.runs.answer(entry.run_id, entry.step, entry.key, choice, left, by=PLACE)
+            await self.refresh()
         ui.notify(f"Answered with “{choice}”." if decision.won else decided(decision.entry))
-        await self.refresh()
         self._focus_at(place)
+
+    @contextmanager
+    def _decided_here(self, ids: list[int]) -> Iterator[None]:
+        self._answering.update(ids)
+        try:
+            yield
+        finally:
+            self._answering.difference_update(ids)
 
     async def _answer_several(self, choice: str) -> None:
         decisions: list[Decision] = []
         wrong = 0
         place = next((at for at, card in enumerate(self._cards.values()) if card.is_chosen), 0)
-        for card in [card for card in self._cards.values() if card.is_chosen]:
-            entry = card.entry
-            try:
-                decisions.append(
-                    await self._studio.runs.answer(
-                        entry.run_id, entry.step, entry.key, choice, card.body.left, by=PLACE
-                    )
-                )
-            except (Unfit, Refusal):
-                wrong += 1
+        chosen = [card for card in self._cards.values() if card.is_chosen]
+        with self._decided_here([card.entry.id for card in chosen]):
+            for card in chosen:
+                entry, answer = card.entry, self._studio.runs.answer
+                try:
+                    left = card.body.left
+                    decisions.append(await answer(entry.run_id, entry.step, entry.key, choice, left, by=PLACE))
+                except (Unfit, Refusal):
+                    wrong += 1
+            await self.refresh()
         told = outcome(choice, decisions)
         if wrong:
             told += f" {wrong} cannot be answered as {'it was' if wrong == 1 else 'they were'} edited."
         ui.notify(told.strip(), multi_line=True)
-        await self.refresh()
         self._focus_at(place)
 
     async def _press(self, place: int) -> None:
