@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from nicegui import ui
 
@@ -28,7 +28,26 @@ LEAVE = "event => document.querySelector('.weft-flow')?.focus({ preventScroll: t
 def matches(spec: Spec, text: str) -> bool:
     """True where every word is in the step's name, category, description or synonyms."""
     where = " ".join((spec.title, spec.category, spec.summary, spec.kind, *spec.words)).casefold()
-    return all(word in where for word in text.casefold().split())
+    names = [name.casefold().replace(" ", "") for name in (spec.title, *spec.words)]
+    return all(word in where or any(word in name for name in names) for word in text.casefold().split())
+
+
+def best_first(specs: Iterable[Spec], text: str) -> list[Spec]:
+    """The kinds of step that match, the likeliest first: called so, known as that, then whatever only mentions it."""
+    said = text.casefold().strip()
+
+    def rank(spec: Spec) -> tuple[int, int, str]:
+        title, words = spec.title.casefold(), [word.casefold() for word in spec.words]
+        if title.startswith(said):
+            return 0, len(title), title
+        if any(word.startswith(said) for word in title.split()):
+            return 1, 0, title
+        if said in words:
+            return 2, words.index(said), title
+        return (3 if any(word.startswith(said) for word in words) else 4), 0, title
+
+    found = [spec for spec in specs if matches(spec, text)]
+    return sorted(found, key=rank) if said else found
 
 
 def headings(catalog: Catalog) -> list[tuple[str, list[Spec]]]:

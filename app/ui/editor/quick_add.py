@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from app.ui.canvas import colour_of
-from app.ui.editor.palette import headings, matches
+from app.ui.editor.palette import best_first, headings
 from app.ui.editor.places import Where
 from nodes.catalog import Catalog
 from nodes.node import Spec
@@ -41,7 +41,7 @@ class QuickAdd:
         self._dialog.open()
 
     def _look(self) -> None:
-        self._found = [spec for spec in self._specs if matches(spec, self._field.value or "")]
+        self._found = best_first(self._specs, self._field.value or "")
         self._marked = 0
         self._draw()
 

@@ -5,15 +5,19 @@ import { CanvasContext, useCanvas, useCanvasStore } from "./context.js";
 import { Controls } from "./Controls.jsx";
 import { Dots } from "./Dots.jsx";
 import { BOX_WIDTH, GRID, STEP_WIDTH, contains, handleId, portName } from "./geometry.js";
-import { dropTarget, dropped, landing } from "./gestures.js";
+import { dropTarget, dropped, frameTarget, landing } from "./gestures.js";
+import { FoldedFrame, Frame } from "./Frame.jsx";
 import { Guides } from "./Guides.jsx";
 import { Lasso } from "./Lasso.jsx";
 import { Menu } from "./Menu.jsx";
 import { MiniMap } from "./MiniMap.jsx";
+import { Note } from "./Note.jsx";
 import { loose, roomOn, wireAt } from "./onWire.js";
 import { Others } from "./Others.jsx";
+import { Outline, startsAsList } from "./Outline.jsx";
 import { Refusal } from "./Refusal.jsx";
 import { Sample } from "./Sample.jsx";
+import { beginFrames, endFrames, frameWith, isHidden, isShape, pickedShapes, stepsIn, takeShapes, withShapes } from "./shapes.js";
 import { beginSnap, snapped } from "./snapping.js";
 import { Box, Step } from "./Step.jsx";
 import { pointerTeller } from "./telling.js";
@@ -29,7 +33,7 @@ import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
 
 export { CanvasContext };
 
-const NODE_TYPES = { step: Step, box: Box };
+const NODE_TYPES = { step: Step, box: Box, note: Note, frame: Frame, fold: FoldedFrame };
 const EDGE_TYPES = { wire: Wire };
 const MANY = 150;
 const BUTTONS = [0, 1];
@@ -52,10 +56,13 @@ function Flow({ element }) {
   const store = useCanvasStore();
   const nodes = useCanvas((state) => state.nodes);
   const edges = useCanvas((state) => state.edges);
+  const shapes = useCanvas((state) => state.shapes);
+  const folded = useCanvas((state) => state.folded);
   const edit = useCanvas((state) => state.mode === "edit");
   const far = useCanvas((state) => state.far);
   const dots = useCanvas((state) => state.dots);
   const lasso = useCanvas((state) => state.lasso);
+  const outline = useCanvas((state) => Boolean(state.outline));
   const said = useCanvas((state) => state.said);
   const wiring = useCanvas((state) => Boolean(state.wiring));
   const first = useMemo(() => store.getState().firstView, [store]);
@@ -65,6 +72,9 @@ function Flow({ element }) {
   const boxing = useRef(false);
   const pointer = useRef(null);
   const snapping = useRef(null);
+  const carried = useRef(null);
+  const seen = useRef(new Map());
+  const drawn = useMemo(() => withShapes(nodes, edges, shapes, folded, seen.current), [nodes, edges, shapes, folded]);
   const [isFree, free] = useAlt(snapping);
 
   useEffect(() => {
@@ -75,6 +85,9 @@ function Flow({ element }) {
     return () => store.setState({ view: null });
   }, [store, flow, inner]);
   useFirstView(store, element);
+  useEffect(() => {
+    if (store.getState().outline === null) store.setState({ outline: startsAsList(element) });
+  }, [store, element]);
   useClock(store);
   useKeys(store, inner, element, pointer, setPanning);
   useWheel(store, inner, element);
@@ -83,13 +96,14 @@ function Flow({ element }) {
 
   const tell = useCallback(() => {
     if (boxing.current) return;
-    const { nodes, edges, told, emit } = store.getState();
-    const steps = nodes.filter((node) => node.selected).map((node) => node.id);
-    const wires = edges.filter((edge) => edge.selected).map((edge) => edge.id);
-    const key = selectionKey(steps, wires);
-    if (key === told) return;
+    const state = store.getState();
+    const steps = state.nodes.filter((node) => node.selected).map((node) => node.id);
+    const wires = state.edges.filter((edge) => edge.selected).map((edge) => edge.id);
+    const [notes, frames] = [pickedShapes(state, "note"), pickedShapes(state, "frame")];
+    const key = selectionKey(steps, wires) + (notes.length || frames.length ? selectionKey(notes, frames) : "");
+    if (key === state.told) return;
     store.setState({ told: key });
-    emit("select", { steps, wires });
+    state.emit("select", { steps, wires, notes, frames });
   }, [store]);
 
   const changeNodes = useCallback(
@@ -100,7 +114,8 @@ function Flow({ element }) {
         kept = caught;
         if (guides.length || store.getState().guides.length) store.setState({ guides });
       }
-      store.setState((state) => ({ nodes: applyNodeChanges(kept.filter((change) => change.type !== "remove"), state.nodes) }));
+      const steps = takeShapes(store, kept, carried.current);
+      store.setState((state) => ({ nodes: applyNodeChanges(steps.filter((change) => change.type !== "remove"), state.nodes) }));
       if (kept.some((change) => change.type === "select")) queueMicrotask(tell);
     },
     [store, inner, tell, free],
@@ -138,22 +153,31 @@ function Flow({ element }) {
 
     return {
       onNodeDragStart: (_, __, dragged) => {
-        snapping.current = beginSnap(store.getState(), inner, dragged);
+        carried.current = beginFrames(store, inner, dragged);
+        snapping.current = beginSnap(store.getState(), inner, dragged, stepsIn(carried.current));
       },
       onNodeDrag: (event, _, dragged) => {
         const state = store.getState();
-        const drop = dropTarget(state, inner, dragged, place(event))?.id ?? null;
+        const along = stepsIn(carried.current);
+        const steps = dragged.filter((each) => !isShape(each.id) && !along.includes(each.id));
+        const box = steps.length ? dropTarget(state, inner, steps, place(event)) : null;
+        const drop = box?.id ?? null;
         const onto = wireFor(state, dragged, drop, event)?.id ?? null;
-        if (drop !== state.drop || onto !== state.onto) store.setState({ drop, onto });
+        const frame = frameTarget(state, inner, dragged, box, place(event), along);
+        const into = frame && steps.some((each) => frameWith(state, each.id) !== frame) ? frame.id : null;
+        if (drop !== state.drop || onto !== state.onto || into !== state.into) store.setState({ drop, onto, into });
       },
       onNodeDragStop: (event, _, dragged) => {
         snapping.current = null;
         const state = store.getState();
         const wire = wireFor(state, dragged, dropTarget(state, inner, dragged, place(event))?.id ?? null, event);
-        store.setState({ drop: null, onto: null, guides: [] });
-        dropped(store, inner, dragged, place(event), wire);
+        const along = stepsIn(carried.current);
+        carried.current = null;
+        store.setState({ drop: null, onto: null, into: null, guides: [] });
+        dropped(store, inner, dragged, place(event), wire, along);
+        endFrames(store);
       },
-      onNodeDoubleClick: (_, node) => emit("open", { step: node.id }),
+      onNodeDoubleClick: (_, node) => isShape(node.id) || emit("open", { step: node.id }),
       onConnectStart: (_, { nodeId, handleId }) => begin(nodeId, handleId),
       onConnect: connect,
       onConnectEnd: (event, { fromHandle, toHandle, isValid }) => {
@@ -164,6 +188,7 @@ function Flow({ element }) {
           refuse(refusal(state, asWire(fromHandle.nodeId, fromHandle.id, toHandle.nodeId, toHandle.id)), event);
           return;
         }
+        if (event.target.closest?.(".fold")) return refuse("Expand the frame first, then its steps can be wired.", event);
         const onto = event.target.closest?.("[data-path]")?.dataset.path;
         if (onto && onto !== fromHandle.nodeId) {
           const port = bestPort(state, fromHandle.nodeId, fromHandle.id, onto);
@@ -229,9 +254,9 @@ function Flow({ element }) {
         const state = store.getState();
         if (!kind || state.mode !== "edit") return;
         event.preventDefault();
-        const { at, parent } = landing(state, inner, place(event));
+        const { at, parent, frame } = landing(state, inner, place(event));
         const wire = wireAt(state, parent, [pointOf(event)]);
-        if (!wire) return emit("gesture", { edits: [{ do: "add", kind, at, parent }] });
+        if (!wire) return emit("gesture", { edits: [{ do: "add", kind, at, parent, ...(frame && { frame }) }] });
         const body = state.catalogue[kind]?.body;
         const found = roomOn(state, inner, wire, at, null, body ? BOX_WIDTH : STEP_WIDTH);
         const added = { do: "add", kind, at: found.at, parent, wire: wire.id };
@@ -251,17 +276,17 @@ function Flow({ element }) {
   const { onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave, ...gestures } = on;
   return (
     <div
-      className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
-      role="application"
-      aria-label="Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."
+      className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${outline ? " is-outline" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
+      role={outline ? "region" : "application"}
+      aria-label={outline ? "Flow as a list" : "Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."}
       tabIndex={0}
       {...portGestures}
       {...{ onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave }}
     >
       <ReactFlow
         id="weft"
-        nodes={nodes}
-        edges={edges}
+        nodes={drawn.nodes}
+        edges={drawn.edges}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={changeNodes}
@@ -304,6 +329,7 @@ function Flow({ element }) {
       <Sample />
       <Controls />
       <MiniMap element={element} />
+      {outline && <Outline element={element} />}
       <Refusal />
       <Menu element={element} />
       <div className="weft-said" aria-live="polite">
@@ -338,9 +364,9 @@ function useFirstView(store, element) {
 function halfBoxed(change, store, inner) {
   if (change.type !== "select" || !change.selected) return false;
   const node = store.getState().nodes.find((each) => each.id === change.id);
-  if (node?.type !== "box") return false;
+  if (node?.type !== "box" && !change.id.startsWith("frame:")) return false;
   const { userSelectionRect: box, transform } = inner.getState();
-  const rect = rectOf(inner, node.id);
+  const rect = rectOf(inner, change.id);
   if (!box || !rect) return false;
   const drawn = { x: (box.x - transform[0]) / transform[2], y: (box.y - transform[1]) / transform[2], width: box.width / transform[2], height: box.height / transform[2] };
   return !contains(drawn, rect) || !contains(drawn, { x: rect.x + rect.width, y: rect.y + rect.height });

@@ -26,6 +26,7 @@ export function Controls() {
       <Button icon="fit_screen" tip="Show everything  1" onClick={view("fit")} />
       <Button icon="gesture" tip={lasso ? "Lasso: draw around steps. Esc to leave" : "Select with a lasso  L"} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
       <WheelChoice />
+      <Button icon="list" tip="Show the flow as a list  O" onClick={() => store.getState().perform("outline")} />
       {many && <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />}
     </div>
   );

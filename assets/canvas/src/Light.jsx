@@ -43,7 +43,7 @@ function Below({ light }) {
   );
 }
 
-function Figures({ light }) {
+export function Figures({ light }) {
   const parts = [];
   if (light.status === "running") parts.push(light.started ? <Elapsed key="time" since={light.started} /> : "running");
   else if (light.reused) parts.push("reused");

@@ -1,14 +1,14 @@
+import { useStoreApi } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useRef } from "react";
 
+import { pasteFromMenu } from "./clipboard.js";
 import { useCanvas, useCanvasStore } from "./context.js";
+import { landing } from "./gestures.js";
 import { icon } from "./Icon.jsx";
 import { itemsFor } from "./menuItems.js";
 
 const EDGE = 8;
 const NONE = {};
-
-/** What the computer's clipboard holds; nothing where the browser keeps it to itself. */
-const clipboard = () => navigator.clipboard?.readText().catch(() => "") ?? "";
 
 /** What can be done with what was pressed with the right button, or long with a finger. */
 export function Menu({ element }) {
@@ -18,6 +18,8 @@ export function Menu({ element }) {
 
 function Opened({ menu, element }) {
   const store = useCanvasStore();
+  const inner = useStoreApi();
+  const place = (point) => landing(store.getState(), inner, point);
   const root = useRef(null);
   const shown = useCanvas((state) => state.shown ?? NONE);
   const items = itemsFor(menu, store.getState().mode);
@@ -58,7 +60,8 @@ function Opened({ menu, element }) {
     close();
     const { emit, perform, addAt } = store.getState();
     if (id === "search") addAt(menu);
-    else if (id === "paste") emit("command", { name: "paste", at: [Math.round(menu.point.x), Math.round(menu.point.y)], text: await clipboard() });
+    else if (id === "paste") await pasteFromMenu(store, place(menu.point));
+    else if (id === "note") emit("command", { name: "note", ...place(menu.point) });
     else perform(id);
   };
   return (

@@ -7,7 +7,7 @@ import { icon } from "./Icon.jsx";
 import { Light, Rounds } from "./Light.jsx";
 import { Ports } from "./Ports.jsx";
 import { Chosen, FarStrip, Retry, Strip } from "./Strip.jsx";
-import { CHANGES, capital, label } from "./words.js";
+import { CHANGES, capital, count, label } from "./words.js";
 
 const LONGEST = 15;
 
@@ -142,13 +142,15 @@ function marks(step, far) {
     step.pinned && ["keep", "is-pinned", "Pinned: the kept output is used, the step does not run"],
     !far && step.disabled && ["block", "", "Disabled: the step does not run"],
     !far && step.note && ["sticky_note_2", "", step.note],
+    !far && step.comments && ["chat_bubble", "is-comments", count(step.comments, "open comment"), step.comments],
   ].filter(Boolean);
   if (!found.length) return null;
   return (
     <span className="step-marks">
-      {found.map(([name, mark, tip]) => (
+      {found.map(([name, mark, tip, number]) => (
         <span key={name} className={`step-mark ${mark}`} data-tip={tip}>
           {icon(name)}
+          {number}
         </span>
       ))}
     </span>

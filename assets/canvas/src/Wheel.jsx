@@ -43,7 +43,7 @@ export function WheelChoice() {
   };
   return (
     <>
-      <button ref={button} type="button" data-tip={open ? undefined : "Mouse and trackpad"} aria-label="Mouse and trackpad" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button ref={button} type="button" data-tip={open ? undefined : "Mouse and trackpad"} data-wheel={wheel} aria-label="Mouse and trackpad" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
         {icon("mouse")}
       </button>
       {open && (

@@ -26,7 +26,7 @@ export async function arrange(store, inner, how) {
     const places = await tidied(store).catch(() => null);
     return places ? carryOut(store, "tidy", places) : sayFailed(store, inner);
   }
-  const chosen = outermost(nodes);
+  const chosen = outermost(nodes).filter((node) => rectOf(inner, node.id));
   const rects = chosen.map((node) => ({ node, ...rectOf(inner, node.id) }));
   if (how in ALIGN && rects.length > 1) return carryOut(store, `align ${how}`, aligned(rects, how));
   if (how in SPREAD && rects.length > 2) return carryOut(store, `distribute ${how}`, distributed(rects, ...SPREAD[how]));

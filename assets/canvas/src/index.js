@@ -3,9 +3,19 @@ import { createRoot } from "react-dom/client";
 
 import { Canvas, CanvasContext } from "./Canvas.jsx";
 import { keeping } from "./keeping.js";
+import { putClip } from "./clipboard.js";
+import { frameKey, noteKey } from "./shapes.js";
+import { stepElement } from "./useKeys.js";
 import { createCanvas, light, load, patch, strips } from "./store.js";
 
 let styled = false;
+
+/** The step may be drawn a moment later, once it has come into sight; until then the canvas has the keyboard. */
+function takeKeys(element, path, tries = 30) {
+  const step = path && stepElement(element, path);
+  (step || element.querySelector(".weft-flow"))?.focus({ preventScroll: true });
+  if (path && !step && tries) requestAnimationFrame(() => takeKeys(element, path, tries - 1));
+}
 
 /** Draw a canvas into `element`; what the person does comes out of `emit(name, detail)`. */
 export function mount(element, emit) {
@@ -46,7 +56,10 @@ export function mount(element, emit) {
     zoom_selection: view("selection"),
     keys: (keys, shown) => store.setState({ keys, shown }),
     perform: (id) => store.getState().perform?.(id),
-    take_keys: () => element.querySelector(".weft-flow")?.focus({ preventScroll: true }),
+    edit_note: (id) => store.setState({ writing: noteKey(id) }),
+    name_frame: (id) => store.setState({ writing: frameKey(id) }),
+    clip: (text) => putClip(store, text),
+    take_keys: (path) => takeKeys(element, path),
     unmount: () => root.unmount(),
   };
 }

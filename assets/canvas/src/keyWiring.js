@@ -58,6 +58,7 @@ function under(element, key) {
 
 function byDistance(inner, path, keys) {
   const here = rectOf(inner, path);
+  keys = keys.filter((key) => rectOf(inner, ends(key)[0]));
   const away = (key) => {
     const there = rectOf(inner, ends(key)[0]);
     const ahead = there.x >= here.x ? 0 : 10_000;

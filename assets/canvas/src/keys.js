@@ -21,6 +21,7 @@ const MINE = {
   wire: { own: "wire" },
   lasso: { own: "lasso" },
   map: { own: "map" },
+  outline: { own: "outline" },
   "round.before": { own: "roundBefore" },
   "round.after": { own: "roundAfter" },
   tidy: { own: "arrange", how: "tidy" },

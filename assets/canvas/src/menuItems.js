@@ -8,6 +8,8 @@ const STEP = [
   { id: "copy", icon: "content_copy", text: "Copy", looks: true },
   { id: "cut", icon: "content_cut", text: "Cut" },
   { id: "duplicate", icon: "library_add", text: "Duplicate" },
+  { id: "group", icon: "select_all", text: "Group into a frame" },
+  { id: "subflow", icon: "account_tree", text: "Turn into a sub-flow" },
   null,
   { id: "disable", icon: "block", text: "Switch off", unless: "disabled" },
   { id: "disable", icon: "play_arrow", text: "Switch on", where: "disabled" },
@@ -24,14 +26,38 @@ const STEPS = [
   { id: "copy", icon: "content_copy", text: "Copy", looks: true },
   { id: "cut", icon: "content_cut", text: "Cut" },
   { id: "duplicate", icon: "library_add", text: "Duplicate" },
+  { id: "group", icon: "select_all", text: "Group into a frame" },
+  { id: "subflow", icon: "account_tree", text: "Turn into a sub-flow" },
   { id: "disable", icon: "block", text: "Switch off or on" },
   null,
   { id: "take_out", icon: "link_off", text: "Take out of their wires" },
   { id: "remove", icon: "delete", text: "Delete", danger: true },
 ];
+const NOTE = [
+  { id: "open", icon: "edit", text: "Write on it" },
+  null,
+  { id: "copy", icon: "content_copy", text: "Copy", looks: true },
+  { id: "cut", icon: "content_cut", text: "Cut" },
+  { id: "duplicate", icon: "library_add", text: "Duplicate" },
+  null,
+  { id: "remove", icon: "delete", text: "Delete", danger: true },
+];
+const FRAME = [
+  { id: "collapse", icon: "unfold_less", text: "Collapse", unless: "collapsed" },
+  { id: "collapse", icon: "unfold_more", text: "Expand", where: "collapsed" },
+  { id: "rename", icon: "edit", text: "Name" },
+  { id: "subflow", icon: "account_tree", text: "Turn into a sub-flow" },
+  null,
+  { id: "copy", icon: "content_copy", text: "Copy with its steps", looks: true },
+  { id: "cut", icon: "content_cut", text: "Cut with its steps" },
+  { id: "duplicate", icon: "library_add", text: "Duplicate with its steps" },
+  null,
+  { id: "ungroup", icon: "deselect", text: "Take the frame away, its steps stay" },
+];
 const WIRE = [{ id: "remove", icon: "delete", text: "Remove this wire", danger: true }];
 const GROUND = [
   { id: "search", icon: "add", text: "Add a step here" },
+  { id: "note", icon: "sticky_note_2", text: "Put a note here" },
   { id: "paste", icon: "content_paste", text: "Paste" },
   null,
   { id: "all", icon: "select_all", text: "Select all", looks: true },
@@ -42,7 +68,7 @@ const GROUND = [
 
 /** The entries of a menu, for one step, several, a wire, or the ground; in a run, those that only look. */
 export function itemsFor({ kind, step }, mode) {
-  const all = { step: STEP, steps: STEPS, wire: WIRE, ground: GROUND }[kind];
+  const all = { step: STEP, steps: STEPS, wire: WIRE, ground: GROUND, note: NOTE, frame: FRAME }[kind];
   const fitting = all.filter((item) => !item || ((mode === "edit" || item.looks) && (!item.where || step[item.where]) && (!item.unless || !step[item.unless])));
   return fitting.filter((item, at) => item || (at && fitting[at - 1] && fitting.slice(at).some(Boolean)));
 }

@@ -1,6 +1,7 @@
 /** A step that is let go on a wire: which wire that is, and the room it takes there. */
 
 import { STEP_WIDTH, snap } from "./geometry.js";
+import { isHidden } from "./shapes.js";
 import { rectOf } from "./view.js";
 
 const GAP = 56;
@@ -14,7 +15,7 @@ export function wireAt(state, parent, points) {
       if (!found.classList.contains("react-flow__edge-interaction")) continue;
       const id = found.closest(".react-flow__edge").dataset.id;
       const edge = state.edges.find((each) => each.id === id);
-      if (edge && !edge.data.broken && parentOf(edge.source) === parent) return edge;
+      if (edge && !edge.data.broken && !isHidden(state, edge.source) && !isHidden(state, edge.target) && parentOf(edge.source) === parent) return edge;
     }
   }
   return null;

@@ -11,17 +11,17 @@ const SIDES = [
 ];
 
 /** What the dragged steps may catch on: the steps in sight that lie in the same container. */
-export function beginSnap(state, inner, dragged) {
+export function beginSnap(state, inner, dragged, along = []) {
   const { nodeLookup, transform, width, height } = inner.getState();
   const [left, above, zoom] = transform;
   const seen = { x: -left / zoom, y: -above / zoom, width: width / zoom, height: height / zoom };
-  const picked = new Set(dragged.map((node) => node.id));
+  const picked = new Set([...dragged.map((node) => node.id), ...along]);
   const parents = new Set(dragged.map((node) => node.parentId));
   const rect = (id) => {
     const { internals, measured, position } = nodeLookup.get(id);
     return { ...internals.positionAbsolute, width: measured.width, height: measured.height, position };
   };
-  const around = parents.size > 1 ? [] : state.nodes.filter((node) => !picked.has(node.id) && parents.has(node.parentId)).map((node) => rect(node.id));
+  const around = parents.size > 1 ? [] : state.nodes.filter((node) => !picked.has(node.id) && parents.has(node.parentId) && nodeLookup.has(node.id)).map((node) => rect(node.id));
   return {
     own: new Map(dragged.map((node) => [node.id, rect(node.id)])),
     around: around.filter((each) => each.x < seen.x + seen.width && each.x + each.width > seen.x && each.y < seen.y + seen.height && each.y + each.height > seen.y),

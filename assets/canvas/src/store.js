@@ -3,6 +3,7 @@
 import { createStore } from "zustand/vanilla";
 
 import { handleId, handlesOf, isBox, portsOf, sizeAround, sizeOf, top } from "./geometry.js";
+import { loadedShapes, patchShapes } from "./shapes.js";
 import { merged } from "./strip.js";
 import { firstView, nearness } from "./view.js";
 import { STATUS } from "./words.js";
@@ -13,6 +14,11 @@ export function createCanvas(emit) {
     loaded: 0,
     nodes: [],
     edges: [],
+    shapes: [],
+    folded: new Map(),
+    writing: null,
+    into: null,
+    clip: null,
     parents: new Set(),
     extras: new Map(),
     catalogue: {},
@@ -36,6 +42,8 @@ export function createCanvas(emit) {
     far: false,
     dots: false,
     map: true,
+    outline: null,
+    listed: null,
     wheel: "auto",
     lasso: false,
     menu: null,
@@ -54,6 +62,9 @@ export function load(store, flow, element) {
   const view = flow.viewport ?? (element.clientWidth ? firstView(nodes, element.clientWidth, element.clientHeight) : null);
   store.setState((state) => ({
     loaded: state.loaded + 1,
+    ...loadedShapes(flow),
+    writing: null,
+    into: null,
     nodes: withWires(placed(nodes), edges),
     edges,
     parents: parentsOf(nodes),
@@ -77,7 +88,8 @@ export function load(store, flow, element) {
   if (view) store.getState().view?.jump(view);
 }
 
-export function patch(store, { steps = {}, wires = {}, catalogue, mode }) {
+export function patch(store, { steps = {}, wires = {}, notes, frames, catalogue, mode }) {
+  patchShapes(store, notes, frames);
   const state = store.getState();
   const kinds = catalogue ? { ...state.catalogue, ...catalogue } : state.catalogue;
 

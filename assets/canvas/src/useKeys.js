@@ -1,9 +1,11 @@
 import { useEffect } from "react";
 
+import { expectClip, paste as pasteText } from "./clipboard.js";
 import { GRID } from "./geometry.js";
 import { landing } from "./gestures.js";
 import { isTyping, meaning, meant } from "./keys.js";
 import { wireByKeys } from "./keyWiring.js";
+import { foldOf, isShape, pickedShapes, selectShapes } from "./shapes.js";
 import { settle } from "./store.js";
 import { firstStep, stepTowards } from "./walk.js";
 
@@ -15,7 +17,11 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     latest = element;
     const root = () => element.querySelector(".weft-flow");
     const selected = () => store.getState().nodes.filter((node) => node.selected).map((node) => node.id);
-    const focused = () => element.ownerDocument.activeElement?.closest?.("[data-path]")?.dataset.path ?? selected().at(-1) ?? null;
+    const shape = () => store.getState().shapes.findLast((each) => each.selected)?.id;
+    const focused = () => {
+      const at = element.ownerDocument.activeElement?.closest?.("[data-path], [data-shape], [data-line]")?.dataset;
+      return at?.path ?? at?.shape ?? (at?.line?.endsWith("/+") ? null : at?.line) ?? selected().at(-1) ?? shape() ?? null;
+    };
     const hears = (event) => {
       if (event.defaultPrevented || isTyping(event.target)) return false;
       if (element.contains(event.target)) return true;
@@ -24,18 +30,28 @@ export function useKeys(store, inner, element, pointer, setPanning) {
 
     const go = (path, extend) => {
       if (!path) return;
-      const { view } = store.getState();
-      view.select(extend ? [...new Set([...selected(), path])] : [path]);
+      const { view, shapes } = store.getState();
+      const keys = [...(extend ? shapes.filter((each) => each.selected).map((each) => each.id) : []), ...(isShape(path) ? [path] : [])];
+      view.select([...new Set([...(extend ? selected() : []), ...(isShape(path) ? [] : [path])])]);
+      selectShapes(store, keys);
       store.setState({ told: null });
-      store.getState().emit("select", { steps: selected(), wires: [] });
+      tell();
       view.reveal(path);
       requestAnimationFrame(() => stepElement(element, path)?.focus({ preventScroll: true }));
+    };
+
+    const tell = () => {
+      const state = store.getState();
+      state.emit("select", { steps: selected(), wires: [], notes: pickedShapes(state, "note"), frames: pickedShapes(state, "frame") });
     };
 
     let nudged = 0;
     const nudge = (key) => {
       const by = { ArrowLeft: [-GRID, 0], ArrowRight: [GRID, 0], ArrowUp: [0, -GRID], ArrowDown: [0, GRID] }[key];
-      const paths = new Set(selected());
+      const { shapes } = store.getState();
+      const paths = new Set([...selected(), ...shapes.filter((each) => each.selected).flatMap((each) => each.data.frame?.steps ?? [])]);
+      const notes = shapes.filter((each) => each.selected && each.data.note).map((each) => each.data.note);
+      notes.forEach((note) => store.getState().emit("gesture", { edits: [{ do: "note", id: note.id, at: [note.x + by[0], note.y + by[1], note.w, note.h] }] }));
       const moves = {};
       for (const { id, parentId, data } of store.getState().nodes) {
         if (!paths.has(id) || paths.has(parentId)) continue;
@@ -50,13 +66,15 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       }, 250);
     };
 
-    const search = () => {
+    /** Where the pointer is, or the middle of what is seen. */
+    const spot = () => {
       const bounds = element.getBoundingClientRect();
       const { x, y } = pointer.current ?? { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 };
       const [left, above, zoom] = inner.getState().transform;
-      const spot = { x: (x - bounds.left - left) / zoom, y: (y - bounds.top - above) / zoom };
-      store.getState().emit("command", { name: "search", ...landing(store.getState(), inner, spot), x, y });
+      const at = { x: (x - bounds.left - left) / zoom, y: (y - bounds.top - above) / zoom };
+      return { ...landing(store.getState(), inner, at), x, y };
     };
+    const search = () => store.getState().emit("command", { name: "search", ...spot() });
 
     /** The rounds of the step that is meant, or of the nearest container around it. */
     const turn = (by) => {
@@ -68,18 +86,25 @@ export function useKeys(store, inner, element, pointer, setPanning) {
 
     const own = {
       search,
+      outline: () => store.setState(({ outline }) => ({ outline: !outline })),
       map: () => store.setState(({ map }) => ({ map: !map })),
       roundBefore: () => turn(-1),
       roundAfter: () => turn(1),
       all: () => {
-        const paths = store.getState().nodes.map((node) => node.id);
-        store.getState().view.select(paths);
-        store.getState().emit("select", { steps: paths, wires: [] });
+        const { nodes, shapes, view } = store.getState();
+        view.select(nodes.map((node) => node.id));
+        selectShapes(store, shapes.map((each) => each.id));
+        tell();
       },
       walk: (event) => go(stepTowards(store.getState(), inner, focused(), event.key), event.shiftKey),
       nudge: (event) => nudge(event.key),
       home: () => go(firstStep(store.getState(), inner)),
-      open: () => focused() && store.getState().emit("open", { step: focused() }),
+      open: () => {
+        const at = focused();
+        if (at?.startsWith("note:")) store.setState({ writing: at });
+        else if (at?.startsWith("frame:")) store.getState().emit("command", { name: "collapse" });
+        else if (at) store.getState().emit("open", { step: at });
+      },
       clear: () => {
         inner.setState({ connectionClickStartHandle: null });
         inner.getState().cancelConnection();
@@ -90,10 +115,11 @@ export function useKeys(store, inner, element, pointer, setPanning) {
         root()?.focus({ preventScroll: true });
       },
       remove: () => {
-        const { nodes, edges, emit } = store.getState();
-        const steps = nodes.filter((node) => node.selected).map((node) => node.id);
-        const wires = edges.filter((edge) => edge.selected).map((edge) => edge.id);
-        if (steps.length || wires.length) emit("gesture", { edits: [{ do: "remove", steps, wires }] });
+        const state = store.getState();
+        const steps = selected();
+        const wires = state.edges.filter((edge) => edge.selected).map((edge) => edge.id);
+        const [notes, frames] = [pickedShapes(state, "note"), pickedShapes(state, "frame")];
+        if (steps.length || wires.length || notes.length || frames.length) state.emit("gesture", { edits: [{ do: "remove", steps, wires, notes, frames }] });
       },
       takeOut: () => {
         const steps = selected();
@@ -108,7 +134,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
 
     const down = (event) => {
       if (!hears(event)) return;
-      if (event.key === " " && event.target.getAttribute?.("role") !== "button" && event.target.tagName !== "BUTTON") {
+      if (event.key === " " && !store.getState().outline && event.target.getAttribute?.("role") !== "button" && event.target.tagName !== "BUTTON") {
         event.preventDefault();
         setPanning(true);
         return;
@@ -123,9 +149,12 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       perform(found, event);
     };
     const perform = (found, event) => {
+      if (found.id === "rename" && !selected().length && shape()) return store.setState({ writing: shape() });
+      if (found.id === "copy" || found.id === "cut") expectClip(store);
       if (found.id !== "rename" || selected().length) window.weftKeys?.ask(found.id);
       if (found.view) store.getState().view[found.view]();
-      else if (found.own) own[found.own](event, found);
+      else if (found.own) (store.getState().listed?.[found.own] ?? own[found.own])(event, found);
+      else if (found.command === "note") store.getState().emit("command", { name: "note", ...spot() });
       else store.getState().emit("command", { name: found.command });
     };
     /** Do a command as its key would. */
@@ -136,8 +165,8 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     const leave = () => setPanning(false);
     const paste = (event) => {
       if (!hears(event) || store.getState().mode !== "edit") return;
-      const spot = store.getState().view.center();
-      store.getState().emit("command", { name: "paste", text: event.clipboardData?.getData("text/plain") ?? "", at: spot });
+      event.preventDefault();
+      pasteText(store, event.clipboardData?.getData("text/plain") ?? "", spot());
     };
     const taken = () => {
       latest = element;

@@ -10,23 +10,30 @@ export function useMenu(store, flow, element) {
       const bounds = element.getBoundingClientRect();
       const state = store.getState();
       const path = target.closest("[data-path]")?.dataset.path;
+      const shape = state.shapes.find((each) => each.id === target.closest("[data-shape]")?.dataset.shape);
       const wire = target.closest(".react-flow__edge")?.dataset.id;
       const edge = state.edges.find((each) => each.id === wire && !each.data.faint);
-      if (!path && !edge && !target.closest(".react-flow__pane, .weft-flow")) return false;
+      if (!path && !edge && !shape && !target.closest(".react-flow__pane, .weft-flow")) return false;
       if (edge && state.mode !== "edit") return false;
       const node = state.nodes.find((each) => each.id === path);
       if (node && !node.selected) choose(state, [path]);
       if (edge) chooseWire(edge.id);
+      if (shape && !shape.selected) chooseShape(state, shape);
       const many = node && state.nodes.filter((each) => each.selected).length > 1 && node.selected;
       const point = flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
-      const kind = many ? "steps" : node ? "step" : edge ? "wire" : "ground";
-      const title = many ? "What to do with these steps" : node ? `What to do with ${node.data.step.title}` : edge ? "What to do with this wire" : "What to do here";
-      store.setState({ menu: { kind, step: node?.data.step, title, point, x: x - bounds.left, y: y - bounds.top, clientX: x, clientY: y, at: Date.now() } });
+      const kind = many ? "steps" : node ? "step" : shape ? (shape.data.note ? "note" : "frame") : edge ? "wire" : "ground";
+      const title = many ? "What to do with these steps" : node ? `What to do with ${node.data.step.title}` : shape ? `What to do with this ${kind}` : edge ? "What to do with this wire" : "What to do here";
+      store.setState({ menu: { kind, step: node?.data.step ?? shape?.data.frame ?? {}, title, point, x: x - bounds.left, y: y - bounds.top, clientX: x, clientY: y, at: Date.now() } });
       return true;
     };
     const choose = (state, steps) => {
       state.view.select(steps);
       state.emit("select", { steps, wires: [] });
+    };
+    const chooseShape = (state, { id, data }) => {
+      state.view.select([], [id]);
+      store.setState({ told: null });
+      state.emit("select", { steps: [], wires: [], notes: data.note ? [data.note.id] : [], frames: data.frame ? [data.frame.id] : [] });
     };
     const chooseWire = (id) => {
       store.setState(({ nodes, edges }) => ({

@@ -1,6 +1,7 @@
 /** Where the eye is: fitting, focusing, zooming. */
 
 import { arrange } from "./arrange.js";
+import { selectShapes } from "./shapes.js";
 
 export const NEAREST = 2;
 export const FAREST = 0.05;
@@ -54,11 +55,21 @@ export function createView(store, flow, inner) {
     hold();
     flow.setCenter(rect.x + rect.width / 2, rect.y + rect.height / 2, { zoom: flow.getZoom(), ...smooth() });
   };
+  // Pressed again while it still moves, it goes on from where it was going to.
+  let goal = 1;
+  let until = 0;
+  const zoomBy = (factor) => {
+    hold();
+    const now = performance.now();
+    goal = Math.min(NEAREST, Math.max(FAREST, (now < until ? goal : flow.getZoom()) * factor));
+    until = now + smooth().duration + 60;
+    return flow.zoomTo(goal, smooth());
+  };
   return {
     jump: (viewport) => flow.setViewport(viewport),
     fit: () => (hold(), flow.fitView({ ...all, ...smooth() })),
-    zoomIn: () => (hold(), flow.zoomIn(smooth())),
-    zoomOut: () => (hold(), flow.zoomOut(smooth())),
+    zoomIn: () => zoomBy(1.2),
+    zoomOut: () => zoomBy(1 / 1.2),
     zoom100: () => (hold(), flow.zoomTo(1, smooth())),
     selection: () => {
       const chosen = store.getState().nodes.filter((node) => node.selected);
@@ -67,8 +78,9 @@ export function createView(store, flow, inner) {
     arrange: (how) => arrange(store, inner, how),
     focus: (path) => middle(path, true),
     reveal: (path) => middle(path, false),
-    select: (paths) => {
+    select: (paths, shapes = []) => {
       const wanted = new Set(paths);
+      selectShapes(store, shapes);
       store.setState(({ nodes, edges }) => ({
         nodes: nodes.map((node) => (Boolean(node.selected) === wanted.has(node.id) ? node : { ...node, selected: wanted.has(node.id) })),
         edges: edges.map((edge) => (edge.selected ? { ...edge, selected: false, reconnectable: false } : edge)),

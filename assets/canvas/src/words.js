@@ -61,6 +61,7 @@ export function label(step, kind, light) {
   if (step.missing) parts.push("not installed here");
   if (step.disabled) parts.push("disabled");
   if (step.breakpoint) parts.push("breakpoint");
+  if (step.comments) parts.push(count(step.comments, "open comment"));
   if (step.stale) parts.push("its inputs changed since the last run");
   if (light) {
     const said = light.message || light.would || light.reason;
