@@ -24,6 +24,7 @@ SHEETS = (
     "storage",
     "inbox",
     "versions",
+    "run_panel",
     "commands",
     "data",
 )

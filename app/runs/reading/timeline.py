@@ -78,6 +78,11 @@ class Timeline:
         """When anything was last heard of."""
         return self.root.until
 
+    @property
+    def events(self) -> int:
+        """How many moments there are to look at."""
+        return len(self._seqs)
+
     async def catch_up(self) -> bool:
         """Take what has come to the journal since; True where there was something."""
         async with self._turn:

@@ -131,6 +131,7 @@ COMMANDS = (
     Command("zoom.100", "Show steps in their own size, 100 %", ("0",), "view", LOOKING, "zoom reset hundred", "crop_free"),
     Command("zoom.in", "Nearer", ("+", "="), "view", LOOKING, "zoom in larger bigger", "zoom_in", repeats=True),
     Command("zoom.out", "Further away", ("-",), "view", LOOKING, "zoom out smaller", "zoom_out", repeats=True),
+    Command("panel", "Show the run panel, or hide it: timeline, log, problems, questions", ("j",), "running", LOOKING, "gantt drawer bottom logs errors", "bottom_panel_open"),
     Command("map", "Show the overview, or hide it", ("m",), "view", LOOKING, "minimap mini map", "map"),
     Command("round.before", "Look at the round before, in a loop", ("[", ","), "view", LOOKING, "iteration previous item", "chevron_left", repeats=True),
     Command("round.after", "Look at the round after, in a loop", ("]", "."), "view", LOOKING, "iteration next item", "chevron_right", repeats=True),

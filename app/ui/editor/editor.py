@@ -27,6 +27,7 @@ from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
 from app.ui.editor.ways import RUN, Way
+from app.ui.run_panel.in_editor import editor_panel
 from app.ui.stage import Stage
 from app.ui.versions.saving import keep_version
 from flows.apply import apply
@@ -57,7 +58,7 @@ class Editor:
         self.bar = TopBar(self)
         with ui.element("div").classes("weft-editor") as room:
             Palette(self.studio.catalog, room, add=self.add)
-            with ui.element("div").classes("weft-stage"):
+            with ui.element("div").classes("weft-middle") as middle, ui.element("div").classes("weft-stage"):
                 canvas = Canvas(
                     on_gesture=self._gesture, on_select=self._select, on_open=self._open, on_command=self._command
                 ).classes("weft-canvas")
@@ -71,6 +72,8 @@ class Editor:
                     _empty_canvas()
                 self._unsaved = Unsaved(self.edit)
                 self.running = Running(self)
+            with middle:
+                self.panel = editor_panel(self)
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where)
         offer(offers(self))
@@ -86,6 +89,7 @@ class Editor:
         self.side.show(self.selected)
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
+        await self.panel.load()
 
     async def edit(self, edit: Edit | None, *, ticket: str = "", again: bool = False) -> bool:
         """Make an edit; False, with the reason on screen, where it does not fit or cannot be saved."""
@@ -192,6 +196,7 @@ class Editor:
         self._empty.set_visibility(not edited.after.steps)
         self.bar.refresh()
         self.running.flow_edited()
+        self.panel.flow_edited()
         known = {path for path, _ in walk(edited.after)}
         later = later_paths(self.selected, edited.before, edited.after)
         selected = [now for path in self.selected if (now := later.get(path, path)) in known]

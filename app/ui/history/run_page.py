@@ -31,6 +31,7 @@ from app.ui.history.questions import Questions
 from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
 from app.ui.result import Result
+from app.ui.run_panel.panel import RunPanel
 from app.ui.seen import GOING, Chip, standing, status_of
 from app.ui.stage import Stage
 from app.ui.words import ago, duration
@@ -107,11 +108,20 @@ class RunView:
         """Make the elements; `show` fills them."""
         self._bar()
         with ui.element("div").classes("weft-editor has-no-palette"):
-            with ui.element("div").classes("weft-stage"):
+            with ui.element("div").classes("weft-middle") as middle, ui.element("div").classes("weft-stage"):
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
                 self.breaks = Breaks(self.studio, self.record.id, lambda: self.flow, canvas.reveal)
+            with middle:
+                self._below = RunPanel(
+                    self.studio,
+                    self.stage,
+                    flow=lambda: self.shown,
+                    see=self.choose,
+                    go_to=lambda path, _: self.choose(path),
+                    failed=lambda path, _: self.show_failure(path),
+                )
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
         offer(offers(self))
         self._continue.set_visibility(False)
@@ -122,6 +132,7 @@ class RunView:
         """Draw the flow as this run used it, and its lights."""
         self.stage.show(self.shown, (), editing=False)
         await self.stage.follow(self.record.id, self._changed)
+        await self._below.load()
         context.client.on_delete(self.studio.runs.when_changed(self._heard))
         # After the last wait: with its first timer a page is sent as it is.
         self._clock = ui.timer(0.5, self._tick, active=False)
