@@ -9,6 +9,7 @@ from nicegui import ui
 
 from app.ui.commands.here import keymap
 from app.ui.editor.ways import Way
+from app.ui.menu_keys import walked_by_keys
 
 Begin = Callable[[Way], Awaitable[None]]
 WhyNot = Callable[[Way], str]
@@ -23,7 +24,7 @@ class RunMenu(ui.button):
         self.props(f'aria-label="{label}" aria-haspopup=menu')
         with self:
             place = 'no-parent-event auto-close anchor="bottom right" self="top right" :offset="[0, 4]"'
-            self._menu = ui.element("q-menu").props(place).classes("weft-run-menu")
+            self._menu = walked_by_keys(ui.element("q-menu").props(place).classes("weft-run-menu"))
         self.on("click", self._open, args=[])
 
     def _open(self) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from app.ui.menu_keys import walked_by_keys
+
 
 class Menu(ui.button):
     """The entries are made when they are first asked for: a page with many cards has many menus."""
@@ -24,6 +26,7 @@ class Menu(ui.button):
         self._made = True
         with self, ui.element("q-menu").props('auto-close anchor="bottom right" self="top right"') as menu:
             self._entries()
+        walked_by_keys(menu)
         menu.run_method("show")
 
 

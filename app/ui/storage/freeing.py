@@ -36,7 +36,8 @@ async def ask_and_remove(studio: Studio, ids: Sequence[str]) -> bool:
     one = len(going.ids) == 1
     title = "Remove this run?" if one else f"Remove {runs(len(going.ids))}?"
     what = "All that its steps gave goes" if one else "All that their steps gave goes"
-    stay = f" {runs(going.stay)} of those you chose stay, as they go on or wait for an answer." if going.stay else ""
+    stays = "stays, as it goes on or waits" if going.stay == 1 else "stay, as they go on or wait"
+    stay = f" {runs(going.stay)} of those you chose {stays} for an answer." if going.stay else ""
     if not await confirm(title, f"{what} too, about {size(going.bytes)}.{stay} {FOR_GOOD}", "Remove"):
         return False
     await remove_runs(studio, going.ids, interrupted_too=True)
