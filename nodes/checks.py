@@ -78,6 +78,16 @@ def problems_in(node: type[Node], settings: Mapping[str, Json]) -> list[Problem]
     return found
 
 
+def refusal(node: type[Node], name: str, value: Json) -> str:
+    """Why a setting cannot have this value, which an expression gave; an empty text where it can."""
+    try:
+        node.model_validate({name: value})
+    except ValidationError as error:
+        mine = (detail for detail in error.errors(include_url=False) if field_of(detail) == name)
+        return next((say(detail, node) for detail in mine), "")
+    return ""
+
+
 def field_of(detail: ErrorDetails) -> str:
     """The setting that a validation error is about."""
     return str(detail["loc"][0]) if detail["loc"] else ""

@@ -16,6 +16,7 @@ SHEETS = (
     "buttons",
     "cards",
     "forms",
+    "expressions",
     "panels",
     "floating",
     "editor",

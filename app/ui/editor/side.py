@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
 LEAVE = """event => {
-  if (event.defaultPrevented || event.target.closest('.weft-expression:has(.weft-suggestions:not(.hidden))')) return;
+  if (event.defaultPrevented) return;
   document.querySelector('.weft-flow')?.focus({ preventScroll: true });
 }"""
 """Esc gives the keyboard back to the canvas, unless it closes a list first."""

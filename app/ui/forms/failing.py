@@ -48,7 +48,7 @@ class Failing:
             self._value_box = ui.element("div").classes("weft-inset")
             self._outputs: Outputs | None = None
             self._draw_value()
-            self._times = Number("Try again, times", step.retry.times, self._set_times, most=20)
+            self._times = Number("Try again, times", step.retry.times, self._set_times, most=20, whole=True)
             with ui.element("div").classes("weft-form weft-inset") as self._again:
                 self._retrying()
             limit = step.timeout

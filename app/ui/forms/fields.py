@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Sequence
 
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.ui.forms.code_field import CodeField
+from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.flow_values import FlowValues
 from app.ui.forms.kinds import Setting, read, written
+from app.ui.forms.mistakes import checked
+from app.ui.forms.parts import Prose
 from app.ui.forms.records import Records
-from app.ui.forms.suggest import ExpressionField
-from app.ui.forms.values import Preview, Reference
-from flows.model import Input
+from app.ui.forms.rows import Rows
+from app.ui.forms.surroundings import PAUSE, Surroundings
+from flows.expressions import is_template
 
-PAUSE = 300
-"""Milliseconds without a key before what was typed is saved."""
+__all__ = ["PAUSE", "Field", "Surroundings"]
 
-
-@dataclass(frozen=True)
-class Surroundings:
-    """What a field may offer: references with a preview, the names on the Keys page, and the other flows by id."""
-
-    references: Callable[[], list[Reference]]
-    preview: Callable[[str], Preview | None]
-    secrets: Sequence[str] = ()
-    connections: Sequence[str] = ()
-    flows: Mapping[str, str] = field(default_factory=dict)
-    asks: Callable[[], Mapping[str, Input] | None] = lambda: None
-    """What the flow asks for that the step runs; None where none is chosen."""
+SWAPPED = ("switch", "choice", "json")
+"""Kinds whose control has no place for an expression, so that one takes the place of the control."""
 
 
 class Field:
@@ -40,19 +33,22 @@ class Field:
         self, setting: Setting, value: Json, around: Surroundings, changed: Callable[[str, Json], None]
     ) -> None:
         self.setting = setting
-        self._around = around
-        self._changed = changed
-        self._value = value
+        self._around, self._changed, self._value = around, changed, value
+        self._known = around.known("" if setting.later else setting.name)
+        self._fixed = setting.default if is_expression(setting, value) else value
+        self._typed_expression = str(value) if is_expression(setting, value) else self._kept().get("expression", "")
         self._quiet = False
         self._later: asyncio.TimerHandle | None = None
         self._expression: ExpressionField | None = None
+        self._mistake = self._problem = ""
         with ui.element("div").classes("weft-field") as self.element:
-            ui.label(setting.label).classes("weft-label")
             self._make(value)
-            self._error = ui.label("").classes("weft-error weft-small").props("role=alert")
+            self._error = Prose("", "weft-error weft-small").props("role=alert")
             self._error.set_visibility(False)
             if setting.help:
-                ui.label(setting.help).classes("weft-hint")
+                Prose(setting.help, "weft-hint")
+        if isinstance(self.input, CodeField):
+            self._check_text(written(setting, self._fixed))
 
     def show(self, value: Json) -> None:
         """Put a value in that was changed elsewhere, without reporting it back."""
@@ -68,20 +64,23 @@ class Field:
 
     def problem(self, message: str) -> None:
         """Say what is wrong with the value; an empty text says that nothing is."""
-        self._error.set_visibility(bool(message))
-        if message:
-            self._error.set_text(message)
+        self._problem = message
+        self._say()
 
     def refresh(self) -> None:
         """Show again what an expression gives."""
         if self._expression is not None:
             self._expression.refresh()
-        elif isinstance(self.input, Records | FlowValues):
+        elif isinstance(self.input, Records | FlowValues | Rows):
             self.input.refresh()
 
     def focus(self) -> None:
         """Give the field the keyboard."""
-        if isinstance(self.input, ui.input | ui.textarea | ui.select):
+        if self._expression is not None:
+            self._expression.focus()
+        elif isinstance(self.input, CodeField):
+            self.input.focus()
+        elif isinstance(self.input, ui.input | ui.textarea | ui.select):
             self.input.run_method("focus")
 
     def finish(self) -> None:
@@ -91,89 +90,138 @@ class Field:
             self._later = None
             self._changed(self.setting.name, self._value)
 
+    # What the person does
+
     def _typed(self, value: object) -> None:
         if self._quiet:
             return
-        self._value = read(self.setting, value)
+        self._value = self._fixed = read(self.setting, value)
         self._changed(self.setting.name, self._value)
+        if self.setting.kind in SWAPPED and self._expression is not None:
+            self._put_expression()
         self.refresh()
 
     def _typed_code(self, value: object) -> None:
         """The code editor tells of every key."""
         if self._quiet:
             return
-        self._value = read(self.setting, value)
+        self._value = self._fixed = read(self.setting, value)
         if self._later is not None:
             self._later.cancel()
-        self._later = asyncio.get_running_loop().call_later(PAUSE / 1000, self.finish)
+        self._later = asyncio.get_running_loop().call_later(PAUSE / 1000, self._paused, str(value or ""))
+
+    def _paused(self, text: str) -> None:
+        self._check_text(text)
+        self.finish()
+        if self._expression is not None:
+            self._put_expression()
+
+    def _typed_own(self, text: str) -> None:
+        """An expression in the place of the control."""
+        self._typed_expression = self._kept()["expression"] = text
+        # Braces may be left out there, and nothing at all is no expression yet.
+        whole = text if is_template(text) else f"{{{{ {text.strip()} }}}}"
+        self._value = whole if text.strip() else self._fixed
+        self._changed(self.setting.name, self._value)
+
+    def _turned(self, on: bool) -> None:
+        if not on:
+            self._value = self._fixed
+            self._changed(self.setting.name, self._value)
+            self._put_expression()
+        elif self._typed_expression:
+            self._typed_own(self._typed_expression)
+        self._say()
+
+    # What it is made of
 
     def _make(self, value: Json) -> None:
-        match self.setting.kind:
+        setting, around = self.setting, self._around
+        if setting.expressions and setting.kind not in ("record", "records", "flow_inputs"):
+            self._expression = ExpressionField(
+                self._control,
+                self._known,
+                label=setting.label,
+                kept=self._kept(),
+                is_value=setting.kind == "number",
+                swap=setting.kind in SWAPPED,
+                typed=self._typed_own,
+                turned=self._turned,
+                quiet=True,
+            ).classes("has-label")
+            if setting.kind in SWAPPED:
+                self._put_expression()
+            return
+        ui.label(setting.label).classes("weft-label")
+        given = value if isinstance(value, dict) else {}
+        match setting.kind:
+            case "record":
+                self.input: ui.element = Rows(given, self._typed, around.known())
+            case "records":
+                self.input = Records(setting.fields, value, self._typed, around.known())
+            case "flow_inputs":
+                self.input = FlowValues(around.asks, given, self._typed, around.known())
+            case _:
+                self._control(label=False)
+
+    def _control(self, *, label: bool = True) -> ui.element:
+        """The control for a value that is written out, with its label over it."""
+        setting = self.setting
+        if label:
+            ui.label(setting.label).classes("weft-label")
+        match setting.kind:
             case "switch":
-                self.input: ui.element = ui.switch(value=bool(value), on_change=lambda e: self._typed(e.value))
+                self.input = ui.switch(value=bool(self._fixed), on_change=lambda e: self._typed(e.value))
             case "choice":
-                options = {choice: choice.replace("_", " ").capitalize() for choice in self.setting.choices}
-                shown = value if value in options else None
+                options = {choice: choice.replace("_", " ").capitalize() for choice in setting.choices}
+                shown = self._fixed if self._fixed in options else None
                 self.input = ui.select(options, value=shown, on_change=lambda e: self._typed(e.value))
             case "secret":
-                self._select(self._around.secrets, value, "No key")
+                self._select(self._around.secrets, "No key")
             case "connection":
-                self._select(self._around.connections, value, "The first one")
+                self._select(self._around.connections, "The first one")
             case "flow":
-                self._select_flow(value)
-            case "record":
-                self.input = _Rows(value if isinstance(value, dict) else {}, self._typed)
-            case "records":
-                around = self._around
-                fields = self.setting.fields
-                self.input = Records(fields, value, self._typed, references=around.references, preview=around.preview)
-            case "flow_inputs":
-                around, given = self._around, value if isinstance(value, dict) else {}
-                self.input = FlowValues(
-                    around.asks, given, self._typed, references=around.references, preview=around.preview
-                )
-            case "code":
-                self.input = _code(str(value or ""), self._typed_code)
-            case _:
-                self._text(value)
-        if self.setting.kind not in ("record", "records", "flow_inputs", "code"):
-            self.input.props(f'aria-label="{self.setting.label}"')
-            if self.setting.kind != "switch":
-                self.input.props("dense outlined")
+                self._select_flow()
+            case "code" | "json" as kind:
+                text = written(setting, self._fixed)
+                self.input = CodeField(text, "Python" if kind == "code" else "JSON", setting.label, self._typed_code)
+                return self.input
+            case kind:
+                make = ui.textarea if kind in ("long_text", "list") else ui.input
+                self.input = make(value=written(setting, self._value), on_change=lambda e: self._typed(e.value))
+                self.input.props(f"debounce={PAUSE}" + (" autogrow" if make is ui.textarea else ""))
+                self.input.classes("weft-mono" if setting.mono else "")
+        self.input.props(f'aria-label="{setting.label}"')
+        if setting.kind != "switch":
+            self.input.props("dense outlined")
+        return self.input
 
-    def _select(self, names: Sequence[str], value: Json, nothing: str) -> None:
+    def _select(self, names: Sequence[str], nothing: str) -> None:
         options = {"": nothing, **{name: name for name in names}}
-        if isinstance(value, str) and value not in options:
-            options[value] = f"{value} (not on the Keys page)"
-        self.input = ui.select(options, value=value or "", on_change=lambda e: self._typed(e.value))
+        if isinstance(self._value, str) and self._value not in options:
+            options[self._value] = f"{self._value} (not on the Keys page)"
+        self.input = ui.select(options, value=self._value or "", on_change=lambda e: self._typed(e.value))
 
-    def _select_flow(self, value: Json) -> None:
+    def _select_flow(self) -> None:
         options = {"": "Choose a flow", **self._around.flows}
-        if isinstance(value, str) and value not in options:
-            options[value] = "A flow that is not here"
-        self.input = ui.select(options, value=value or "", on_change=lambda e: self._typed(e.value))
+        if isinstance(self._value, str) and self._value not in options:
+            options[self._value] = "A flow that is not here"
+        self.input = ui.select(options, value=self._value or "", on_change=lambda e: self._typed(e.value))
         opens = ui.button("Open this flow", icon="sym_r_open_in_new").props("flat dense").classes("weft-quiet")
         opens.on_click(lambda: ui.navigate.to(f"/flow/{self._value}"))
         opens.bind_visibility_from(self.input, "value", bool)
 
-    def _text(self, value: Json) -> None:
-        long = self.setting.kind in ("long_text", "json", "list")
-
-        def make() -> ui.input | ui.textarea:
-            made = ui.textarea if long else ui.input
-            field = made(value=written(self.setting, value), on_change=lambda e: self._typed(e.value))
-            field.props(f"debounce={PAUSE}" + (" autogrow" if long else "")).classes(
-                "weft-mono" if self.setting.mono else ""
-            )
-            return field
-
-        if self.setting.expressions:
-            self._expression = ExpressionField(make, references=self._around.references, preview=self._around.preview)
-            self.input = self._expression.input
-        else:
-            self.input = make()
+    # What is shown
 
     def _put(self, value: Json) -> None:
+        if self.setting.kind in SWAPPED and self._expression is not None:
+            if is_expression(self.setting, value):
+                self._typed_expression = str(value)
+            else:
+                self._fixed = value
+            self._put_expression()
+            if is_expression(self.setting, value):
+                return
         match self.input:
             case ui.switch():
                 self.input.value = bool(value)
@@ -181,79 +229,54 @@ class Field:
                 self.input.value = value or ""
             case Records():
                 self.input.show(value)
-            case FlowValues():
+            case FlowValues() | Rows():
                 self.input.show(value if isinstance(value, dict) else {})
-            case _Rows():
-                self.input.show(value if isinstance(value, dict) else {})
+            case CodeField():
+                self.input.show(written(self.setting, value))
+                self._check_text(written(self.setting, value))
             case ui.input() | ui.textarea():
                 self.input.value = written(self.setting, value)
-            case ui.codemirror():
-                self.input.value = str(value or "")
+                if self._expression is not None:
+                    self._expression.redraw()
             case _:
                 pass
 
+    def _put_expression(self) -> None:
+        """Tell the expression in the place of the control what it is, and what it would begin with."""
+        assert self._expression is not None
+        on = is_expression(self.setting, self._value)
+        self._expression.put(self._typed_expression, on=on, start=_literal(self._fixed))
 
-def _code(value: str, typed: Callable[[object], None]) -> ui.codemirror:
-    editor = ui.codemirror(value, language="Python", theme="githubLight", indent="    ")
-    editor.on_value_change(lambda e: typed(e.value))
-    return editor.classes("weft-code-field")
+    def _check_text(self, text: str) -> None:
+        """Say what is wrong with code as far as it can be told without running it, and mark its line."""
+        assert isinstance(self.input, CodeField)
+        found = checked(self.setting.kind, text)
+        self._mistake = found.message if found is not None and found.is_wrong else ""
+        self.input.tell(found)
+        self._say()
 
+    def _say(self) -> None:
+        is_fixed = not is_expression(self.setting, self._value)
+        said = (self._mistake if is_fixed else "") or self._problem
+        self._error.set_visibility(bool(said))
+        if said:
+            self._error.say(said)
+        if self._expression is not None:
+            self._expression.wrong(said)
 
-class _Rows(ui.element):
-    """A record as rows of a name and a value."""
-
-    def __init__(self, value: Mapping[str, Json], changed: Callable[[object], None]) -> None:
-        super().__init__("div")
-        self.classes("weft-stack weft-tight")
-        self._changed = changed
-        self._rows: list[list[str]] = []
-        self.show(value)
-
-    def show(self, value: Mapping[str, Json]) -> None:
-        self._rows = [[name, written(TEXT, each)] for name, each in value.items()]
-        self._draw()
-
-    def _draw(self) -> None:
-        self.clear()
-        with self:
-            for row in self._rows:
-                self._row(row)
-            add = ui.button("Add a line", icon="sym_r_add", on_click=self._add)
-            add.classes("weft-button weft-quiet")
-
-    def _row(self, row: list[str]) -> None:
-        def put(place: int, text: str) -> None:
-            row[place] = text
-            self._tell()
-
-        def remove() -> None:
-            self._rows.remove(row)
-            self._draw()
-            self._tell()
-
-        with ui.element("div").classes("weft-row weft-tight"):
-            name = ui.input(value=row[0], placeholder="Name", on_change=lambda e: put(0, e.value or ""))
-            name.props(f'dense outlined debounce={PAUSE} aria-label="Name"').classes("weft-grow")
-            value = ui.input(value=row[1], placeholder="Value", on_change=lambda e: put(1, e.value or ""))
-            value.props(f'dense outlined debounce={PAUSE} aria-label="Value"').classes("weft-grow")
-            gone = ui.button(icon="sym_r_close", on_click=remove).classes("weft-icon-button")
-            gone.props('flat dense aria-label="Remove this line"')
-
-    def _add(self) -> None:
-        self._rows.append(["", ""])
-        self._draw()
-
-    def _tell(self) -> None:
-        self._changed({name: _value(text) for name, text in self._rows if name})
+    def _kept(self) -> dict[str, str]:
+        return self._around.kept.setdefault(self.setting.name, {})  # type: ignore[return-value]  # it is one of ours
 
 
-def _value(text: str) -> Json:
-    """Numbers, yes and no stay what they are; everything else is text."""
-    if text in ("true", "false"):
-        return text == "true"
-    number = read(NUMBER, text)
-    return number if isinstance(number, int | float) and written(NUMBER, number) == text else text
+def is_expression(setting: Setting, value: Json) -> bool:
+    """True where an expression stands in the place of the setting's control."""
+    if setting.kind not in SWAPPED or not setting.expressions or not isinstance(value, str):
+        return False
+    # JSON that is still being typed is text too, and may hold expressions inside.
+    return value.strip().startswith("{{") if setting.kind == "json" else is_template(value)
 
 
-TEXT = Setting("", "", "", "text", (), None, False, False, True)
-NUMBER = Setting("", "", "", "number", (), None, False, False, True)
+def _literal(value: Json) -> str:
+    """A value as an expression; without one where it cannot be written as one."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "{{  }}" if value is None or "null" in text else f"{{{{ {text} }}}}"

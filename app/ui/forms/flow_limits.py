@@ -61,7 +61,8 @@ class FlowLimits:
         self, label: str, name: str, kind: type[int] | type[float], most: int, *, unit: str = "", hint: str = ""
     ) -> Number:
         value = getattr(self._limits, name)
-        return Number(label, value, partial(self._set, name, kind), most=most, unit=unit, empty="No limit", hint=hint)
+        set_it, whole = partial(self._set, name, kind), kind is int
+        return Number(label, value, set_it, most=most, whole=whole, unit=unit, empty="No limit", hint=hint)
 
     def _set(self, name: str, kind: type[int] | type[float], given: float | None) -> None:
         self._put(**{name: kind(given) or None if given else None})
@@ -73,7 +74,7 @@ class FlowAtOnce:
     def __init__(self, flow: Flow, put: Put) -> None:
         self._put = put
         with ui.element("div").classes("weft-form"):
-            self._most = Number("Runs at once", flow.limits.at_once, self._set_most, least=1, most=50)
+            self._most = Number("Runs at once", flow.limits.at_once, self._set_most, least=1, most=50, whole=True)
             self._when_full = ui.select(WHEN_FULL, value=flow.limits.when_full).props("dense outlined")
             self._when_full.on_value_change(lambda e: self._put(when_full=e.value))
             labelled("More runs than that", self._when_full)

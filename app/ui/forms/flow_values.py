@@ -8,8 +8,8 @@ from functools import partial
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.ui.forms.suggest import ExpressionField
-from app.ui.forms.values import Preview, Reference
+from app.ui.forms.expression_field import ExpressionField
+from app.ui.forms.known import Known
 from flows.model import Input
 
 PAUSE = 300
@@ -20,6 +20,7 @@ KINDS = {
     "boolean": "yes or no",
     "date": "a date such as 2026-01-31",
     "file": "the path of a file",
+    "data": "a list, a record or any data",
 }
 
 
@@ -31,14 +32,12 @@ class FlowValues(ui.element):
         asks: Callable[[], Mapping[str, Input] | None],
         value: Mapping[str, Json],
         changed: Callable[[object], None],
-        *,
-        references: Callable[[], list[Reference]],
-        preview: Callable[[str], Preview | None],
+        known: Known,
     ) -> None:
         super().__init__("div")
         self.classes("weft-stack")
         self._asks, self._changed = asks, changed
-        self._references, self._preview = references, preview
+        self._known = known
         self._given = dict(value)
         self._expressions: list[ExpressionField] = []
         self._drawn: Mapping[str, Input] | None = None
@@ -86,7 +85,7 @@ class FlowValues(ui.element):
 
         with ui.element("div").classes("weft-stack weft-tight"):
             ui.label(label).classes("weft-small").tooltip(declared.help or f"`inputs.{name}` in that flow")
-            self._expressions.append(ExpressionField(make, references=self._references, preview=self._preview))
+            self._expressions.append(ExpressionField(make, self._known, label=label))
 
     def _unknown(self, name: str) -> None:
         def remove() -> None:

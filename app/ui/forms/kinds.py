@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import types
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Union, get_args, get_origin
 
@@ -60,6 +61,16 @@ class Setting:
     """Its expressions are worked out while the step is at work, as often as it wants."""
     fields: tuple[tuple[str, str, bool], ...] = ()
     """Of a list of records: the name and label of each field, and whether it takes expressions."""
+    only_for: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """It counts only while each of these settings has one of these values."""
+
+    def counts(self, settings: Mapping[str, Json], defaults: Mapping[str, Json]) -> bool:
+        """False where another setting makes this one mean nothing; an expression may turn out to be anything."""
+        for name, values in self.only_for:
+            value = settings.get(name, defaults.get(name))
+            if value not in values and not (isinstance(value, str) and "{{" in value):
+                return False
+        return True
 
 
 def settings_of(node: type[Node]) -> list[Setting]:
@@ -118,7 +129,14 @@ def _setting(node: type[Node], name: str, field: FieldInfo) -> Setting:
         expressions=takes_expressions(node, name),
         later=is_later(node, name),
         fields=_fields(field.annotation) if widget == "records" else (),
+        only_for=_only_for(extra.get("only_for")),
     )
+
+
+def _only_for(declared: object) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    if not isinstance(declared, dict):
+        return ()
+    return tuple((str(name), tuple(str(value) for value in values)) for name, values in declared.items())
 
 
 def _fields(annotation: Any) -> tuple[tuple[str, str, bool], ...]:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
+from html import escape
 
 from nicegui import ui
 
 UNITS = {1: "seconds", 60: "minutes", 3600: "hours", 86_400: "days"}
+
+
+class Prose(ui.html):
+    """A text in which what stands between backticks is shown as code."""
+
+    def __init__(self, text: str, classes: str = "") -> None:
+        super().__init__(coded(text), sanitize=False)
+        self.classes(f"weft-prose {classes}")
+
+    def say(self, text: str) -> None:
+        """Say something else."""
+        self.set_content(coded(text))
+
+
+def coded(text: str) -> str:
+    """The text as HTML, with `<code>` for backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
 
 
 def more(title: str, fill: Callable[[], Awaitable[None] | None] | None = None) -> ui.expansion:
@@ -34,12 +53,15 @@ def labelled(label: str, field: ui.element, hint: str = "") -> ui.element:
     field.props["aria-label"] = label
     if hint:
         with box:
-            ui.label(hint).classes("weft-hint")
+            Prose(hint, "weft-hint")
     return box
 
 
 class Number:
-    """A labelled number; `changed` hears it, or None where the field is empty."""
+    """A labelled number; `changed` hears it, or None where the field is empty.
+
+    A number that cannot be stays in the field, which says why, and nobody hears of it.
+    """
 
     def __init__(
         self,
@@ -49,12 +71,15 @@ class Number:
         *,
         least: float = 0,
         most: float | None = None,
+        whole: bool = False,
         unit: str = "",
         empty: str = "",
         hint: str = "",
     ) -> None:
-        self._least, self._most, self._changed = least, most, changed
-        self.field = ui.number(value=value, min=least, max=most).props("dense outlined debounce=300")
+        self._least, self._most, self._whole, self._changed = least, most, whole, changed
+        self._known = value
+        # Without limits of its own, which would put another number in without a word.
+        self.field = ui.number(value=value).props("dense outlined debounce=300")
         if empty:
             self.field.props["placeholder"] = empty
             self.field.on("blur", lambda: _nothing(self.field), args=[])
@@ -69,6 +94,9 @@ class Number:
 
     def show(self, value: float | None) -> None:
         """Put a value in that was changed elsewhere."""
+        if self._error.visible and value == self._known:
+            return  # What is wrong in the field is still to be mended.
+        self._known = value
         if value != self.field.value:
             self.field.value = value
 
@@ -78,11 +106,14 @@ class Number:
         if wrong:
             self._error.set_text(wrong)
             return None
+        self._known = value
         return self._changed(value)
 
     def _wrong(self, value: float | None) -> str:
         if value is None:
             return ""
+        if self._whole and value != int(value):
+            return "This has to be a whole number."
         if value < self._least:
             return f"The least is {self._least:g}."
         if self._most is not None and value > self._most:
@@ -109,7 +140,7 @@ class Duration:
         with ui.element("div").classes("weft-field") as self.box:
             ui.label(label).classes("weft-label")
             with ui.element("div").classes("weft-duration"):
-                self._number = ui.number(value=_in(seconds, unit), min=0).props("dense outlined debounce=300")
+                self._number = ui.number(value=_in(seconds, unit)).props("dense outlined debounce=300")
                 self._number.props["aria-label"] = label
                 if empty:
                     self._number.props["placeholder"] = empty
@@ -119,7 +150,7 @@ class Duration:
             self._error = ui.label("").classes("weft-error weft-small").props("role=alert")
             self._error.set_visibility(False)
             if hint:
-                ui.label(hint).classes("weft-hint")
+                Prose(hint, "weft-hint")
         self._number.on_value_change(self._typed)
         self._unit.on_value_change(self._typed)
 
@@ -147,7 +178,8 @@ class Duration:
         self._error.set_visibility(is_wrong)
         if is_wrong:
             unit = unit_of(self._most)
-            self._error.set_text(f"The most is {self._most / unit:g} {UNITS[unit]}.")
+            most = f"The most is {self._most / unit:g} {UNITS[unit]}."
+            self._error.set_text("The least is 0." if seconds is not None and seconds < 0 else most)
         else:
             self._changed(seconds)
 

@@ -9,8 +9,8 @@ from typing import Any
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.ui.forms.suggest import ExpressionField
-from app.ui.forms.values import Preview, Reference
+from app.ui.forms.expression_field import ExpressionField
+from app.ui.forms.known import Known
 
 PAUSE = 300
 """Milliseconds without a key before what was typed is saved."""
@@ -24,15 +24,13 @@ class Records(ui.element):
         fields: Sequence[tuple[str, str, bool]],
         value: Json,
         changed: Callable[[object], None],
-        *,
-        references: Callable[[], list[Reference]],
-        preview: Callable[[str], Preview | None],
+        known: Known,
     ) -> None:
         """`fields` are names, labels, and whether each takes expressions."""
         super().__init__("div")
         self.classes("weft-stack")
         self._fields, self._changed = fields, changed
-        self._references, self._preview = references, preview
+        self._known = known
         self._records: list[dict[str, Json]] = []
         self._expressions: list[ExpressionField] = []
         self._drawn = False
@@ -71,7 +69,7 @@ class Records(ui.element):
             for name, label, takes_expressions in self._fields:
                 make = partial(self._input, place, name, label, takes_expressions)
                 if takes_expressions:
-                    made = ExpressionField(make, references=self._references, preview=self._preview)
+                    made = ExpressionField(make, self._known, label=f"{label} {place + 1}")
                     self._expressions.append(made)
                 else:
                     make()
@@ -87,7 +85,8 @@ class Records(ui.element):
     def _put(self, place: int, name: str, text: str) -> None:
         self._records[place] = {**self._records[place], name: text}
         self._tell()
-        self.refresh()
+        for field in self._expressions:
+            field.refresh(known_changed=False)
 
     def _move(self, place: int, by: int) -> None:
         records = self._records

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 from nicegui import ui
 from pydantic import JsonValue as Json
@@ -14,15 +15,18 @@ from app.store.refusal import FlowMissing
 from app.studio import Studio
 from app.ui.canvas import colour_of
 from app.ui.forms.common import Common
+from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.fields import Field, Surroundings
 from app.ui.forms.following import following
 from app.ui.forms.kinds import Setting, settings_of
-from app.ui.forms.parts import more
+from app.ui.forms.known import Here, Offered, Preview
+from app.ui.forms.parts import Prose, more
 from app.ui.forms.sending import MakeEdit, Sending
-from app.ui.forms.values import Preview, Reference, Values
+from app.ui.forms.values import Values
 from flows.edits import Set
 from flows.model import Flow, Input, step_at
 from flows.problems import Problem
+from nodes.checks import refusal
 from nodes.ports import Port
 from nodes.values import Effect
 
@@ -41,6 +45,7 @@ class StepForm:
         self._folded: ui.expansion | None = None
         self._common: Common | None = None
         self._result: ui.input | None = None
+        self._result_around: ExpressionField | None = None
         self._around_rounds: Surroundings | None = None
         self._wanted = ""
         self._called = ""
@@ -58,7 +63,7 @@ class StepForm:
         # Another step's values: what expressions give is shown when those of this one are read.
         values.forget()
         if not self._names_needed():
-            self._fill(Surroundings(self._references, self._preview))
+            self._fill(self._around())
         ui.timer(0, self._read, once=True)
 
     async def _read(self) -> None:
@@ -68,11 +73,8 @@ class StepForm:
             secrets = [kept.name for kept in await self._studio.secrets.names() if not kept.name.startswith(MODEL_KEY)]
             self._flows = await self._other_flows()
             await self._look_into_called()
-            self._fill(
-                Surroundings(
-                    self._references, self._preview, secrets, connections, self._flows, asks=lambda: self._asked
-                )
-            )
+            around = self._around()
+            self._fill(replace(around, secrets=secrets, connections=connections, flows=self._flows))
         await self._values.load(self._path)
         self._refresh()
 
@@ -80,30 +82,35 @@ class StepForm:
         """True where a field offers the names of keys, connections or flows."""
         return any(setting.kind in ("secret", "connection", "flow", "flow_inputs") for setting in self._settings)
 
-    def _references(self) -> list[Reference]:
-        return self._values.references(self._flow, self._path)
+    def _around(self, *, body: bool = False) -> Surroundings:
+        """What the fields may offer; with `body`, to what is looked at between the rounds and knows what is inside."""
 
-    def _preview(self, text: str) -> Preview | None:
-        return self._values.preview(text, self._flow, self._path)
+        def offers(base: str) -> list[Offered]:
+            return self._values.offers(base, self._flow, self._path, body=body)
+
+        def preview(text: str, bare: bool, refuses: Callable[[Json], str] | None) -> Preview | None:
+            return self._values.preview(text, self._flow, self._path, body=body, bare=bare, refuses=refuses)
+
+        def refuses(name: str, value: Json) -> str:
+            return refusal(self._node, name, value) if self._node is not None else ""
+
+        kept = self._values.kept(self._path)
+        return Surroundings(offers, preview, asks=lambda: self._asked, refuses=refuses, kept=kept)
 
     def _refresh(self) -> None:
         for field in self._fields.values():
             field.refresh()
+        if self._result_around is not None:
+            self._result_around.refresh()
 
     def _fill(self, around: Surroundings) -> None:
         """Make the fields."""
         if self._step.body is not None:
-            # What is looked at between the rounds knows what is inside.
-            self._around_rounds = replace(
-                around,
-                references=lambda: self._values.references(self._flow, self._path, body=True),
-                preview=lambda text: self._values.preview(text, self._flow, f"{self._path}/-"),
-            )
+            self._around_rounds = self._around(body=True)
         with self._body:
             if self._node is None:
-                ui.label(f"There is no node called `{self._step.kind}` here. Its settings are kept.").classes(
-                    "weft-notice is-failed"
-                )
+                missing = f"There is no node called `{self._step.kind}` here. Its settings are kept."
+                Prose(missing, "weft-notice is-failed")
             else:
                 folded = [setting for setting in self._settings if setting.name in self._node.spec.more]
                 self._fill_in([setting for setting in self._settings if setting not in folded], around)
@@ -138,6 +145,14 @@ class StepForm:
             value = self._step.settings.get(setting.name, setting.default)
             known = self._around_rounds if setting.later and self._around_rounds is not None else around
             self._fields[setting.name] = Field(setting, value, known, self._changed)
+        self._show_what_counts()
+
+    def _show_what_counts(self) -> None:
+        """Leave out the settings that another one makes mean nothing."""
+        defaults = {setting.name: setting.default for setting in self._settings}
+        for field in self._fields.values():
+            if field.setting.only_for:
+                field.element.set_visibility(field.setting.counts(self._step.settings, defaults))
 
     def focus(self, name: str = "") -> None:
         """Give a setting the keyboard: the one with this name, or the first."""
@@ -174,6 +189,7 @@ class StepForm:
         self._step = step_at(flow, self._path)
         if not self._sending.busy:
             self._take_back()
+        self._show_what_counts()
         self._show_problems()
         if self._node is not None and self._node.calls(self._step.settings) != self._called:
             with self._root:
@@ -216,7 +232,7 @@ class StepForm:
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
                 self._name.tooltip("The name that expressions use. Change it under This step.")
         if spec:
-            ui.label(spec.summary).classes("weft-muted weft-small")
+            Prose(spec.summary, "weft-muted weft-small")
         self._loose = ui.element("div").classes("weft-stack weft-tight")
 
     def _changed(self, name: str, value: Json) -> None:
@@ -229,7 +245,7 @@ class StepForm:
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
         for name, field in self._fields.items():
-            said = " ".join(problem.message for problem in mine if problem.field == name)
+            said = " ".join(_words(problem) for problem in mine if problem.field == name)
             field.problem(said)
             if said and self._folded is not None and self._node is not None and name in self._node.spec.more:
                 self._folded.value = True
@@ -237,24 +253,36 @@ class StepForm:
         with self._loose:
             for problem in mine:
                 if problem.field not in self._fields:
-                    ui.label(str(problem)).classes("weft-notice is-failed weft-small")
+                    Prose(str(problem), "weft-notice is-failed weft-small")
 
     def _result_field(self) -> None:
         assert self._step.body is not None
         with ui.element("div").classes("weft-field"):
             gives = "Each round gives" if self._node is None or "index" in self._node.spec.inside else "It gives"
             ui.label(gives).classes("weft-label")
-            self._result = field = ui.input(value=self._step.body.result)
-            field.on_value_change(lambda e: self._sending.configure(self._path, result=e.value or ""))
-            field.props("dense outlined debounce=300").classes("weft-mono")
-            field.props["aria-label"] = gives
-            names = [
-                each.text
-                for each in self._values.references(self._flow, self._path, body=True)
-                if each.text.split(".")[0] in (self._step.body.steps if self._step.body else {})
-            ]
-            if names:
-                field.props(f'placeholder="{names[0]}"')
-            ui.label(
-                "An expression such as line.text; empty means everything that the last step inside gives."
-            ).classes("weft-hint")
+            around = self._around(body=True)
+            known = Here(around.offers, lambda text, bare: around.preview(text, bare, None))
+            self._result_around = ExpressionField(partial(self._result_input, gives), known, label=gives, bare=True)
+            Prose(
+                "An expression such as `line.text`; empty means everything that the last step inside gives.",
+                "weft-hint",
+            )
+
+    def _result_input(self, gives: str) -> ui.input:
+        body = self._step.body
+        assert body is not None
+        self._result = field = ui.input(value=body.result)
+        field.on_value_change(lambda e: self._sending.configure(self._path, result=e.value or ""))
+        field.props("dense outlined debounce=300").classes("weft-mono")
+        field.props["aria-label"] = gives
+        inside = (each.text for each in self._values.offers("", self._flow, self._path, body=True))
+        first = next((name for name in inside if name.split(".")[0] in body.steps), "")
+        if first:
+            field.props["placeholder"] = first
+        return field
+
+
+def _words(problem: Problem) -> str:
+    """What is wrong with a setting, in which line of several, and the next move."""
+    where = f"Line {problem.line}: " if problem.line and problem.line > 1 else ""
+    return f"{where}{problem.message}" + (f" {problem.hint}" if problem.hint else "")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -11,34 +10,17 @@ from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
 from app.runs.reading.reader import Outputs, RunReader
-from app.ui.shown import line_of
+from app.ui.forms.expression_field import Kept
+from app.ui.forms.known import Offered, Preview
+from app.ui.forms.looking import Looking, inside_of, offered
+from app.ui.forms.previewing import Refuses, preview_of
 from flows.apply import downstream
-from flows.expressions import ExpressionError, is_template, parse
+from flows.expressions import ExpressionError, parse
 from flows.model import Flow, body_at, step_at
 from nodes.catalog import Catalog
 
-DEEPEST = 3
-"""How many levels of a value are offered one by one."""
-
-SAMPLE = 60
-"""Characters of a value that are shown beside its name."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """Something an expression may refer to, with a sample of its value; empty where no run has one yet."""
-
-    text: str
-    sample: str
-    from_: str
-
-
-@dataclass(frozen=True)
-class Preview:
-    """What an expression gives with the values of the last run."""
-
-    ok: bool
-    text: str
+KINDS = {"boolean": "yes or no"}
+"""What a kind of output is called, where that is not its name."""
 
 
 class Values:
@@ -50,6 +32,11 @@ class Values:
         self._inputs: dict[str, Json] = {}
         self._scopes: list[tuple[str, Outputs]] = []
         self._read = False
+        self._kept: dict[str, dict[str, Kept]] = {}
+
+    def kept(self, path: str) -> dict[str, Kept]:
+        """What the fields of a step had before they were turned to an expression or back, by their names."""
+        return self._kept.setdefault(path, {})
 
     def forget(self) -> None:
         """Know nothing until the next `load`."""
@@ -86,42 +73,63 @@ class Values:
             found |= outputs
         return found
 
-    def references(self, flow: Flow, path: str, *, body: bool = False) -> list[Reference]:
-        """Everything the step at `path` may refer to; with `body`, what its own body's result may refer to."""
+    def offers(self, base: str, flow: Flow, path: str, *, body: bool = False) -> list[Offered]:
+        """What the step at `path` may refer to; with `body`, what its own body's result may; or what `base` has inside.
+
+        `base` is a path such as `fetch.rows[0]`.
+        """
         inside = f"{path}/-" if body else path
+        found = list(self._offers(flow, inside))
+        if not base:
+            return found
+        try:
+            value = parse(f"{{{{ {base} }}}}").render(self.names(flow, inside))
+        except ExpressionError:
+            return [each for each in found if each.text.startswith((f"{base}.", f"{base}["))]
+        source = next((each.source for each in found if base.startswith(each.text)), "")
+        return inside_of(base, value, source)
+
+    def preview(
+        self,
+        text: str,
+        flow: Flow,
+        path: str,
+        *,
+        body: bool = False,
+        bare: bool = False,
+        refuses: Refuses | None = None,
+    ) -> Preview | None:
+        """What this text gives with the values of the run; None where there is nothing to show.
+
+        `refuses` says why a value cannot be taken there, or an empty text.
+        """
+        if not self._read:
+            return None
+        inside = f"{path}/-" if body else path
+        known = Looking(self.names(flow, inside), lambda: {each.text: each for each in self._offers(flow, inside)})
+        return preview_of(text, known, bare=bare, refuses=refuses)
+
+    def _offers(self, flow: Flow, inside: str) -> Iterator[Offered]:
+        """Everything that may be referred to, the nearest first."""
         values = self.names(flow, inside)
-        found = [
-            Reference(f"inputs.{name}", line_of(values["inputs"].get(name), SAMPLE), "What the flow asks for")
-            for name in flow.inputs
-        ]
         known = self._inside(flow, inside.rpartition("/")[0])
         if "item" in known:
-            found += _within("item", values.get("item"), "The item of this round")
+            yield from offered("item", values.get("item"), "The item of this round")
         if "last" in known:
-            found.append(Reference("last", "", "What the round before gave"))
+            yield Offered("last", source="What the round before gave")
         if "index" in known:
-            found.append(Reference("index", "0", "The number of this round"))
+            yield Offered("index", "number", str(values.get("index", 0)), "The number of this round, from 0")
         for name, title, ports in self._steps_before(flow, inside):
             outputs = values.get(name) or {}
-            for port in ports:
-                found += _within(f"{name}.{port}", outputs.get(port), title)
-        return [*found, Reference("now", "the time the run began", ""), Reference("practice", "the practice shop", "")]
-
-    def preview(self, text: str, flow: Flow, path: str) -> Preview | None:
-        """What this text gives with the values of the last run; None where there is nothing to show."""
-        if not self._read or not is_template(text):
-            return None
-        try:
-            template = parse(text)
-        except ExpressionError:
-            return None
-        names = self.names(flow, path)
-        if not template.roots <= set(names):
-            return Preview(True, "The value is shown here after a run.")
-        try:
-            return Preview(True, f"= {line_of(template.render(names), 160)}")
-        except ExpressionError as error:
-            return Preview(False, str(error))
+            for port, kind in ports:
+                yield from offered(f"{name}.{port}", outputs.get(port), title, kind=kind, there=port in outputs)
+        for name, declared in flow.inputs.items():
+            kind = {"number": "number", "boolean": "yes or no"}.get(declared.type, "text")
+            value = values["inputs"].get(name)
+            source = f"{declared.label or name}, which the flow asks for"
+            yield from offered(f"inputs.{name}", value, source, kind=kind, there=value is not None)
+        yield Offered("now", "text", str(values["now"]), "The time at which the run began")
+        yield Offered("practice", "text", "", "The address of the practice shop")
 
     def _inside(self, flow: Flow, container: str) -> frozenset[str]:
         """The names that only the steps in a container know; none outside of any."""
@@ -131,7 +139,7 @@ class Values:
             node = None
         return node.spec.inside if node is not None else frozenset()
 
-    def _steps_before(self, flow: Flow, path: str) -> Iterator[tuple[str, str, list[str]]]:
+    def _steps_before(self, flow: Flow, path: str) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         """The steps a reference may name: those in its body and the bodies around it that do not come after it."""
         parts = path.split("/")
         for depth in range(len(parts), 0, -1):
@@ -141,7 +149,11 @@ class Values:
             for name, step in body.steps.items():
                 node = self._catalog.kinds.get(step.kind)
                 if name not in after and node is not None:
-                    yield name, step.title or node.spec.title, [port.name for port in ports_of(node, step).outputs]
+                    ports = [(port.name, "" if port.kind == "any" else KINDS.get(port.kind, port.kind))
+                             for port in ports_of(node, step).outputs]  # fmt: skip
+                    if step.on_error == "port":
+                        ports.append(("error", "record"))
+                    yield name, step.title or node.spec.title, ports
 
 
 def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> Json:
@@ -158,15 +170,3 @@ def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> 
                 item: Json = items[min(number, len(items) - 1)]
                 return item
     return None
-
-
-def _within(text: str, value: Json, from_: str, depth: int = 0) -> list[Reference]:
-    found = [Reference(text, line_of(value, SAMPLE), from_)]
-    if depth < DEEPEST:
-        if isinstance(value, dict):
-            for key, inner in list(value.items())[:30]:
-                if key.isidentifier():
-                    found += _within(f"{text}.{key}", inner, from_, depth + 1)
-        elif isinstance(value, list) and value:
-            found += _within(f"{text}[0]", value[0], from_, depth + 1)
-    return found
