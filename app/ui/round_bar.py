@@ -17,6 +17,7 @@ class RoundBar:
         self._path = path
         self._container = ""
         self._number = 0
+        self._elsewhere = False
         with ui.element("div").classes("weft-stack weft-tight") as self._root:
             with ui.element("div").classes("weft-row") as self._row:
                 self._before = self._arrow("chevron_left", "The round before", -1)
@@ -51,8 +52,14 @@ class RoundBar:
         failed = own.of(FAILED) if own is not None else 0
         if own is None and strip is not None and strip.status(self._number) != FAILED:
             failed = strip.of(FAILED)
-        self._failures.set_visibility(failed > 0)
-        if (counted := own or strip) is not None:
+        # In other rounds of the loops around it, which the strip does not show.
+        light = self._stage.reader.picture.lights.get(self._path)
+        self._elsewhere = not failed and own is None and strip is not None and strip.status(self._number) != FAILED
+        self._elsewhere = self._elsewhere and light is not None and light.failed_rounds > 0
+        self._failures.set_visibility(failed > 0 or self._elsewhere)
+        if self._elsewhere and light is not None:
+            self._failed.set_text(f"{light.failed_rounds:,} of all {light.rounds:,} rounds failed.")
+        elif (counted := own or strip) is not None:
             self._failed.set_text(f"{failed:,} of {'its ' if own else ''}{counted.count:,} rounds failed.")
         self._retry.set_visibility(own is not None and failed > 0 and self._stage.retries)
         self._retry.set_text("Retry the failed round" if failed == 1 else f"Retry {failed:,} failed rounds")
@@ -82,6 +89,9 @@ class RoundBar:
             self._stage.choose_round(self._container, strip.beside(number, by))
 
     def _show_failed(self) -> None:
+        if self._elsewhere:
+            self._stage.choose_failed_round_anywhere(self._container)
+            return
         container = self._path if self._stage.strips.strip(self._path) is not None else self._container
         strip = self._stage.strips.strip(container)
         if strip is not None:

@@ -187,6 +187,11 @@ class Stage:
         self.strips.choose_failed(path)
         self._show_chosen()
 
+    def choose_failed_round_anywhere(self, container: str) -> None:
+        """Show a failed round of a container, also where it is in another round than the one that is looked at."""
+        self.strips.choose_failed_anywhere(container)
+        self._show_chosen()
+
     def words_of_round(self, container: str) -> str:
         """The round of a container that is looked at: `round 4 of 10 of “Orders”`."""
         return self.strips.words(container, self.name)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from app.engine.past import plain
 from app.runs.reading import rounds
 from app.runs.reading.reader import RunReader
 from app.runs.reading.rounds import Shape
@@ -99,6 +100,18 @@ class Strips:
             if strip.of(FAILED):
                 first = loop.end == rounds.FAILED
                 self._reader.choose(container, str(strip.failed_beside(*((-1, 1) if first else (strip.count, -1)))))
+
+    def choose_failed_anywhere(self, container: str) -> None:
+        """Look at the last failed round of a container, in whichever rounds around it that was."""
+        loops, shape = self._reader.picture.rounds.loops, self._shapes.get(container)
+        for path in reversed([path for path in loops if plain(path) == container] if shape is not None else []):
+            strip = Strip(loops[path], cast(Shape, shape))
+            if strip.of(FAILED):
+                names = path.split("/")
+                for depth in range(1, len(names), 2):
+                    self._reader.choose("/".join(names[:depth:2]), names[depth])
+                self._reader.choose(container, str(strip.failed_beside(strip.count, -1)))
+                return
 
     def _said(self, path: str, strip: Strip, name: Callable[[str], str], *, retry: bool) -> dict[str, Any]:
         chosen, newest = self._reader.chosen.get(path), strip.loop.newest

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 from tests.e2e.driving import Window
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-FLOWS = ("rounds", "nested", "approvals")
+FLOWS = ("rounds", "nested", "approvals", "deep")
 
 
 def strip_of(window: Window, container: str) -> Locator:
@@ -175,3 +175,16 @@ async def test_a_loop_that_failed_does_not_hide_the_steps_inside_it(window: Wind
     around = window.page.locator('.react-flow__node[data-id="each"]')
     heights = [int(await each.evaluate("e => getComputedStyle(e).zIndex")) for each in (around, inside.locator(".."))]
     assert heights[0] < heights[1]
+
+
+async def test_a_failure_in_another_round_of_an_outer_loop_is_one_click_away(window: Window) -> None:
+    await ran(window, "deep")
+    await window.choose("order/line/share", "Result")
+    await expect(window.result.get_by_text("In round 3 of 3 of “For each order”")).to_be_visible()
+    await expect(window.result.get_by_text("2 of all 6 rounds failed.")).to_be_visible()
+    await window.result.get_by_role("button", name="Show").click()
+    await expect(window.result.get_by_text("In round 2 of 3 of “For each order”")).to_be_visible()
+    await expect(window.result.get_by_text("Failed", exact=True)).to_be_visible()
+    await expect(strip_of(window, "order")).to_have_attribute("aria-valuetext", re.compile("^Round 2 of 3"))
+    await window.choose("order/line")
+    await expect(window.result.get_by_role("button", name="Retry 2 failed rounds")).to_be_visible()
