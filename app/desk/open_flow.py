@@ -105,10 +105,6 @@ class OpenFlow:
         """True while a window shows this flow."""
         return bool(self._listeners)
 
-    def past(self, most: int) -> list[str]:
-        """What was done last, in words, the newest first."""
-        return [past.done for past in self._stack.undo[: -most - 1 : -1]]
-
     def listen(self, heard: Callable[[Edited], None]) -> Callable[[], None]:
         """Call `heard` after every edit; the returned function ends that."""
         self._listeners.append(heard)

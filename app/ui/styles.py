@@ -27,6 +27,7 @@ SHEETS = (
     "versions",
     "run_panel",
     "commands",
+    "together",
     "data",
 )
 """In the order in which a later one may override an earlier one."""

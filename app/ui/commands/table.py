@@ -157,6 +157,7 @@ COMMANDS = (
     Command("versions.swap", "Compare the other way round", ("x",), "versions", ON_VERSIONS, "swap turn exchange", "swap_horiz"),
 )  # fmt: skip
 
+    Command("versions.publish", "Publish the chosen version, or no longer", ("p",), "versions", ON_VERSIONS, "live release schedule deploy unpublish", "publish"),
 GESTURES = (
     ("Shift+click, Shift+drag", "Select one more, or all in a box", MOVING),
     ("Alt while dragging", "Move without snapping", MOVING),

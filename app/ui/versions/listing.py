@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from html import escape
 
 from nicegui import ui
 
 from app.desk.history import Entry
+from app.ui.dialogs import does
 from app.ui.versions.saving import changes
 from app.ui.words import ago
 
@@ -34,23 +37,30 @@ def label_of(entry: Entry) -> str:
 
 
 class Listing:
-    """`show` versions; `chosen` hears the key of the one that is pressed."""
+    """`show` versions; `chosen` hears the key of the one that is pressed, `publish` of the one to be published."""
 
-    def __init__(self, chosen: Callable[[str], object]) -> None:
+    def __init__(self, chosen: Callable[[str], object], publish: Callable[[str], Awaitable[None]]) -> None:
         self._chosen = chosen
+        self._publish = publish
         self._rows: dict[str, ui.element] = {}
         self._list = ui.element("div").classes("weft-version-list").props("role=list")
 
-    def show(self, entries: Mapping[str, Entry]) -> None:
-        """Draw these versions in place of those that were there."""
+    def show(self, entries: Mapping[str, Entry], since: str) -> None:
+        """Draw these versions in place of those that were there; `since` says how the draft stands to them."""
         self._list.clear()
         self._rows = {}
         with self._list:
-            self._row(NOW, "The draft", ["As it is now; every change is saved in it."], None)
+            self._row(NOW, "The draft", ["As it is now; every change is saved in it.", since], None)
+            self._since = self._about[-1]
             for key, entry in entries.items():
                 self._row(
                     key, entry.name or ("Without a name" if entry.kept else "Used by a run"), _about(entry), entry
                 )
+
+    def say_since(self, since: str) -> None:
+        """How the draft stands to the published version now."""
+        self._since.set_text(since)
+        self._since.set_visibility(bool(since))
 
     def mark(self, keys: Sequence[str]) -> None:
         """Show which two are compared."""
@@ -64,10 +74,20 @@ class Listing:
                 ui.icon(f"sym_r_{'edit_note' if entry is None else 'bookmark' if entry.kept else 'play_circle'}")
                 with ui.element("span").classes("weft-stack weft-tight weft-grow"):
                     ui.label(name).classes("weft-strong weft-anywhere")
-                    for line in about:
-                        ui.label(line).classes("weft-muted weft-small weft-anywhere")
+                    self._about = [ui.label(line).classes("weft-muted weft-small weft-anywhere") for line in about]
+                    self._about[-1].set_visibility(bool(about[-1]))
+                    if entry is not None and entry.published:
+                        with ui.element("span").classes("weft-chip is-done"):
+                            ui.icon("sym_r_publish")
+                            ui.label("Published")
             row.on("click", lambda: self._chosen(key), args=[])
             self._rows[key] = row
+            if entry is not None:
+                text = "Publish no longer" if entry.published else "Publish"
+                turn = does(ui.button(text), partial(self._publish, key), turns=False)
+                turn.classes("weft-quiet weft-small weft-version-publish").props(
+                    f'flat dense no-caps aria-label="{escape(f"{text}: {name}", quote=True)}"'
+                )
             if entry is not None and entry.used is not None:
                 count = entry.used.runs
                 text = "Open its run" if count == 1 else f"Open the last of its {count:,} runs"

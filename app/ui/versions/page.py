@@ -14,13 +14,14 @@ from app.desk.saying import words_of
 from app.store.refusal import FlowMissing, Refusal
 from app.studio import Studio
 from app.ui.canvas import Canvas, FlowShape
-from app.ui.commands.here import key_tip, offer
+from app.ui.commands.here import Offer, Pressed, key_tip, offer
 from app.ui.dialogs import asks, does, said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
-from app.ui.editor.offers import on_canvas
+from app.ui.editor.offers import on_canvas, where
 from app.ui.editor.redrawing import Drawing
 from app.ui.versions.changes import Changes
 from app.ui.versions.listing import NOW, Listing, key_of, label_of, name_of
+from app.ui.versions.publishing import since_published, turn_published
 from app.ui.versions.saving import history_of, keep_version
 from app.ui.versions.together import Together, together
 from app.ui.words import ago
@@ -76,7 +77,7 @@ class VersionsPage:
                 with ui.element("div").classes("weft-panel-head"):
                     ui.label("Versions").classes("weft-panel-title")
                 with ui.element("div").classes("weft-panel-body"):
-                    self._listing = Listing(self._picked)
+                    self._listing = Listing(self._picked, self._publish)
             with ui.element("div").classes("weft-stage weft-versions-stage"):
                 self._choice()
                 self._canvas = Canvas().classes("weft-canvas")
@@ -87,7 +88,12 @@ class VersionsPage:
                 with ui.element("div").classes("weft-panel-foot") as self._foot:
                     self._back = does(ui.button("Go back to it", icon="sym_r_restore"), self._go_back)
                     self._back.classes("weft-button weft-grow")
-        commands = {"keep": self._keep, "versions.leave": self._leave, "versions.swap": self._swap}
+        commands: dict[str, Pressed | Offer] = {
+            "keep": self._keep,
+            "versions.leave": self._leave,
+            "versions.swap": self._swap,
+            "versions.publish": where(lambda: self._publish(self._before), self._why_not_publish),
+        }
         offer({**commands, **on_canvas(self._canvas, lambda _: lambda: "", editing=False)})
         context.client.on_delete(self._opened.listen(self._edited))
 
@@ -131,7 +137,7 @@ class VersionsPage:
 
     async def _list(self) -> None:
         self._entries = {key_of(entry): entry for entry in await self._history.entries(self._opened.flow.id)}
-        self._listing.show(self._entries)
+        self._listing.show(self._entries, await self._since())
 
     async def _compare(self) -> None:
         """Draw what is different between the two that are chosen."""
@@ -252,6 +258,17 @@ class VersionsPage:
             await self._list()
             await self._compare()
 
+    async def _publish(self, key: str) -> None:
+        await turn_published(self._history, self._opened.flow.id, self._entries[key])
+        await self._list()
+        await self._compare()
+
+    def _why_not_publish(self) -> str:
+        return "" if self._before in self._entries else "Choose a version on the left first, or keep the draft as one."
+
+    async def _since(self) -> str:
+        return since_published(await self._history.since_published(self._opened.flow))
+
     async def _go_back(self) -> None:
         entry = self._entries[self._before]
         name = name_of(entry)
@@ -269,7 +286,7 @@ class VersionsPage:
 
     def _edited(self, edited: Edited) -> None:
         """Someone edits the draft in another window."""
-        if edited.by != self._window and NOW in (self._before, self._after):
+        if edited.by != self._window:
             if self._timer is not None:
                 self._timer.cancel()
             self._timer = asyncio.get_running_loop().call_later(SOON, self._again)
@@ -280,6 +297,7 @@ class VersionsPage:
     async def _compare_again(self) -> None:
         if not self._body.is_deleted:
             with self._body.client, said():
+                self._listing.say_since(await self._since())
                 await self._compare()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
-from app.desk.history import History
+from app.desk.history import Entry, History
 from app.store.versions import Kept
 from app.studio import Studio
 from app.ui.dialogs import dialog, said
@@ -30,6 +30,8 @@ async def keep_version(studio: Studio, flow: Flow) -> Kept | None:
             with ui.element("div").classes("weft-field"):
                 ui.label("Note").classes("weft-label")
                 note = ui.textarea().props('dense outlined autogrow maxlength=2000 aria-label="Note"')
+            publish = ui.switch("Publish it").props("dense")
+            publish.tooltip("`weft run --published` runs this version, whatever becomes of the draft.")
             with ui.element("div").classes("weft-dialog-actions"):
                 ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button").props("type=button")
                 ui.button("Keep").classes("weft-button weft-primary").props("type=submit")
@@ -37,10 +39,13 @@ async def keep_version(studio: Studio, flow: Flow) -> Kept | None:
         return None
     kept = None
     with said():
-        kept = await history_of(studio).keep(flow, (name.value or "").strip(), (note.value or "").strip())
+        history = history_of(studio)
+        kept = await history.keep(flow, (name.value or "").strip(), (note.value or "").strip())
+        if publish.value:
+            await history.publish(flow.id, Entry(kept.hash, kept.at, kept, None))
         called = f" as “{kept.name}”" if kept.name else ""
         since = f" {changes(kept.changes)} since the one before." if kept.changes is not None else ""
-        ui.notify(f"This version is kept{called}.{since}", type="positive")
+        ui.notify(f"This version is {'published' if publish.value else 'kept'}{called}.{since}", type="positive")
     return kept
 
 
