@@ -52,6 +52,8 @@ def _read(declared: Input, value: Json) -> Json:
                 return date.fromisoformat(str(value)).isoformat()
             except ValueError:
                 raise ValueError("has to be a date such as 2026-01-31.") from None
+        case "data":
+            return value
         case "choice":
             if declared.choices and str(value) not in declared.choices:
                 raise ValueError(f"has to be one of {', '.join(declared.choices)}.")

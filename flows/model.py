@@ -107,7 +107,7 @@ class Body(Frozen):
 class Input(Frozen):
     """A value that a flow asks for before it runs."""
 
-    type: Literal["text", "long_text", "number", "boolean", "date", "choice", "file"] = "text"
+    type: Literal["text", "long_text", "number", "boolean", "date", "choice", "file", "data"] = "text"
     label: str = Field("", max_length=200)
     help: str = ""
     default: Json = None

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.desk.breakpoints import Breakpoints
+from app.desk.clippings import Clippings
 from app.desk.history import History
 from app.desk.open_flow import OpenFlow
 from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
@@ -52,6 +53,7 @@ class Shelf:
         self._history = History(database, catalog)
         self._open: dict[str, OpenFlow] = {}
         self._away: dict[str, OpenFlow] = {}
+        self.clippings = Clippings()
 
     async def cards(self, search: str = "") -> list[FlowCard]:
         """The flows whose name or description holds these words, the last changed first."""
@@ -240,6 +242,20 @@ class Shelf:
             await self._grants.accept(flow.id, accepted.content_hash, grant_to_json(wider))
         elif (await self._flows.get(flow.id)).origin != "arrived":
             await self._grants.accept(flow.id, "", grant_to_json(Grant(more, own=False)))
+
+    async def split_off(self, flow: Flow, source: Flow) -> Flow:
+        """A flow made of steps of another one; it may do what that one may."""
+        origin = await self._flows.origin(source.id) or "made"
+        await self._put(flow, "arrived" if origin == "arrived" else "made")
+        if (grant := await self._grants.get(source.id)) is not None and grant.content_hash == content_hash(source):
+            await self._grants.accept(flow.id, content_hash(flow), grant.grant_json)
+        return flow
+
+    async def hold(self, opened: OpenFlow) -> None:
+        """Hold a flow that was made here to what is named in it, as if it had arrived and been accepted."""
+        await self.accept(opened.flow)
+        await self._flows.arrived(opened.flow.id)
+        opened.origin = "arrived"
 
     async def current(self, flow_id: str) -> Flow:
         """The flow as it is now, without opening it. FlowMissing where there is none."""

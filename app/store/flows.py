@@ -94,6 +94,12 @@ class Flows:
         )
         return None if row is None else str(row[0])
 
+    async def arrived(self, id: str) -> None:
+        """Count a flow as one that came from elsewhere."""
+        await self._database.write(
+            lambda connection: connection.execute("UPDATE flow SET origin = 'arrived' WHERE id = ?", (id,))
+        )
+
     async def create(self, *, id: str, name: str, description: str, document: str, origin: str) -> StoredFlow:
         """Store a new flow; a deleted one with the same id makes room."""
         now = self._now()

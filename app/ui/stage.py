@@ -23,6 +23,7 @@ from app.ui.canvas import Canvas, Chosen, FlowShape, LightShape, Opened, PatchSh
 from app.ui.dialogs import said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.redrawing import Drawing, patch
+from app.ui.editor.shapes import frames_drawn, notes_drawn
 from app.ui.hand import Hand
 from app.ui.lighting import light_of, news_of
 from app.ui.retrying import retry_failed
@@ -57,6 +58,8 @@ class Stage:
         self._drawing = Drawing(studio.catalog)
         self._steps: dict[str, Drawn] = {}
         self._wires: dict[str, Drawn] = {}
+        self._notes: dict[str, Drawn] = {}
+        self._frames: dict[str, Drawn] = {}
         self._lights: dict[str, LightShape] = {}
         self._flow: Flow | None = None
         self._joins: Joins | None = None
@@ -80,9 +83,12 @@ class Stage:
         self._flow = flow
         self._steps = self._drawing.steps(flow, problems)
         self._wires = self._drawing.wires(flow)
+        self._notes, self._frames = notes_drawn(flow), frames_drawn(flow)
         shape = {
             "steps": list(self._steps.values()),
             "wires": [{"id": id, **wire} for id, wire in self._wires.items()],
+            "notes": list(self._notes.values()),
+            "frames": list(self._frames.values()),
             "catalogue": catalogue(self._studio.catalog),
             "accepts": accepts(),
             "words": words(),
@@ -99,18 +105,22 @@ class Stage:
         self._flow = flow
         steps = self._drawing.steps(flow, problems)
         wires = self._drawing.wires(flow)
+        notes, frames = notes_drawn(flow), frames_drawn(flow)
         changes: dict[str, Any] = {
             "steps": patch(self._steps, steps),
             "wires": {id: wire and {"id": id, **wires[id]} for id, wire in patch(self._wires, wires).items()},
+            "notes": patch(self._notes, notes),
+            "frames": patch(self._frames, frames),
         }
-        self._steps, self._wires = steps, wires
-        if changes["steps"] or changes["wires"]:
+        self._steps, self._wires, self._notes, self._frames = steps, wires, notes, frames
+        if any(changes.values()):
             self.canvas.patch(cast(PatchShape, changes))
 
     def take_back(self) -> None:
         """Draw everything as the flow has it, after a gesture that did not become an edit."""
         wires = {id: {"id": id, **wire} for id, wire in self._wires.items()}
-        self.canvas.patch(cast(PatchShape, {"steps": self._steps, "wires": wires}))
+        everything = {"steps": self._steps, "wires": wires, "notes": self._notes, "frames": self._frames}
+        self.canvas.patch(cast(PatchShape, everything))
 
     async def follow(self, run_id: str, changed: Callable[[set[str]], None]) -> Watch:
         """Show the lights of a run from now on; `changed` hears which steps changed, after they are drawn."""

@@ -18,6 +18,7 @@ TYPES = {
     "date": "Date",
     "choice": "Choice",
     "file": "File path",
+    "data": "List, record or any data",
 }
 
 

@@ -21,7 +21,7 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[
     errors: dict[str, ui.label] = {}
 
     def run() -> None:
-        given = {name: field.value for name, field in fields.items()}
+        given = {name: typed(flow.inputs[name], field.value) for name, field in fields.items()}
         values, problems = checked(flow.inputs, given)
         wrong = {problem.field: problem.message for problem in problems}
         for name, error in errors.items():
@@ -63,13 +63,34 @@ def _field(declared: Input, label: str, value: Json) -> Any:
             return ui.select(list(declared.choices), value=value if value in declared.choices else None).props(
                 f'dense outlined aria-label="{label}"'
             )
+        case "data":
+            field: ui.textarea | ui.input = ui.textarea(value=_as_json(value)).props("autogrow").classes("weft-mono")
         case "long_text":
-            field: ui.textarea | ui.input = ui.textarea(value=_text(value)).props("autogrow")
+            field = ui.textarea(value=_text(value)).props("autogrow")
         case "date":
             field = ui.input(value=_text(value)).props("type=date")
         case _:
             field = ui.input(value=_text(value))
     return field.props(f'dense outlined aria-label="{label}"')
+
+
+def typed(declared: Input, value: Json) -> Json:
+    """What was typed, as the input takes it: data is written as JSON, and is text where it is none."""
+    if declared.type != "data" or not isinstance(value, str):
+        return value
+    try:
+        read: Json = orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return value
+    return read
+
+
+def _as_json(value: Json) -> str:
+    return (
+        _text(value)
+        if value is None or isinstance(value, str)
+        else orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+    )
 
 
 def _text(value: Json) -> str:

@@ -27,7 +27,7 @@ async def review_sheet(studio: Studio, review: Review) -> bool:
         ui.label(_why(review)).classes("weft-muted")
         with ui.element("div").classes("weft-review-body").props('tabindex=0 aria-label="What it touches"'):
             if not review.again:
-                _sections(review.all, review.flow)
+                sections(review.all, review.flow)
             else:
                 _difference(review)
         with ui.element("div").classes("weft-dialog-actions"):
@@ -47,12 +47,13 @@ def _why(review: Review) -> str:
 def _difference(review: Review) -> None:
     if review.new != Touches():
         ui.label("New").classes("weft-section-title")
-        _sections(review.new, review.flow)
+        sections(review.new, review.flow)
     with ui.expansion("All that it touches").classes("weft-expansion").props("dense"):
-        _sections(review.all, review.flow)
+        sections(review.all, review.flow)
 
 
-def _sections(touches: Touches, flow: Flow) -> None:
+def sections(touches: Touches, flow: Flow) -> None:
+    """All that a flow touches, by what it is."""
     for section in words(touches, flow):
         if section.icon == LIMITS:
             _limits(section)

@@ -1,11 +1,15 @@
+import { NodeToolbar } from "@xyflow/react";
+
 import { icon } from "./Icon.jsx";
 
+/** Notes and frames lie behind the steps, and this would with them. */
+const ABOVE = { zIndex: 5 };
 const COLOURS = ["amber", "pink", "violet", "blue", "cyan", "green", "slate"];
 
-/** The colours of a note or a frame, and what else can be done with it. */
+/** The colours of a note or a frame, and what else can be done with it. It is as large from far away as from near. */
 export function ColourBar({ label, color, choose, more = [] }) {
   return (
-    <div className="colour-bar nodrag nopan" role="toolbar" aria-label={label} onDoubleClick={(event) => event.stopPropagation()}>
+    <NodeToolbar isVisible style={ABOVE} position="top" align="start" offset={8} className="colour-bar nodrag nopan" role="toolbar" aria-label={label} onDoubleClick={(event) => event.stopPropagation()}>
       {COLOURS.map((each) => (
         <button
           key={each}
@@ -24,6 +28,6 @@ export function ColourBar({ label, color, choose, more = [] }) {
           {icon(name)}
         </button>
       ))}
-    </div>
+    </NodeToolbar>
   );
 }

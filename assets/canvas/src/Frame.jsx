@@ -2,7 +2,7 @@ import { memo, useEffect, useRef } from "react";
 
 import { ColourBar } from "./ColourBar.jsx";
 import { useCanvas, useCanvasStore } from "./context.js";
-import { HEAD, ROW, portY } from "./geometry.js";
+import { HEAD, ROW, handleId, portSize, portY } from "./geometry.js";
 import { icon } from "./Icon.jsx";
 import { foldOf } from "./shapes.js";
 import { STATUS, capital, count } from "./words.js";
@@ -85,7 +85,7 @@ export const FoldedFrame = memo(function FoldedFrame({ id, data: { frame, ports 
           {ports.outputs.map((port, row) => label(port, row, "is-out"))}
         </div>
       )}
-      {!far && [...dots(ports.inputs, "left"), ...dots(ports.outputs, "right")]}
+      {handles(ports, far)}
       {edit && alone && <Bar id={id} frame={frame} tell={tell} />}
     </div>
   );
@@ -108,7 +108,16 @@ function label(port, row, side) {
   );
 }
 
-const dots = (ports, side) => ports.map((port, row) => <i key={side + port.name} className="fold-port" style={{ [side]: -5, top: portY(row) - 5 }} />);
+/** Where the wires that cross its edge end. React Flow measures them, so that they are there from far away too. */
+function handles({ inputs, outputs }, far) {
+  const one = (side, name, row) => {
+    const size = portSize(name);
+    const marks = `react-flow__handle nodrag nopan fold-port ${side === "in" ? "target" : "source"}${name ? " is-data" : ""}${far ? " is-far" : ""}`;
+    const place = { top: portY(row) - size / 2, [side === "in" ? "left" : "right"]: -size / 2, width: size, height: size };
+    return <i key={side + name} className={marks} data-handleid={handleId(side, name)} data-handlepos={side === "in" ? "left" : "right"} style={place} />;
+  };
+  return [one("in", "", -1), one("out", "", -1), ...inputs.map((port, row) => one("in", port.name, row)), ...outputs.map((port, row) => one("out", port.name, row))];
+}
 
 function Fold({ collapsed, tell }) {
   const words = collapsed ? "Expand" : "Collapse";

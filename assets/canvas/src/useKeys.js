@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 
-import { expectClip, paste as pasteText } from "./clipboard.js";
+import { expectClip, paste as pasteText, pasteFromMenu } from "./clipboard.js";
 import { GRID } from "./geometry.js";
 import { landing } from "./gestures.js";
 import { isTyping, meaning, meant } from "./keys.js";
@@ -143,7 +143,8 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       // A button in the canvas keeps the keys that work it.
       if (event.target.closest?.("button") && ["Enter", "Tab", " "].includes(event.key)) return;
       const found = meaning(event, store.getState().mode, store.getState().keys);
-      if (!found) return;
+      // What Ctrl+V brings comes with the paste that follows.
+      if (!found || found.command === "paste") return;
       if (found.command === "copy" && String(window.getSelection())) return;
       event.preventDefault();
       perform(found, event);
@@ -154,6 +155,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       if (found.id !== "rename" || selected().length) window.weftKeys?.ask(found.id);
       if (found.view) store.getState().view[found.view]();
       else if (found.own) (store.getState().listed?.[found.own] ?? own[found.own])(event, found);
+      else if (found.command === "paste") pasteFromMenu(store, spot());
       else if (found.command === "note") store.getState().emit("command", { name: "note", ...spot() });
       else store.getState().emit("command", { name: found.command });
     };
