@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
@@ -33,6 +34,13 @@ def alive(marker: str) -> list[int]:
         if f"--weft-studio={marker}" in line and process.info["status"] != psutil.STATUS_ZOMBIE:
             found.append(process.pid)
     return found
+
+
+async def becomes(holds: Callable[[], bool]) -> None:
+    """Return once it holds."""
+    async with asyncio.timeout(30):
+        while not holds():
+            await asyncio.sleep(0.01)
 
 
 async def test_a_session_keeps_its_page_and_sessions_know_nothing_of_each_other(browsers: Browsers, shop: Site) -> None:
@@ -126,7 +134,8 @@ async def test_a_crashed_page_is_replaced(browsers: Browsers, shop: Site) -> Non
     await page.goto(shop.url)
     with pytest.raises(Error):
         await page.goto("chrome://crash")
-    await asyncio.sleep(0.3)
+    # The address is given up at once, the crash is heard of up to a second later.
+    await becomes(lambda: bool(told))
     again = await run.page(patience=5)
     await again.goto(shop.url)
     assert (again is page, await again.title(), [notice.kind for notice in told]) == (False, "Home", ["crash"])
