@@ -155,9 +155,9 @@ COMMANDS = (
     Command("inbox.second", "Give the second answer", ("r",), "inbox", ON_INBOX, "reject no refuse deny", "close"),
     Command("versions.leave", "Back to the flow", ("h",), "versions", ON_VERSIONS, "editor close", "arrow_back"),
     Command("versions.swap", "Compare the other way round", ("x",), "versions", ON_VERSIONS, "swap turn exchange", "swap_horiz"),
+    Command("versions.publish", "Publish the chosen version, or no longer", ("p",), "versions", ON_VERSIONS, "live release schedule deploy unpublish", "publish"),
 )  # fmt: skip
 
-    Command("versions.publish", "Publish the chosen version, or no longer", ("p",), "versions", ON_VERSIONS, "live release schedule deploy unpublish", "publish"),
 GESTURES = (
     ("Shift+click, Shift+drag", "Select one more, or all in a box", MOVING),
     ("Alt while dragging", "Move without snapping", MOVING),
