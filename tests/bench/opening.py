@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Page
 
 from app.ui.forms.fields import PAUSE
 from tests.bench._flows import grid, put, rounds
+from tests.bench._pace import paced
 from tests.bench._window import (
     DRAWN,
     QUIET,
@@ -31,6 +32,8 @@ from tests.bench.table import Row
 SIZES = (20, 200, 1000)
 EDITED = (20, 1000)
 ROUNDS = 10_000
+LIMIT = 16.0
+"""Seconds after which no new round of the same is begun."""
 NEW = "document.querySelector('.react-flow__node:not([data-id^=s])')"
 EDGE = """document.querySelector('.react-flow__edge[data-id=":s0 -> s2"]')"""
 SUMMARY = "document.querySelector('.react-flow__node[data-id=s0] .step-summary').textContent"
@@ -66,7 +69,11 @@ Timed = Callable[[str, str, str, Callable[[], None]], None]
 
 
 def measure(runs: int = 5) -> list[Row]:
-    """Against a bare page with bare React Flow; edits against a click on a bare page that is answered."""
+    """Against a bare page with bare React Flow; edits against a click on a bare page that is answered.
+
+    Of everything there are as many rounds as `LIMIT` lets, and at least two: it ends within about three minutes, also
+    on a slow machine.
+    """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with studio(folder):
@@ -79,7 +86,7 @@ def measure(runs: int = 5) -> list[Row]:
 def _starts(browser: Browser, folder: Path, runs: int) -> Iterator[Row]:
     for size in SIZES:
         seen = Seen()
-        for _ in range(runs):
+        for _ in paced(runs, LIMIT / 2):
             began = time.perf_counter()
             with studio(folder) as ours, window(browser, ours) as page:
                 page.goto(f"{ours.base}/flow/grid-{size}", wait_until="commit")
@@ -105,7 +112,7 @@ def _working(browser: Browser, folder: Path, runs: int) -> Iterator[Row]:
 
 def _opening(browser: Browser, ours: Studio, bare: str, size: int, runs: int) -> Iterator[Row]:
     drawn, used = Seen(), Seen()
-    for number in range(runs + 1):
+    for number in paced(runs + 1, LIMIT):
         ours.longest_block()
         mine = _opened(browser, f"{ours.base}/flow/grid-{size}", ours)
         block = ours.longest_block()
@@ -157,7 +164,7 @@ def _editing(browser: Browser, ours: Studio, bare: str, size: int, runs: int) ->
 
         _work(page, timed, "w")
         found.clear()  # That was for warming up.
-        for number in range(runs):
+        for number in paced(runs, LIMIT):
             asked.bring_to_front()
             answers += [_answer(asked), _answer(asked)]
             page.bring_to_front()

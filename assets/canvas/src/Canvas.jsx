@@ -177,6 +177,15 @@ function Flow({ element }) {
         dropped(store, inner, dragged, place(event), wire, along);
         endFrames(store);
       },
+      onNodeClick: (event, node) => {
+        // A click on one of several means this one alone; a drag would have moved them all.
+        const { nodes, shapes, view } = store.getState();
+        if (event.shiftKey || event.ctrlKey || event.metaKey || [...nodes, ...shapes].filter((each) => each.selected).length < 2) return;
+        if (isShape(node.id)) view.select([], [node.id]);
+        else view.select([node.id]);
+        store.setState({ told: null });
+        queueMicrotask(tell);
+      },
       onNodeDoubleClick: (_, node) => isShape(node.id) || emit("open", { step: node.id }),
       onConnectStart: (_, { nodeId, handleId }) => begin(nodeId, handleId),
       onConnect: connect,

@@ -4,6 +4,8 @@ import { useLayoutEffect, useRef } from "react";
 const GAP = 24;
 const DENSEST = 16;
 const MARGIN = 2;
+/** Dots that are so much larger or smaller than they should be look the same, and need not be drawn anew. */
+const ALIKE = 1.12;
 
 /** The dotted ground. It lies in the flow and moves with it, so that panning does not paint it again. */
 export function Dots() {
@@ -24,7 +26,8 @@ function Ground() {
       const { transform, width, height } = inner.getState();
       const [x, y, zoom] = transform;
       const seen = { left: -x / zoom, above: -y / zoom, right: (width - x) / zoom, below: (height - y) / zoom };
-      if (covered?.zoom === zoom && seen.left >= covered.left && seen.above >= covered.above && seen.right <= covered.right && seen.below <= covered.below) return;
+      const alike = covered && zoom < covered.zoom * ALIKE && zoom > covered.zoom / ALIKE;
+      if (alike && seen.left >= covered.left && seen.above >= covered.above && seen.right <= covered.right && seen.below <= covered.below) return;
       let gap = GAP;
       while (gap * zoom < DENSEST) gap *= 2;
       const snapped = (at, out) => Math.floor((at + out) / gap) * gap;

@@ -49,6 +49,7 @@ export function Outline({ element }) {
       const { emit, nodes } = store.getState();
       const { left, bottom } = (lineAt(line.id) ?? tree.current).getBoundingClientRect();
       const spot = { x: left + 40, y: bottom };
+      window.weftKeys?.ask("search");
       if (!line.add) {
         const { step, ports } = line.node.data;
         const from = { step: line.id, port: ports.outputs.filter((port) => !port.lost)[0]?.name ?? "", side: "out" };
@@ -88,7 +89,7 @@ export function Outline({ element }) {
     setFolded((now) => (now.size && [...now].some((id) => chosen.startsWith(`${id}/`)) ? new Set([...now].filter((id) => !chosen.startsWith(`${id}/`))) : now));
     const line = lineAt(chosen);
     line?.scrollIntoView({ block: "nearest" });
-    if (document.activeElement === document.body) line?.focus({ preventScroll: true });
+    if (document.activeElement === document.body || tree.current.contains(document.activeElement)) line?.focus({ preventScroll: true });
   }, [chosen, lineAt]);
   useEffect(() => {
     if (document.activeElement === document.body || element.contains(document.activeElement)) lineAt(here)?.focus({ preventScroll: true });
@@ -119,6 +120,11 @@ export function Outline({ element }) {
     event.preventDefault();
     event.stopPropagation();
   };
+  // A dialog that closes gives the keyboard back to the line it was opened from, where a step was added meanwhile.
+  const entered = (event) => {
+    const from = event.relatedTarget;
+    if (event.target.getAttribute("role") === "treeitem" && !tree.current.contains(from) && event.target.dataset.line !== here) lineAt(here)?.focus();
+  };
   const toggle = (line) => {
     if (!line) return;
     const { view, emit } = store.getState();
@@ -144,7 +150,7 @@ export function Outline({ element }) {
           Canvas
         </button>
       </div>
-      <div ref={tree} className="outline-lines" role="tree" aria-label="Steps" aria-multiselectable="true" onKeyDown={pressed}>
+      <div ref={tree} className="outline-lines" role="tree" aria-label="Steps" aria-multiselectable="true" onKeyDown={pressed} onFocus={entered}>
         {lines.map((line) =>
           line.add ? (
             <AddLine key={line.id} line={line} active={here === line.id} name={titles.get(line.parent)} go={go} add={add} />

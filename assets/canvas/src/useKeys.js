@@ -25,7 +25,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     const hears = (event) => {
       if (event.defaultPrevented || isTyping(event.target)) return false;
       if (element.contains(event.target)) return true;
-      return event.target === document.body && latest === element && !document.querySelector(".q-dialog, .q-menu");
+      return event.target === document.body && latest === element && !window.weftKeys?.inDialog();
     };
 
     const go = (path, extend) => {

@@ -6,6 +6,7 @@ export const WHEELS = ["auto", "zooms", "pans"];
 const LINE = 20;
 const NOTCH = 40;
 const PAUSE = 250;
+const BLURRED = 1.5;
 
 /** True for a movement on a trackpad: it begins gently, or goes sideways; a wheel goes up and down in notches. */
 export function isTrackpad({ deltaX, deltaY, deltaMode, shiftKey }) {
@@ -31,13 +32,25 @@ export function useWheel(store, inner, element) {
       const [x, y, zoom] = inner.getState().transform;
       store.getState().emit("viewport", { x, y, zoom });
     };
+    let drawnAt = 0;
+    /** While it is zoomed, the flow is moved as one picture, and drawn anew when that begins to look blurred. */
+    const zooms = () => {
+      const [, , zoom] = inner.getState().transform;
+      const rolls = element.classList.contains("is-rolling");
+      if (!rolls) drawnAt = zoom;
+      const near = zoom < drawnAt * BLURRED && zoom > drawnAt / BLURRED;
+      element.classList.toggle("is-rolling", near);
+      clearTimeout(rest);
+      rest = setTimeout(settled, PAUSE);
+    };
     const turn = (event) => {
-      if (event.ctrlKey || event.metaKey || !event.target.closest?.(".react-flow__renderer") || event.target.closest(".nowheel")) return;
+      if (!event.target.closest?.(".react-flow__renderer") || event.target.closest(".nowheel")) return;
+      if (event.ctrlKey || event.metaKey) return zooms();
       // What a movement began as, it stays: a quick flick over a trackpad has large steps in its middle.
       if (event.timeStamp > until) trackpad = isTrackpad(event);
       until = event.timeStamp + PAUSE;
       const { wheel } = store.getState();
-      if (wheel === "zooms" || (wheel === "auto" && !trackpad)) return;
+      if (wheel === "zooms" || (wheel === "auto" && !trackpad)) return zooms();
       event.preventDefault();
       event.stopPropagation();
       element.classList.add("is-rolling");
