@@ -118,7 +118,9 @@ class Side:
             if self._path:
                 self._draw_step(self._path, step_at(flow, self._path))
             else:
-                self._form = FlowForm(self._editor.studio, flow, problems, self._editor.edit, self._editor.go_to)
+                self._form = FlowForm(
+                    self._editor.studio, flow, problems, self._editor.edit, self._editor.panel.show_problems
+                )
 
     def _draw_step(self, path: str, step: Step) -> None:
         with ui.tabs(on_change=self._turned).classes("weft-tabs").props("dense align=left no-caps") as self._tabs:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from nicegui import ui
 from pydantic import ValidationError
 
-from app.desk.saying import name_of
 from app.studio import Studio
 from app.ui.forms.flow_inputs import FlowInputs
 from app.ui.forms.flow_limits import FlowAfter, FlowAtOnce, FlowLimits
@@ -27,11 +26,11 @@ class FlowForm:
         flow: Flow,
         problems: Sequence[Problem],
         edit: MakeEdit,
-        go_to: Callable[[str, str], Awaitable[None]],
+        show_problems: Callable[[], None],
     ) -> None:
         self._studio = studio
         self._newest = self._flow = flow
-        self._go_to = go_to
+        self._show_problems = show_problems
         self._folded: list[FlowLimits | FlowAtOnce | FlowAfter] = []
         with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form") as self._root:
             self._sending = Sending(edit, self._take_back)
@@ -108,17 +107,5 @@ class FlowForm:
         if not problems or not self._newest.steps:
             return
         with self._problem_box:
-            count = len(problems)
-            ui.label("1 problem" if count == 1 else f"{count} problems").classes("weft-section-title")
-            with ui.element("div").classes("weft-list"):
-                for problem in problems[:50]:
-                    row = ui.element("div").classes("weft-list-item is-link weft-small").props("tabindex=0 role=button")
-                    if problem.step:
-                        row.on("click", lambda problem=problem: self._go_to(problem.step, problem.field))
-                        row.on("keydown.enter", lambda problem=problem: self._go_to(problem.step, problem.field))
-                    with row:
-                        ui.icon("sym_r_error").classes("weft-error")
-                        ui.label(self._where(problem) + str(problem)).classes("weft-grow")
-
-    def _where(self, problem: Problem) -> str:
-        return f"{name_of(self._newest, problem.step, self._studio.catalog)}: " if problem.step else ""
+            text = "Show the problem" if len(problems) == 1 else f"Show the {len(problems)} problems"
+            ui.button(text, icon="sym_r_error", on_click=self._show_problems).classes("weft-button")

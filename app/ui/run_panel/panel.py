@@ -62,6 +62,7 @@ class RunPanel:
         self._drawer = Drawer(studio.settings, lambda _: self._told())
         with self._drawer.add(TIMELINE):
             self._tab = TimelineTab(name=self._name_of_row, picked=self._picked, moment=self._scrubbing.move)
+            self._tab.set_visibility(False)
             self._none = ui.label(EMPTY).classes("weft-muted weft-timeline-none")
         with self._drawer.add(LOG):
             self._log = LogTab(studio, name=self._name, picked=self._picked, counted=self._count_lines)
@@ -85,7 +86,7 @@ class RunPanel:
 
     def show_problems(self) -> None:
         """Open the list of problems."""
-        self._drawer.show(PROBLEMS)
+        self._drawer.show(PROBLEMS, focus=True)
 
     def flow_edited(self) -> None:
         """Look at the flow's problems again."""

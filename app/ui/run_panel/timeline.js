@@ -233,7 +233,7 @@ export default {
       let step = [...SHORT.map((n) => n / 100000), ...SHORT.map((n) => n / 1000), ...SHORT, ...LONG].find((each) => each >= least);
       step ??= Math.ceil(least / 86400000) * 86400000;
       const found = [];
-      for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
+      for (let at = Math.ceil(from / step - 1e-6) * step; at <= to; at += step) {
         const tick = made("span", "tl-tick", at < step / 2 ? "0" : words(at));
         tick.style.left = `${this.place(at)}%`;
         found.push(tick);
