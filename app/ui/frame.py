@@ -9,13 +9,11 @@ from dataclasses import dataclass
 from nicegui import ui
 
 from app.studio import Studio
-from app.ui.commands.everywhere import everywhere
+from app.ui.commands.everywhere import APPEARANCE, everywhere
 from app.ui.commands.here import Here, key_tip
 from app.ui.commands.keymap import keymap_of
 from app.ui.inbox.badge import Badge
 from app.ui.styles import link
-
-APPEARANCE = "appearance"
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from nicegui import background_tasks
 from app.store.settings import Settings
 from app.store.trouble import StoreTrouble
 from app.ui.canvas import Canvas, HandShape
+from app.ui.commands.here import here
 from app.ui.dialogs import said
 
 WHEEL = "canvas.wheel"
@@ -23,6 +24,13 @@ class Hand:
         self._canvas = canvas
         canvas.when_handled(self._keep)
         background_tasks.create(self._tell(), name="canvas: what scrolling does")
+        if (window := here()) is not None:
+            window.puts[WHEEL] = self._put
+
+    async def _put(self, wheel: str) -> None:
+        hand = cast(HandShape, {"wheel": wheel})
+        self._canvas.hand(hand)
+        await self._keep(hand)
 
     async def _tell(self) -> None:
         try:

@@ -330,14 +330,25 @@ async def test_opening_renaming_and_removing_by_key(stage: Stage) -> None:
 
 async def test_the_keys_python_answers(stage: Stage) -> None:
     await stage.page.locator(".weft-flow").focus()
-    for key in ("Control+z", "Control+Shift+Z", "Control+y", "Control+Enter", "Control+s", "Control+c", "Control+x"):
+    for key in ("Control+c", "Control+x", "n", "/", "Tab"):
         await stage.page.keyboard.press(key)
-    for key in ("n", "/", "Tab", "?"):
+    assert await stage.commands() == ["copy", "cut", "search", "search", "search"]
+
+
+async def test_the_keys_of_the_page_are_none_of_the_canvas(stage: Stage) -> None:
+    await stage.page.locator(".weft-flow").focus()
+    for key in ("Control+z", "Control+Shift+Z", "Control+Enter", "?", "F9", "F3"):
         await stage.page.keyboard.press(key)
-    assert await stage.commands() == [
-        *("undo", "redo", "redo", "run", "save", "copy", "cut"),
-        *("search", "search", "search", "help"),
-    ]
+    assert await stage.heard() == []
+
+
+async def test_a_key_means_what_python_says_it_means(stage: Stage) -> None:
+    await stage.head("shelf").click()
+    await stage.heard()
+    await stage.tell("run_method", "keys", {"edit": {"alt+x": "disable", "ctrl+e": "rename"}, "view": {}}, {})
+    for key in ("d", "F2", "Alt+x", "Control+e"):
+        await stage.page.keyboard.press(key)
+    assert await stage.commands() == ["disable", "rename"]
 
 
 async def test_keys_typed_into_a_field_are_not_the_canvas_s(stage: Stage) -> None:
@@ -737,10 +748,6 @@ async def test_marks_of_the_debugger_and_of_what_is_stale(stage: Stage) -> None:
     await expect(stage.step("shelf").locator(".figures")).to_have_text("reused")
     await expect(stage.step("tell").locator(".card")).to_have_text("Click “Add to cart”.")
     await expect(stage.step("write").locator(".figures")).to_have_text("It waits for 2 of 3: “Sorry” and “Tell”.")
-    await stage.head("open").click()
-    await stage.heard()
-    await stage.page.keyboard.press("F9")
-    assert await stage.commands() == ["breakpoint"]
 
 
 async def test_a_step_may_have_other_ports_than_its_kind(stage: Stage) -> None:

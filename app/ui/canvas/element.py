@@ -184,9 +184,9 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         """Put a text on the clipboard of the system; awaited, whether the browser has allowed it."""
         return self.run_method("clip", text)
 
-    def take_keys(self) -> None:
-        """Give the canvas the keyboard."""
-        self.run_method("take_keys")
+    def take_keys(self, path: str = "") -> None:
+        """Give the canvas the keyboard, or a step on it."""
+        self.run_method("take_keys", path)
 
 
 @cache

@@ -8,12 +8,15 @@ from app.studio import Studio
 from app.ui.commands.here import Here
 from app.ui.commands.saying import written
 from app.ui.commands.settings import SETTINGS
-from app.ui.commands.table import COMMANDS, Command
+from app.ui.commands.table import COMMANDS, RUNNING, Command
 from app.ui.words import STATUS, ago
 
 RUNS = 30
 AT_FIRST = 5
 """Flows and runs that are shown before anything is typed."""
+
+LATELY = "palette"
+MOST_LATELY = 5
 
 ELSEWHERE = {
     "editor": "Open a flow first.",
@@ -29,7 +32,8 @@ ELSEWHERE = {
 
 
 class Choice(TypedDict):
-    """A line of the palette. One with a `why` cannot be chosen now; `first` ones are shown before anything is typed."""
+    """A line of the palette. One with a `why` cannot be chosen now; `first` ones are shown before anything is typed,
+    those that were chosen `lately` above them: 1 is the last one, 0 none of them."""
 
     id: str
     kind: str
@@ -41,13 +45,31 @@ class Choice(TypedDict):
     keys: list[str]
     why: str
     first: bool
+    lately: int
 
 
 async def choices(studio: Studio, window: Here) -> list[Choice]:
-    """All of them, those of this window first."""
-    live = [_command(each, window) for each in COMMANDS if each.palette and not each.fixed]
-    live.sort(key=lambda each: bool(each["why"]))
-    return [*live, *await _flows(studio), *await _runs(studio), *_settings()]
+    """All of them, what can be done with a run first, and then where one can go."""
+    commands = [_command(each, window) for each in COMMANDS if each.palette and not each.fixed]
+    running = [each for each in commands if each["group"] == RUNNING]
+    others = [each for each in commands if each["group"] != RUNNING]
+    found = [*running, *await _flows(studio), *await _runs(studio), *others, *_settings()]
+    lately = {id: place for place, id in enumerate(await chosen_lately(studio), 1)}
+    for each in found:
+        each["lately"] = lately.get(each["id"], 0)
+    return found
+
+
+async def chosen_lately(studio: Studio) -> list[str]:
+    """What was chosen last, the newest first."""
+    kept = await studio.settings.get(LATELY, [])
+    return [each for each in kept if isinstance(each, str)] if isinstance(kept, list) else []
+
+
+async def remember(studio: Studio, id: str) -> None:
+    """Keep that this was chosen."""
+    lately = [id, *(each for each in await chosen_lately(studio) if each != id)]
+    await studio.settings.put(LATELY, lately[:MOST_LATELY])
 
 
 def _command(command: Command, window: Here) -> Choice:
@@ -64,6 +86,7 @@ def _command(command: Command, window: Here) -> Choice:
         keys=[written(key) for key in window.keymap.keys(command.id)[:2]],
         why=why,
         first=here and not why,
+        lately=0,
     )
 
 
@@ -101,5 +124,6 @@ def _other(id: str, group: str, title: str, about: str, words: str, icon: str, p
         icon=icon,
         keys=[],
         why="",
-        first=place < AT_FIRST,
+        first=place < AT_FIRST or group == "Settings",
+        lately=0,
     )

@@ -21,7 +21,9 @@
   let replaying = false;
   let canvasKeys = {};
 
-  const inDialog = () => document.querySelector(".q-dialog, .q-menu");
+  /** One that is on its way out counts no more: who has closed it means the page again. */
+  const isLeaving = (element) => element.matches('[class*="-leave-active"]') || element.querySelector(':scope > [class*="-leave-active"]');
+  const inDialog = () => [...document.querySelectorAll(".q-dialog, .q-menu")].some((element) => !isLeaving(element));
   const isReady = () => page && (canvas || !awaitsCanvas);
   const isHeld = () => !isReady() || pending || asked;
   const isBusy = () => isHeld() || replaying;
@@ -142,6 +144,7 @@
       flush();
     },
     chord,
+    inDialog,
     ask: (id) => commands[id]?.asks && ask(),
     answered,
   };

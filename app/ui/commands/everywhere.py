@@ -12,12 +12,15 @@ from app.ui.commands.here import Here
 from app.ui.commands.keyboard import Keyboard
 from app.ui.commands.palette import CommandPalette
 
+APPEARANCE = "appearance"
+
 PAGES = {"go.flows": "/", "go.inbox": "/inbox", "go.runs": "/runs", "go.keys": "/keys", "go.storage": "/storage"}
 
 
 def everywhere(studio: Studio, window: Here, look: Callable[[str], Awaitable[None]]) -> None:
     """Offer it in this window; `look` turns to light, dark or auto, and to the next of them where none is named."""
-    CommandPalette(studio, window, look)
+    CommandPalette(studio, window)
+    window.puts[APPEARANCE] = look
     keyboard = Keyboard(window)
     making = False
 

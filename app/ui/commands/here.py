@@ -38,6 +38,8 @@ class Here(ui.element, component="here.js"):
         super().__init__()
         self.keymap = keymap
         self.offers: dict[str, Offer] = {}
+        self.puts: dict[str, Callable[[str], Awaitable[None]]] = {}
+        """What changes a setting in this window at once, by its key; the others are kept for the next page."""
         ui.add_head_html(f"<script>{early()}\nweftKeys.bind({_commands(keymap)}, {_on_canvas(keymap)})</script>")
         self.on("command", self._pressed)
         self.client.on_delete(keymap.when_changed(self._bound))

@@ -16,7 +16,7 @@ export default {
         </label>
         <div id="weft-palette-list" ref="list" class="weft-palette-list" role="listbox" aria-label="What fits">
           <template v-for="(each, place) in found" :key="each.id">
-            <div v-if="!text.trim() && each.group !== found[place - 1]?.group" class="weft-palette-heading" role="presentation">{{ each.group }}</div>
+            <div v-if="!text.trim() && heading(each) !== heading(found[place - 1])" class="weft-palette-heading" role="presentation">{{ heading(each) }}</div>
             <div :id="'weft-choice-' + place" class="weft-palette-choice" :class="{ 'is-current': place === at, 'is-off': each.why }" role="option"
               :aria-selected="place === at" :aria-disabled="each.why ? 'true' : null" @click="choose(each)" @pointermove="at = place">
               <i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">{{ each.icon }}</i>
@@ -65,6 +65,7 @@ export default {
       else return;
       event.preventDefault();
     },
+    heading: (choice) => (choice?.lately && !choice.why ? "Chosen lately" : choice?.group),
     mark(to) {
       this.at = Math.max(0, to);
       this.$nextTick(() => this.$refs.list?.querySelector(".is-current")?.scrollIntoView({ block: "nearest" }));

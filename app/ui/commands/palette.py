@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
 from app.studio import Studio
-from app.ui.commands.choices import choices
+from app.ui.commands.choices import choices, remember
 from app.ui.commands.here import Here
-from app.ui.commands.settings import SETTINGS
+from app.ui.commands.settings import SETTINGS, Setting
 from app.ui.dialogs import said
 
 
 class CommandPalette(ui.element, component="palette.js", esm={"weft-ranking": "ranking"}):
-    """Opened by its key, in the browser; `look` turns the window light or dark."""
+    """Opened by its key, in the browser."""
 
-    def __init__(self, studio: Studio, window: Here, look: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, studio: Studio, window: Here) -> None:
         super().__init__()
-        self._studio, self._window, self._look = studio, window, look
+        self._studio, self._window = studio, window
         self.on("opened", self._opened, args=[])
         self.on("chosen", self._chosen)
 
@@ -29,6 +27,8 @@ class CommandPalette(ui.element, component="palette.js", esm={"weft-ranking": "r
 
     async def _chosen(self, event: GenericEventArguments) -> None:
         kind, _, id = str(event.args).partition(":")
+        with said():
+            await remember(self._studio, str(event.args))
         match kind:
             case "command":
                 await self._window.press(id)
@@ -39,9 +39,16 @@ class CommandPalette(ui.element, component="palette.js", esm={"weft-ranking": "r
             case "run":
                 ui.navigate.to(f"/run/{id}")
             case "setting":
-                setting = SETTINGS[int(id)]
-                if setting.place:
-                    ui.navigate.to(setting.place)
-                else:
-                    with said():
-                        await self._look(setting.put)
+                with said():
+                    await self._set(SETTINGS[int(id)])
+
+    async def _set(self, setting: Setting) -> None:
+        if setting.place:
+            ui.navigate.to(setting.place)
+            return
+        put = self._window.puts.get(setting.key)
+        if put is not None:
+            await put(setting.put)
+        else:
+            await self._studio.settings.put(setting.key, setting.put)
+        ui.notify(f"{setting.about}: {setting.title}.")

@@ -20,9 +20,12 @@ class Setting(NamedTuple):
 
 
 SETTINGS = (
-    Setting("Light", "How Weft looks", "appearance theme colours day bright", "light_mode", key="look", put="light"),
-    Setting("Dark", "How Weft looks", "appearance theme colours night", "dark_mode", key="look", put="dark"),
-    Setting("Light or dark as the system", "How Weft looks", "appearance theme auto", "brightness_auto", "", "look", "auto"),
+    Setting("Light", "How Weft looks", "appearance theme colours day bright", "light_mode", key="appearance", put="light"),
+    Setting("Dark", "How Weft looks", "appearance theme colours night", "dark_mode", key="appearance", put="dark"),
+    Setting("Light or dark as the system", "How Weft looks", "appearance theme auto", "brightness_auto", "", "appearance", "auto"),
+    Setting("Scrolling zooms, drag the ground to pan", "Mouse and trackpad", "wheel trackpad scroll zoom", "mouse", key="canvas.wheel", put="zooms"),
+    Setting("Scrolling pans, with Ctrl it zooms", "Mouse and trackpad", "wheel trackpad scroll pan move", "mouse", key="canvas.wheel", put="pans"),
+    Setting("Wheel zooms, trackpad pans", "Mouse and trackpad", "wheel trackpad scroll auto", "mouse", key="canvas.wheel", put="auto"),
     Setting("Days for which runs are kept", "On the Storage page", "retention history remove old limit", "event", "/storage#at-days"),
     Setting("Runs of each flow that are kept", "On the Storage page", "retention history remove old limit number", "history", "/storage#at-runs"),
     Setting("Megabytes for all runs together", "On the Storage page", "retention disk space size limit", "hard_drive", "/storage#at-megabytes"),

@@ -116,6 +116,8 @@ COMMANDS = (
     Command("ungroup", "Take the frame away; its steps stay", ("ctrl+shift+g",), "canvas", EDITING, "frame dissolve remove section", "deselect"),
     Command("collapse", "Make one box of the frame, or show its steps again", ("c",), "canvas", EDITING, "frame fold expand hide steps", "unfold_less"),
     Command("subflow", "Turn into a sub-flow", ("alt+x",), "canvas", EDITING, "extract reuse function part workflow run flow", "account_tree", needs="steps", asks=True),
+    Command("comment", "Comment on the step", ("shift+c",), "editor", EDITING, "say discuss remark note thread", "add_comment", needs="step", asks=True),
+    Command("comments", "Show all comments", ("alt+shift+c",), "editor", EDITING, "discussion remarks list threads", "forum"),
     Command("keep", "Keep this version, under a name", ("ctrl+s",), "keeping", EDITING, "save publish version commit snapshot", "bookmark_add", typing="all", asks=True),
     Command("history", "History: the versions, and what has changed", ("h",), "editor", EDITING, "versions diff compare restore changes", "history"),
     Command("export", "Export the flow as a file", ("alt+shift+e",), "editor", EDITING, "download save yaml share", "download"),
@@ -132,6 +134,7 @@ COMMANDS = (
     Command("zoom.in", "Nearer", ("+", "="), "view", LOOKING, "zoom in larger bigger", "zoom_in", repeats=True),
     Command("zoom.out", "Further away", ("-",), "view", LOOKING, "zoom out smaller", "zoom_out", repeats=True),
     Command("panel", "Show the run panel, or hide it: timeline, log, problems, questions", ("j",), "running", LOOKING, "gantt drawer bottom logs errors", "bottom_panel_open"),
+    Command("outline", "Show the flow as a list, or as a canvas", ("o",), "view", LOOKING, "outline tree list accessible screen reader phone", "list"),
     Command("map", "Show the overview, or hide it", ("m",), "view", LOOKING, "minimap mini map", "map"),
     Command("round.before", "Look at the round before, in a loop", ("[", ","), "view", LOOKING, "iteration previous item", "chevron_left", repeats=True),
     Command("round.after", "Look at the round after, in a loop", ("]", "."), "view", LOOKING, "iteration next item", "chevron_right", repeats=True),
@@ -145,7 +148,7 @@ COMMANDS = (
     Command("distribute.horizontally", "Distribute horizontally", ("alt+shift+h",), "canvas", ARRANGING, "spread space evenly arrange", "horizontal_distribute", needs="three"),
     Command("distribute.vertically", "Distribute vertically", ("alt+shift+v",), "canvas", ARRANGING, "spread space evenly arrange", "vertical_distribute", needs="three"),
     Command("home.new", "Draw a new flow", ("n",), "home", ON_HOME, palette=False),
-    Command("home.search", "Search flows", ("/",), "home", ON_HOME, "find filter", "search"),
+    Command("home.search", "Search flows", ("/",), "home", ON_HOME, "find filter", "search", asks=True),
     Command("home.import", "Import flow files", ("i",), "home", ON_HOME, "open upload yaml bring in", "file_open"),
     Command("home.undo", "Bring a deleted flow back", ("ctrl+z",), "home", ON_HOME, "undo restore", "undo"),
     Command("inbox.next", "To the next question", ("arrowdown",), "inbox", ON_INBOX, palette=False, repeats=True),
@@ -154,8 +157,8 @@ COMMANDS = (
     Command("inbox.first", "Give the first answer", ("a",), "inbox", ON_INBOX, "approve yes allow accept", "check"),
     Command("inbox.second", "Give the second answer", ("r",), "inbox", ON_INBOX, "reject no refuse deny", "close"),
     Command("versions.leave", "Back to the flow", ("h",), "versions", ON_VERSIONS, "editor close", "arrow_back"),
-    Command("versions.swap", "Compare the other way round", ("x",), "versions", ON_VERSIONS, "swap turn exchange", "swap_horiz"),
     Command("versions.publish", "Publish the chosen version, or no longer", ("p",), "versions", ON_VERSIONS, "live release schedule deploy unpublish", "publish"),
+    Command("versions.swap", "Compare the other way round", ("x",), "versions", ON_VERSIONS, "swap turn exchange", "swap_horiz"),
 )  # fmt: skip
 
 GESTURES = (

@@ -9,6 +9,7 @@ from nicegui import context, ui
 
 from app.desk.following import later_paths
 from app.desk.open_flow import Edited, OpenFlow
+from app.desk.searching import Hit
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
@@ -28,6 +29,7 @@ from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
 from app.ui.editor.ways import RUN, Way
 from app.ui.run_panel.in_editor import editor_panel
+from app.ui.finding.find import Find
 from app.ui.stage import Stage
 from app.ui.versions.saving import keep_version
 from flows.apply import apply
@@ -71,12 +73,13 @@ class Editor:
                     self._empty = over
                     _empty_canvas()
                 self._unsaved = Unsaved(self.edit)
+                self._find = Find(self.studio, self.stage, lambda: self.opened.flow, self._show_hit)
                 self.running = Running(self)
             with middle:
                 self.panel = editor_panel(self)
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where)
-        offer(offers(self))
+        offer({**offers(self), **self._find.offers()})
         context.client.on_delete(self.opened.listen(self._edited))
         context.client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
         context.client.on_delete(self.stage.leave)
@@ -138,6 +141,14 @@ class Editor:
         """Select a step and give one of its settings the keyboard."""
         self.choose(path)
         self.side.focus(field)
+
+    def _show_hit(self, hit: Hit) -> None:
+        self.choose(hit.path)
+        self.stage.canvas.focus(hit.path)
+        if hit.sort == "value":
+            self.side.show_result()
+        else:
+            self.side.show_settings()
 
     async def remove_selected(self) -> None:
         """Delete what is selected."""

@@ -65,6 +65,10 @@ class Side:
         if self._form is not None:
             await self._form.finish()
 
+    def show_settings(self) -> None:
+        """Turn to what the step is set to."""
+        self._turn_to("Settings")
+
     def show_result(self) -> None:
         """Turn to what the step gave."""
         self._turn_to("Result")

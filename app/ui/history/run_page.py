@@ -22,6 +22,7 @@ from app.ui.canvas import Canvas, Opened, Selection
 from app.ui.commands.here import key_tip, offer
 from app.ui.dialogs import asks, does
 from app.ui.editor.redrawing import Drawing
+from app.ui.finding.find import Find
 from app.ui.history.breaking import Breaks
 from app.ui.history.choosing import remove_button
 from app.ui.history.going_on import GoingOn
@@ -112,6 +113,7 @@ class RunView:
                 canvas = Canvas(on_select=self._select, on_open=self._open).classes("weft-canvas")
                 self.stage = Stage(self.studio, canvas, retried=self._go_to)
                 self._questions = Questions(self.studio, self.record.id)
+                self._find = Find(self.studio, self.stage, lambda: self.shown, lambda hit: self.choose(hit.path))
                 self.breaks = Breaks(self.studio, self.record.id, lambda: self.flow, canvas.reveal)
             with middle:
                 self._below = RunPanel(
@@ -123,7 +125,7 @@ class RunView:
                     failed=lambda path, _: self.show_failure(path),
                 )
             self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
-        offer(offers(self))
+        offer({**offers(self), **self._find.offers()})
         self._continue.set_visibility(False)
         self._stop.set_visibility(False)
         context.client.on_delete(self.stage.leave)

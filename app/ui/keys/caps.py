@@ -40,8 +40,10 @@ class DayCaps:
         self._used.set_text(used_in_words(today.all))
         self._fields.clear()
         with self._fields:
-            Number("Money", self._caps.money, self._set_money, most=MOST_MONEY, unit="US $", empty="No limit")
-            Number("Tokens", self._caps.tokens, self._set_tokens, most=MOST_TOKENS, empty="No limit")
+            money = Number("Money", self._caps.money, self._set_money, most=MOST_MONEY, unit="US $", empty="No limit")
+            money.field.props("name=money-a-day")
+            tokens = Number("Tokens", self._caps.tokens, self._set_tokens, most=MOST_TOKENS, empty="No limit")
+            tokens.field.props("name=tokens-a-day")
 
     async def _set_money(self, value: float | None) -> None:
         await self._put(replace(self._caps, money=value or None))

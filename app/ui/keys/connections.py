@@ -33,7 +33,7 @@ class ConnectionList:
         self._uses = Uses()
         self._used: dict[str, ui.element] = {}
         self._shown: list[Connection] = []
-        with ui.element("section").classes("weft-section"):
+        with ui.element("section").classes("weft-section").props("data-place=models"):
             with ui.element("div").classes("weft-row"):
                 ui.label("Language models").classes("weft-section-title weft-grow").props("role=heading aria-level=2")
                 asks(ui.button("Add a model", icon="sym_r_add"), self._new).classes("weft-button weft-primary")

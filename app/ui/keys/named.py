@@ -29,7 +29,7 @@ class NamedKeys:
         self._uses = Uses()
         self._used: dict[str, ui.element] = {}
         self._kept: list[Kept] = []
-        with ui.element("section").classes("weft-section"):
+        with ui.element("section").classes("weft-section").props("data-place=named-keys"):
             with ui.element("div").classes("weft-row"):
                 with ui.element("div").classes("weft-grow"):
                     ui.label("Other keys").classes("weft-section-title").props("role=heading aria-level=2")

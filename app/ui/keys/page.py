@@ -20,7 +20,7 @@ async def keys_page(studio: Studio) -> None:
         with ui.element("header").classes("weft-page-head"), ui.element("div"):
             ui.label("Keys").classes("weft-title").props("role=heading aria-level=1")
             ui.label("What you enter here is used by steps and never shown again.").classes("weft-subtitle")
-        place = ui.element("div").classes("weft-stack")
+        place = ui.element("div").classes("weft-stack").props("data-place=where-kept tabindex=-1")
         connections = ConnectionList(studio, lambda: where.refresh())
         keys = NamedKeys(studio, lambda: where.refresh())
         caps = DayCaps(studio)

@@ -1,16 +1,22 @@
+/** What is meant more often, where several fit as well. */
+const LIKELY = { command: 30, settings: 30 };
+
 /** The choices that fit what was typed, the best first: by name, by other words for it, by first letters, with a slip of the finger. */
 export function ranked(choices, text) {
   const tokens = words(text);
-  if (!tokens.length) return choices.filter((choice) => choice.first);
+  if (!tokens.length) {
+    const lately = choices.filter((choice) => choice.lately && !choice.why).sort((a, b) => a.lately - b.lately);
+    return [...lately, ...choices.filter((choice) => choice.first && !lately.includes(choice))];
+  }
   const found = [];
   choices.forEach((choice, place) => {
-    let sum = choice.why ? -25 : 0;
+    let sum = (LIKELY[choice.kind] ?? 0) - (choice.why ? 25 : 0);
     for (const token of tokens) {
       const points = fits(token, choice);
       if (!points) return;
       sum += points;
     }
-    if (plain(choice.title).startsWith(plain(text.trim()))) sum += 40;
+    if (plain(choice.title).startsWith(plain(text.trim()))) sum += 20;
     found.push({ choice, sum, place });
   });
   return found.sort((a, b) => b.sum - a.sum || a.place - b.place).map(({ choice }) => choice);
@@ -25,7 +31,7 @@ function fits(token, choice) {
   const starts = (list) => list.some((word) => word.startsWith(token));
   if (title.includes(token)) return 100;
   if (starts(title)) return 80;
-  if (others.includes(token)) return 70;
+  if (others.includes(token)) return 95;
   if (starts(others)) return 55;
   if (token.length > 1 && plain(choice.title).includes(token)) return 45;
   if (token.length > 1 && title.map((word) => word[0]).join("").startsWith(token)) return 40;

@@ -1,0 +1,1 @@
+"""Find in a flow, over its canvas."""
