@@ -11,7 +11,7 @@ from flows.text import read_flow, write_flow
 from tests.e2e.driving import FLOWS as FOLDER
 from tests.e2e.driving import Studio, Window
 
-FLOWS = ("lights", "rounds")
+FLOWS = ("lights", "rounds", "stock")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -97,3 +97,31 @@ async def test_the_flows_of_two_runs_are_compared(window: Window, studio: Studio
         "3 changes"
     )
     await expect(page.locator(".weft-versions-choice")).to_contain_text("The run of just now")
+
+
+async def test_a_version_is_published_and_the_draft_says_how_far_it_is_from_it(window: Window) -> None:
+    page = window.page
+    await window.open("stock")
+    path = await window.steps().first.get_attribute("data-path") or ""
+    await page.keyboard.press("Control+s")
+    await page.get_by_label("Name", exact=True).fill("Live")
+    await page.get_by_text("Publish it").click()
+    await page.get_by_role("button", name="Keep", exact=True).click()
+    await expect(page.get_by_text("This version is published as “Live”.")).to_be_visible()
+    since = page.locator(".weft-since")
+    await expect(since).to_have_text("As published")
+    await window.choose(path)
+    await window.press("d")
+    await expect(since).to_have_text("1 change since the published version")
+    await since.click()
+
+    versions = page.get_by_role("complementary", name="Versions")
+    await expect(versions.get_by_text("1 change since the published version")).to_be_visible()
+    live = versions.get_by_role("listitem").filter(has_text="Live")
+    await expect(live.get_by_text("Published", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Switched off no → yes")).to_be_visible()
+    await live.get_by_role("button", name="Publish no longer: Live").click()
+    await expect(page.get_by_text("No version is published any more.")).to_be_visible()
+    await expect(live.get_by_text("Published", exact=True)).to_have_count(0)
+    await page.keyboard.press("p")
+    await expect(live.get_by_text("Published", exact=True)).to_be_visible()

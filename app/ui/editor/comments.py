@@ -66,7 +66,7 @@ class Thread:
                 f'outlined dense autogrow maxlength={LONGEST} aria-label="Write a comment"'
             )
             self._text.on("keydown.enter", self._say, js_handler=SENDS)
-            with ui.element("div").classes("weft-row"):
+            with ui.element("div").classes("weft-comment-head"):
                 self._as = ui.button("", on_click=self._rename).classes("weft-quiet weft-small").props("flat no-caps")
                 self._as.tooltip("Comment under another name")
                 says = does(ui.button("Comment", icon="sym_r_send"), self._say)
@@ -95,13 +95,9 @@ class Thread:
             .classes("weft-comment" + (" is-resolved" if comment.resolved else ""))
             .props("role=listitem")
         ):
-            with ui.element("div").classes("weft-row weft-tight"):
-                ui.label(plain(comment.who)).classes("weft-strong weft-anywhere")
+            with ui.element("div").classes("weft-comment-head"):
+                ui.label(plain(comment.who)).classes("weft-strong weft-comment-who")
                 ui.label(when(comment)).classes("weft-faint weft-small")
-                if comment.resolved:
-                    with ui.element("span").classes("weft-chip is-done"):
-                        ui.icon("sym_r_check")
-                        ui.label("Resolved")
                 with ui.element("div").classes("weft-row weft-tight weft-push"):
                     turned = not comment.resolved
                     label = "Resolve" if turned else "Open again"
@@ -111,6 +107,10 @@ class Thread:
                         gone = RemoveComment(path=self._path, id=id)
                         _icon("delete", "Delete your comment", partial(self._editor.edit, gone))
             ui.label(plain(comment.text)).classes("weft-comment-text weft-anywhere")
+            if comment.resolved:
+                with ui.element("span").classes("weft-chip is-done"):
+                    ui.icon("sym_r_check")
+                    ui.label("Resolved")
 
     async def _say(self) -> None:
         text = (self._text.value or "").strip()

@@ -24,6 +24,7 @@ from app.ui.editor.places import Where, place_for, room
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
 from app.ui.editor.side import Side
+from app.ui.editor.since import Since
 from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
@@ -69,6 +70,7 @@ class Editor:
                 )
                 self.marks = Marks(canvas)
                 self.company = Company(self, canvas, self.bar)
+                self._since = Since(self)
                 with ui.element("div").classes("weft-stage-over") as over:
                     self._empty = over
                     _empty_canvas()
@@ -92,6 +94,7 @@ class Editor:
         self.side.show(self.selected)
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
+        self._since.soon()
         await self.panel.load()
 
     async def edit(self, edit: Edit | None, *, ticket: str = "", again: bool = False) -> bool:
@@ -150,6 +153,11 @@ class Editor:
         else:
             self.side.show_settings()
 
+    async def comment(self, path: str) -> None:
+        """Say something about a step."""
+        self.choose(path)
+        self.side.show_comments(write=True)
+
     async def remove_selected(self) -> None:
         """Delete what is selected."""
         await self._gesture({"edits": [{"do": "remove", "steps": self.selected, "wires": self.selected_wires}]})
@@ -188,6 +196,7 @@ class Editor:
         """Keep the flow as a version, under a name."""
         await self._settled()
         await keep_version(self.studio, self.opened.flow)
+        await self._since.look()
 
     async def undo(self) -> None:
         """Take the last edit back."""
@@ -217,6 +226,7 @@ class Editor:
         self.company.selected(selected)
         self.side.edited(edited, self.selected)
         self.company.heard(edited)
+        self._since.soon()
 
     def _joins(self, where: Where, spec: Spec) -> bool:
         """True where a step of this kind can be wired to the port it is asked for from."""
@@ -243,7 +253,10 @@ class Editor:
             self.choose(f"{added.parent}/{added.id}" if added.parent else added.id)
 
     def _select(self, selection: Selection) -> None:
-        self.selected, self.selected_wires = selection["steps"], selection["wires"]
+        # What was chosen here may have been deleted in another window a moment ago.
+        known = {path for path, _ in walk(self.opened.flow)}
+        self.selected = [path for path in selection["steps"] if path in known]
+        self.selected_wires = selection["wires"]
         self.company.selected(self.selected)
         self.side.show(self.selected)
 

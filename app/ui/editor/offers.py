@@ -12,6 +12,7 @@ from app.engine.debug import CONTINUE, NEXT
 from app.ui.canvas import Canvas
 from app.ui.commands.here import Offer, Pressed
 from app.ui.commands.table import COMMANDS, ON_CANVAS, Needs
+from app.ui.editor.comment_list import show_comments
 from app.ui.editor.starting import NO_STEP
 from app.ui.editor.ways import WAYS, Way
 
@@ -59,6 +60,8 @@ def offers(editor: Editor) -> dict[str, Pressed | Offer]:
         "debug.next": Offer(partial(running.press, NEXT), lambda: running.why_not_on),
         "pin": on_step(editor.data.turn_pin),
         "edit_data": on_step(editor.data.edit),
+        "comment": on_step(editor.comment),
+        "comments": partial(show_comments, editor),
         "stop": where(running.stop, lambda: running.why_not_stop),
         "resume": where(running.resume, lambda: running.why_not_resume),
         "run.details": where(running.details, lambda: running.why_not_details),

@@ -9,6 +9,7 @@ from nicegui import ui
 from app.desk.open_flow import Edited
 from app.ui.commands.here import with_key
 from app.ui.editor.arranging import arrange_bar
+from app.ui.editor.comments import Thread, open_comments
 from app.ui.editor.step_bar import StepBar
 from app.ui.editor.step_data import Pinned
 from app.ui.forms.flow_form import FlowForm
@@ -37,6 +38,7 @@ class Side:
         self._form: StepForm | FlowForm | None = None
         self._bar: StepBar | None = None
         self._pinned: Pinned | None = None
+        self._thread: Thread | None = None
         self._result: Result | None = None
         self._reader = editor.stage.reader
         self.values = Values(self._reader, editor.studio.catalog)
@@ -69,6 +71,12 @@ class Side:
         """Turn to what the step is set to."""
         self._turn_to("Settings")
 
+    def show_comments(self, *, write: bool = False) -> None:
+        """Turn to what was said about the step; with `write`, to say something."""
+        self._turn_to("Comments")
+        if write and self._thread is not None:
+            self._thread.focus()
+
     def show_result(self) -> None:
         """Turn to what the step gave."""
         self._turn_to("Result")
@@ -94,6 +102,9 @@ class Side:
             step = step_at(self._editor.opened.flow, self._path)
             self._bar.show(step)
             self._pinned.show(step)
+            if self._thread is not None:
+                self._thread.show(step.comments)
+                self._count_comments(step)
 
     def run_changed(self, paths: set[str]) -> None:
         """Show new results of the run that is followed."""
@@ -103,7 +114,7 @@ class Side:
             self._form.values_changed()
 
     def _draw_many(self, count: int) -> None:
-        self._form = self._result = self._bar = self._pinned = None
+        self._form = self._result = self._bar = self._pinned = self._thread = None
         self._panel.clear()
         with self._panel, ui.element("div").classes("weft-panel-body"):
             ui.label(f"{count} steps are selected").classes("weft-strong")
@@ -115,7 +126,7 @@ class Side:
             )
 
     def _draw(self) -> None:
-        self._form = self._result = self._bar = self._pinned = None
+        self._form = self._result = self._bar = self._pinned = self._thread = None
         self._panel.clear()
         flow, problems = self._editor.opened.flow, self._editor.opened.problems
         with self._panel:
@@ -130,6 +141,8 @@ class Side:
         with ui.tabs(on_change=self._turned).classes("weft-tabs").props("dense align=left no-caps") as self._tabs:
             ui.tab("Settings")
             ui.tab("Result")
+            self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
+            self._count_comments(step)
         self._tabs.value = self._tab
         with ui.tab_panels(self._tabs, value=self._tab, animated=False).classes("weft-panel-body").props("keep-alive"):
             with ui.tab_panel("Settings"):
@@ -141,7 +154,14 @@ class Side:
                 self._pinned = Pinned(self._editor.data, path, step)
                 self._result = Result(self._editor.stage, path)
                 self._result.refresh()
+            with ui.tab_panel("Comments"):
+                self._thread = Thread(self._editor, path, step.comments)
         self._bar = StepBar(self._editor, path, step)
+
+    def _count_comments(self, step: Step) -> None:
+        count = open_comments(step)
+        label = f"Comments ({count})" if count else "Comments"
+        self._comments_tab.props["label"] = self._comments_tab.props["aria-label"] = label
 
     def _turned(self, change: object) -> None:
         self._tab = str(getattr(change, "value", "Settings"))

@@ -35,6 +35,7 @@ class TopBar:
                 self._undo, self._undo_tip = _button("undo", editor.undo)
                 self._redo, self._redo_tip = _button("redo", editor.redo)
                 command_button("history", "History", "History: versions and what has changed", "history")
+                command_button("forum", "Comments", "Comments on steps", "comments")
                 command_button("keyboard", "Keys", "Keys", "help")
                 command_button("download", "Export as a file", "Export as a file", "export")
                 self.run_buttons = ui.element("div").classes("weft-row")

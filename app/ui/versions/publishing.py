@@ -18,7 +18,7 @@ async def turn_published(history: History, flow_id: str, entry: Entry) -> None:
     await history.publish(flow_id, entry)
     name = name_of(entry)
     ui.notify(
-        f"{name[:1].upper()}{name[1:]} is published: `weft run --published` runs it, whatever becomes of the draft.",
+        f"{name[:1].upper()}{name[1:]} is published: weft run --published runs it, whatever becomes of the draft.",
         type="positive",
     )
 

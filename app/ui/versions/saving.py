@@ -30,8 +30,10 @@ async def keep_version(studio: Studio, flow: Flow) -> Kept | None:
             with ui.element("div").classes("weft-field"):
                 ui.label("Note").classes("weft-label")
                 note = ui.textarea().props('dense outlined autogrow maxlength=2000 aria-label="Note"')
-            publish = ui.switch("Publish it").props("dense")
-            publish.tooltip("`weft run --published` runs this version, whatever becomes of the draft.")
+            with ui.element("div").classes("weft-field"):
+                publish = ui.switch("Publish it").props("dense")
+                about = "weft run --published runs this version, whatever becomes of the draft."
+                ui.label(about).classes("weft-muted weft-small")
             with ui.element("div").classes("weft-dialog-actions"):
                 ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button").props("type=button")
                 ui.button("Keep").classes("weft-button weft-primary").props("type=submit")
