@@ -164,8 +164,11 @@ COMMANDS = (
 GESTURES = (
     ("Shift+click, Shift+drag", "Select one more, or all in a box", MOVING),
     ("Alt while dragging", "Move without snapping", MOVING),
+    ("= in an empty field, Alt+=", "Use an expression in place of a value, and a value again", EDITING),
+    ("Ctrl+Space", "In an expression: what it may refer to", EDITING),
+    ("Esc, then Tab", "Leave a code editor", EDITING),
 )
-"""What a key means together with the mouse."""
+"""What a key means together with the mouse, or in a field."""
 
 BY_ID = {command.id: command for command in COMMANDS}
 
