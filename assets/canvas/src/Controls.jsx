@@ -13,21 +13,23 @@ export function Controls() {
   const many = useCanvas((state) => state.nodes.length > FEW);
   const lasso = useCanvas((state) => state.lasso);
   const some = useCanvas((state) => state.nodes.length > 0);
+  const shown = useCanvas((state) => state.shown) ?? {};
   const view = (name) => () => store.getState().view?.[name]();
+  const tip = (text, id) => (shown[id] ? `${text}  ${shown[id]}` : text);
   if (!some) return null;
   return (
     <div className="weft-controls" role="toolbar" aria-label="View">
-      <Button icon="remove" tip="Zoom out  −" onClick={view("zoomOut")} />
-      <button type="button" className="percent" data-tip="100 %  0" aria-label={`Zoom, ${percent} percent. Show at 100 percent`} onClick={view("zoom100")}>
+      <Button icon="remove" tip={tip("Zoom out", "zoom.out")} onClick={view("zoomOut")} />
+      <button type="button" className="percent" data-tip={tip("100 %", "zoom.100")} aria-label={`Zoom, ${percent} percent. Show at 100 percent`} onClick={view("zoom100")}>
         {percent} %
       </button>
-      <Button icon="add" tip="Zoom in  +" onClick={view("zoomIn")} />
+      <Button icon="add" tip={tip("Zoom in", "zoom.in")} onClick={view("zoomIn")} />
       <i className="rule" />
-      <Button icon="fit_screen" tip="Show everything  1" onClick={view("fit")} />
-      <Button icon="gesture" tip={lasso ? "Lasso: draw around steps. Esc to leave" : "Select with a lasso  L"} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
+      <Button icon="fit_screen" tip={tip("Show everything", "fit")} onClick={view("fit")} />
+      <Button icon="gesture" tip={lasso ? "Lasso: draw around steps. Esc to leave" : tip("Select with a lasso", "lasso")} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
       <WheelChoice />
-      <Button icon="list" tip="Show the flow as a list  O" onClick={() => store.getState().perform("outline")} />
-      {many && <Button icon="map" tip={map ? "Hide the overview" : "Show the overview"} pressed={map} onClick={() => store.setState({ map: !map })} />}
+      <Button icon="list" tip={tip("Show the flow as a list", "outline")} onClick={() => store.getState().perform("outline")} />
+      {many && <Button icon="map" tip={tip(map ? "Hide the overview" : "Show the overview", "map")} pressed={map} onClick={() => store.setState({ map: !map })} />}
     </div>
   );
 }

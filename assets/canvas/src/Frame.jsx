@@ -120,9 +120,10 @@ function handles({ inputs, outputs }, far) {
 }
 
 function Fold({ collapsed, tell }) {
+  const shown = useCanvas((state) => state.shown);
   const words = collapsed ? "Expand" : "Collapse";
   return (
-    <button type="button" className="frame-fold nodrag nopan" aria-label={words} data-tip={`${words}  C`} onClick={() => tell({ collapsed: !collapsed })}>
+    <button type="button" className="frame-fold nodrag nopan" aria-label={words} data-tip={shown?.collapse ? `${words}  ${shown.collapse}` : words} onClick={() => tell({ collapsed: !collapsed })}>
       {icon(collapsed ? "unfold_more" : "unfold_less")}
     </button>
   );
@@ -130,9 +131,11 @@ function Fold({ collapsed, tell }) {
 
 function Bar({ id, frame, tell }) {
   const store = useCanvasStore();
+  const shown = useCanvas((state) => state.shown) ?? {};
+  const keyed = (text, command) => (shown[command] ? `${text} (${shown[command]})` : text);
   const more = [
-    ["edit", "Name the frame (F2)", () => store.setState({ writing: id })],
-    ["deselect", "Take the frame away, its steps stay (Ctrl+Shift+G)", () => store.getState().emit("command", { name: "ungroup" })],
+    ["edit", keyed("Name the frame", "rename"), () => store.setState({ writing: id })],
+    ["deselect", keyed("Take the frame away, its steps stay", "ungroup"), () => store.getState().emit("command", { name: "ungroup" })],
   ];
   return <ColourBar label="Colour of the frame" color={frame.color} choose={(color) => tell({ color })} more={more} />;
 }

@@ -160,7 +160,7 @@ function marks(step, far) {
 /** On the left edge: here the debugger stops. */
 function breakpoint() {
   return (
-    <span className="step-break" data-tip="Breakpoint: the debugger stops before this step  F9">
+    <span className="step-break" data-tip="Breakpoint: the debugger stops before this step">
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d="M5 0.5h6L15.5 5v6L11 15.5H5L0.5 11V5Z" />
       </svg>
