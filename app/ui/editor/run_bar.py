@@ -22,6 +22,9 @@ from app.ui.words import ago, duration
 Work = Callable[[], Awaitable[None]]
 
 SAME = "Go on after the last finished step"
+TICK = 0.4
+"""Seconds between two looks at the clock."""
+
 CHANGED = "The flow has changed since: go on with it as it is now. What is done and unchanged is taken over."
 
 
@@ -45,6 +48,7 @@ class RunBar:
             gone = ui.button(icon="sym_r_close", on_click=hide).classes("weft-icon-button")
             gone.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
         self.element.set_visibility(False)
+        self._ticked, self._going = 0.0, ""
 
     def show(self, run: Run, status: str, picture: Picture, hint: str) -> None:
         """Show how a run stands; `hint` is the next move after its failure."""
@@ -62,7 +66,10 @@ class RunBar:
         self.tick(run, going)
 
     def tick(self, run: Run, going: bool) -> None:
-        """Show how long it has taken by now."""
+        """Show how long it has taken by now; not too often, for a browser goes over the whole page with every change."""
+        if going and self._going == run.id and time.monotonic() - self._ticked < TICK:
+            return
+        self._ticked, self._going = time.monotonic(), run.id if going else ""
         began, ended = run.created_at, run.ended_at
         took = duration(max(0.0, time.time() - began if going or ended is None else ended - began))
         self._time.set_text(took if going else f"{took} · {ago(began)}")

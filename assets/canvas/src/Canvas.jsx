@@ -62,6 +62,7 @@ function Flow({ element }) {
   const far = useCanvas((state) => state.far);
   const dots = useCanvas((state) => state.dots);
   const lasso = useCanvas((state) => state.lasso);
+  const crowded = useCanvas((state) => state.crowded);
   const outline = useCanvas((state) => Boolean(state.outline));
   const said = useCanvas((state) => state.said);
   const wiring = useCanvas((state) => Boolean(state.wiring));
@@ -285,7 +286,7 @@ function Flow({ element }) {
   const { onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave, ...gestures } = on;
   return (
     <div
-      className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${outline ? " is-outline" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
+      className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${crowded ? " is-crowded" : ""}${outline ? " is-outline" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
       role={outline ? "region" : "application"}
       aria-label={outline ? "Flow as a list" : "Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."}
       tabIndex={0}

@@ -2,11 +2,13 @@ import { useReactFlow, useStoreApi } from "@xyflow/react";
 import { useEffect, useRef } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
+import { foldOf } from "./shapes.js";
 import { FEW, around } from "./view.js";
 
 const WIDTH = 176;
 const HEIGHT = 112;
 const PAD = 8;
+const CALM = 200;
 
 /** The whole flow, small. Drawn once for each change of the flow; panning only moves the frame. */
 export function MiniMap({ element }) {
@@ -24,13 +26,23 @@ function Drawing({ element }) {
   useEffect(() => {
     let scale = { x: 0, y: 0, by: 1 };
     let asked = 0;
+    let tones = null;
     const draw = () => {
       asked = 0;
-      scale = paint(canvas.current, store.getState(), inner.getState().nodeLookup);
+      tones ??= tonesOf(canvas.current);
+      scale = paint(canvas.current, store.getState(), inner.getState().nodeLookup, tones);
       follow();
     };
     const ask = () => {
       asked ||= requestAnimationFrame(draw);
+    };
+    // How steps stand may change many times a second: the overview need not keep up with every one.
+    let resting = 0;
+    const askLater = () => {
+      resting ||= setTimeout(() => {
+        resting = 0;
+        ask();
+      }, CALM);
     };
     let seen = null;
     const follow = () => {
@@ -46,13 +58,17 @@ function Drawing({ element }) {
     draw();
     const stops = [
       store.subscribe((state, before) => {
-        if (state.nodes !== before.nodes || state.lights !== before.lights) ask();
+        if (state.nodes !== before.nodes || state.folded !== before.folded) ask();
+        else if (state.lights !== before.lights) askLater();
       }),
       inner.subscribe((state) => {
         if (state.transform !== seen) follow();
       }),
     ];
-    const theme = new MutationObserver(ask);
+    const theme = new MutationObserver(() => {
+      tones = null;
+      ask();
+    });
     theme.observe(element.ownerDocument.body, { attributeFilter: ["class"] });
     canvas.current.go = (event) => {
       const bounds = canvas.current.getBoundingClientRect();
@@ -62,6 +78,7 @@ function Drawing({ element }) {
       stops.forEach((stop) => stop());
       theme.disconnect();
       cancelAnimationFrame(asked);
+      clearTimeout(resting);
     };
   }, [store, inner, flow, element]);
 
@@ -78,17 +95,14 @@ function Drawing({ element }) {
   );
 }
 
-function paint(canvas, { nodes, lights }, lookup) {
+function paint(canvas, { nodes, lights, folded }, lookup) {
   const dense = window.devicePixelRatio || 1;
   canvas.width = WIDTH * dense;
   canvas.height = HEIGHT * dense;
-  const rects = nodes.map((node) => ({ node, position: lookup.get(node.id)?.internals.positionAbsolute ?? node.position, width: node.width, height: node.height }));
+  const rects = nodes.filter((node) => !foldOf(folded, node.id)).map((node) => ({ node, position: lookup.get(node.id)?.internals.positionAbsolute ?? node.position, width: node.width, height: node.height }));
   const all = rects.length ? around(rects) : { x: 0, y: 0, width: 1, height: 1 };
   const by = Math.min((WIDTH - 2 * PAD) / all.width, (HEIGHT - 2 * PAD) / all.height, 0.2);
   const scale = { x: all.x - ((WIDTH - 2 * PAD) / by - all.width) / 2, y: all.y - ((HEIGHT - 2 * PAD) / by - all.height) / 2, by };
-  const styles = getComputedStyle(canvas);
-  const colour = (name) => styles.getPropertyValue(`--weft-${name}`).trim();
-  const tones = { plain: colour("wire"), box: colour("line"), picked: colour("accent"), running: colour("running"), done: colour("done"), failed: colour("failed"), asked: colour("asked"), doubt: colour("asked"), paused: colour("accent"), rehearsed: colour("done") };
   const pen = canvas.getContext("2d");
   pen.scale(dense, dense);
   for (const { node, position, width, height } of rects) {

@@ -24,6 +24,7 @@ export function Outline({ element }) {
   const [active, setActive] = useState(null);
   const [wiresOf, setWiresOf] = useState(null);
   const tree = useRef(null);
+  const wanted = useRef(null);
   const lines = useMemo(() => linesOf({ nodes, edges, mode }, folded), [nodes, edges, mode, folded]);
   const titles = useMemo(() => new Map(nodes.map(({ id, data }) => [id, data.step.title || data.kind?.title || id])), [nodes]);
   const selected = nodes.filter((node) => node.selected).map((node) => node.id);
@@ -89,7 +90,9 @@ export function Outline({ element }) {
     setFolded((now) => (now.size && [...now].some((id) => chosen.startsWith(`${id}/`)) ? new Set([...now].filter((id) => !chosen.startsWith(`${id}/`))) : now));
     const line = lineAt(chosen);
     line?.scrollIntoView({ block: "nearest" });
-    if (document.activeElement === document.body || tree.current.contains(document.activeElement)) line?.focus({ preventScroll: true });
+    const free = document.activeElement === document.body || tree.current.contains(document.activeElement);
+    wanted.current = free ? null : chosen;
+    if (free) line?.focus({ preventScroll: true });
   }, [chosen, lineAt]);
   useEffect(() => {
     if (document.activeElement === document.body || element.contains(document.activeElement)) lineAt(here)?.focus({ preventScroll: true });
@@ -121,9 +124,13 @@ export function Outline({ element }) {
     event.stopPropagation();
   };
   // A dialog that closes gives the keyboard back to the line it was opened from, where a step was added meanwhile.
-  const entered = (event) => {
-    const from = event.relatedTarget;
-    if (event.target.getAttribute("role") === "treeitem" && !tree.current.contains(from) && event.target.dataset.line !== here) lineAt(here)?.focus();
+  const entered = ({ target }) => {
+    const line = target.getAttribute("role") === "treeitem" && lines.find((each) => each.id === target.dataset.line);
+    if (!line) return;
+    const added = wanted.current;
+    wanted.current = null;
+    if (added && added !== line.id) lineAt(added)?.focus();
+    else if (line.id !== here) go(line);
   };
   const toggle = (line) => {
     if (!line) return;

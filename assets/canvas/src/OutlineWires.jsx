@@ -48,7 +48,7 @@ export function OutlineWires({ id, titles, close }) {
       <div className="outline-connect">
         <label>
           Pass on
-          <select ref={first} value={output} onChange={(event) => (setOutput(event.target.value), setTarget(""))}>
+          <select ref={first} aria-label="Pass on" value={output} onChange={(event) => (setOutput(event.target.value), setTarget(""))}>
             {outputs.map((each) => (
               <option key={each} value={each}>
                 {portWords(node, "outputs", each)}
@@ -58,7 +58,7 @@ export function OutlineWires({ id, titles, close }) {
         </label>
         <label>
           to
-          <select value={target} onChange={(event) => setTarget(event.target.value)}>
+          <select aria-label="To which step" value={target} onChange={(event) => setTarget(event.target.value)}>
             <option value="">{free.length ? "Choose a step" : "Nothing else takes that"}</option>
             {free.map(([path, handle]) => (
               <option key={`${path}|${handle}`} value={`${path}|${handle}`}>

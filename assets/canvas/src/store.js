@@ -45,6 +45,7 @@ export function createCanvas(emit) {
     outline: null,
     listed: null,
     wheel: "auto",
+    crowded: false,
     lasso: false,
     menu: null,
     sample: null,
