@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from html import escape
-from typing import Any
+from collections.abc import Iterator
 
 from pydantic import JsonValue as Json
 
@@ -26,7 +24,7 @@ def start_of(value: Json, most: int, *, indent: int | None = None) -> tuple[str,
     pieces: list[str] = []
     length = 0
     # Piece by piece: of a value of many megabytes only the beginning is ever written.
-    for piece in json.JSONEncoder(ensure_ascii=False, indent=indent).iterencode(value):
+    for piece in _pieces(value, most, "" if indent is None else " " * indent, "\n"):
         pieces.append(piece)
         length += len(piece)
         if length > most:
@@ -34,9 +32,21 @@ def start_of(value: Json, most: int, *, indent: int | None = None) -> tuple[str,
     return "".join(pieces), True
 
 
-def table_of(rows: Sequence[dict[str, Any]], columns: int, most: int) -> str:
-    """The inside of an HTML table: the first so many fields of all records, each on a line of at most `most`."""
-    names = list(dict.fromkeys(key for row in rows for key in row))[:columns]
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
-    lines = ("".join(f"<td>{escape(line_of(row.get(name), most))}</td>" for name in names) for row in rows)
-    return f"<thead><tr>{heads}</tr></thead><tbody>{''.join(f'<tr>{line}</tr>' for line in lines)}</tbody>"
+def _pieces(value: Json, most: int, indent: str, line: str) -> Iterator[str]:
+    """A value as JSON in pieces, none of them much longer than `most`: of a very long text only the beginning."""
+    is_list = isinstance(value, list)
+    if not isinstance(value, dict | list):
+        yield json.dumps(value[: most + 1] if isinstance(value, str) else value, ensure_ascii=False)
+    elif not value:
+        yield "[]" if is_list else "{}"
+    else:
+        inner, between = (f"{line}{indent}", f",{line}{indent}") if indent else ("", ", ")
+        yield "[" if is_list else "{"
+        start = inner
+        for key in range(len(value)) if isinstance(value, list) else value:
+            yield start if is_list else f"{start}{json.dumps(str(key)[: most + 1], ensure_ascii=False)}: "
+            yield from _pieces(value[key], most, indent, inner)  # type: ignore[index]  # its own keys
+            start = between
+        if indent:
+            yield line
+        yield "]" if is_list else "}"

@@ -26,7 +26,7 @@ class Finding:
         self._places: list[Path] = []
         self._number = 0
         self._turn = 0
-        with ui.element("div").classes("weft-find").props('role="search"'):
+        with ui.element("div").classes("weft-data-find").props('role="search"'):
             self._field = ui.input(placeholder="Search", on_change=self._typed)
             self._field.props('dense outlined clearable debounce=200 aria-label="Search this value"')
             self._field.classes("weft-search").on("keydown", self._key, js_handler=KEYS)
@@ -40,6 +40,11 @@ class Finding:
     def focus(self) -> None:
         """Give the field the keyboard."""
         self._field.run_method("focus")
+
+    def again(self) -> None:
+        """Show the place that is meant once more, after what it stands in was drawn anew."""
+        if self._places:
+            self._found(self.word, self._places[self._number])
 
     def _arrow(self, icon: str, words: str, by: int) -> ui.button:
         button = ui.button(icon=f"sym_r_{icon}", on_click=lambda: self._go(by)).classes("weft-icon-button")

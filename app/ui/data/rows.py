@@ -43,8 +43,13 @@ class Rows(ui.element, component="weft_rows.js"):
         self.on("act", self._act)
         self.on("wide", lambda event: self._widened(int(event.args)))
 
-    def show(self, sheet: Sheet, root: str, *, mark: str = "", at: tuple[int, int] | None = None) -> None:
-        """Show a sheet of what `root` reads; `mark` is lit wherever it stands, `at` brought into sight."""
+    def show(
+        self, sheet: Sheet, root: str, *, mark: str = "", at: tuple[int, int] | None = None, keys: bool = False
+    ) -> None:
+        """Show a sheet of what `root` reads; `mark` is lit wherever it stands, `at` brought into sight.
+
+        With `keys` the rows have the keyboard then.
+        """
         self._sheet, self._version = sheet, next(_versions)
         first = 0 if at is None else max(0, at[0] // PIECE * PIECE)
         spec = {
@@ -56,19 +61,12 @@ class Rows(ui.element, component="weft_rows.js"):
             "root": root,
             "mark": mark,
             "at": at,
+            "keys": keys,
             "first": first,
             "rows": sheet.rows(first, PIECE),
         }
         # As text: it is compared and sent as it is, and not watched part by part.
         self.props["spec"] = json.dumps(spec, ensure_ascii=False)
-
-    def go(self, row: int, column: int) -> None:
-        """Bring a row into sight."""
-        self.run_method("go", row, column)
-
-    def take_keys(self) -> None:
-        """Give the rows the keyboard."""
-        self.run_method("take_keys")
 
     def _want(self, event: GenericEventArguments) -> None:
         asked = event.args
@@ -88,4 +86,4 @@ class Rows(ui.element, component="weft_rows.js"):
     def _is_now(self, event: GenericEventArguments) -> bool:
         """True where what was meant is still what is shown."""
         is_now: bool = event.args["version"] == self._version
-        return is_now and self._sheet is not None and 0 <= int(event.args["row"]) < self._sheet.count
+        return is_now and self._sheet is not None and -1 <= int(event.args["row"]) < self._sheet.count

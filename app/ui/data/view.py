@@ -52,7 +52,8 @@ class DataView:
         self._wanted = view
         self._value: Json = value
         self._inside: Path = ()
-        self._at: tuple[int, int] = (0, -1)
+        self._at: tuple[int, int] = (-1, -1)
+        """The row and the column that are meant; a row below 0 is the whole value."""
         self._sheet: Sheet | None = None
         self._rows: Rows | None = None
         self._wide = WIDE
@@ -67,11 +68,6 @@ class DataView:
                     self._path = ui.label("").classes("weft-mono weft-small weft-anywhere weft-grow")
         self._draw()
 
-    def take_keys(self) -> None:
-        """Give it the keyboard."""
-        if self._rows is not None:
-            self._rows.take_keys()
-
     def search(self) -> None:
         """Give the field that searches it the keyboard."""
         if self._finding is not None:
@@ -83,19 +79,20 @@ class DataView:
             value = dig(self._whole, path)
         except (KeyError, IndexError):
             return
-        self._inside, self._value, self._at = path, value, (0, -1)
+        self._inside, self._value, self._at = path, value, (-1, -1)
         if path:
             self._wanted = ""
-        self._draw()
-        self.take_keys()
+        self._draw(keys=True)
 
-    def _draw(self) -> None:
+    def _draw(self, *, keys: bool = False) -> None:
+        """Draw all of it; with `keys` its rows have the keyboard then."""
+        self._takes_keys = keys
         self._bar.clear()
         self._body.clear()
         self._sheet = self._rows = self._finding = None
         views = views_for(self._value)
         view = self._wanted if self._wanted in views else next(iter(views), "")
-        self.element.props["data-view"] = view
+        self.element.props["data-view"] = view or "plain"
         with self._bar:
             self._draw_bar(views, view)
         with self._body:
@@ -142,14 +139,16 @@ class DataView:
 
     def _menu(self) -> None:
         """What a right click, or the menu key, offers for a row."""
+        offers = [("Copy value", "copy_value")]
+        if self._root:
+            offers.insert(0, ("Copy path", "copy_path"))
+        if self._root and self._use is not None:
+            offers.append(("Use in a setting …", "use"))
+        if not isinstance(self._value, str):
+            offers.append(("Show only this", "look"))
         with self._body, ui.context_menu():
-            if self._root:
-                ui.menu_item("Copy path", lambda: self._act("copy_path", *self._at))
-            ui.menu_item("Copy value", lambda: self._act("copy_value", *self._at))
-            if self._root and self._use is not None:
-                ui.menu_item("Use in a setting …", lambda: self._act("use", *self._at))
-            if not isinstance(self._value, str):
-                ui.menu_item("Show only this", lambda: self._act("look", *self._at))
+            for words, name in offers:
+                ui.menu_item(words, lambda name=name: self._act(name, *self._at)).props("role=menuitem")
 
     def _begin(self, view: str) -> None:
         self._made += 1
@@ -169,7 +168,10 @@ class DataView:
     def _show(self, sheet: Sheet) -> None:
         self._sheet = sheet
         assert self._rows is not None
-        self._rows.show(sheet, self._here)
+        self._rows.show(sheet, self._here, keys=self._takes_keys)
+        self._takes_keys = False
+        if self._finding is not None:
+            self._finding.again()
         if not self._large:
             shown = min(sheet.count, 10) * {"table": 30, "text": 20}.get(sheet.kind, 26)
             self._rows.style(f"height: {shown + (34 if sheet.kind == 'table' else 4) + 12}px")
@@ -183,11 +185,10 @@ class DataView:
 
     def _choose(self, view: str) -> None:
         self._wanted = view
-        self._at = (0, -1)
+        self._at = (-1, -1)
         if not self._inside:
             self._viewed(view)
-        self._draw()
-        self.take_keys()
+        self._draw(keys=True)
 
     def _widen(self, wide: int) -> None:
         if isinstance(self._sheet, Text) and wide != self._wide:
@@ -199,7 +200,7 @@ class DataView:
         self._show_path()
 
     def _path_at(self, row: int, column: int) -> Path:
-        if self._sheet is None or row >= self._sheet.count:
+        if self._sheet is None or not 0 <= row < self._sheet.count:
             return self._inside
         return (*self._inside, *self._sheet.path(row, column))
 
@@ -210,7 +211,7 @@ class DataView:
     async def _act(self, name: str, row: int, column: int) -> None:
         path = self._path_at(row, column)
         match name:
-            case "turn" if self._sheet is not None and self._rows is not None:
+            case "turn" if row >= 0 and self._sheet is not None and self._rows is not None:
                 if self._sheet.turn(row):
                     mark = self._finding.word if self._finding is not None else ""
                     self._rows.show(self._sheet, self._here, mark=mark, at=(row, column))

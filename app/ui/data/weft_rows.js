@@ -13,7 +13,8 @@ class Rows {
     this.spec = null;
     this.pieces = new Map();
     this.asked = new Set();
-    this.row = 0;
+    /** The current row; -1 is the whole value. */
+    this.row = -1;
     this.column = -1;
     this.mark = "";
     this.head = make("div", "rows-head", root);
@@ -46,12 +47,12 @@ class Rows {
     this.asked.clear();
     if (spec.rows) this.pieces.set(Math.floor(spec.first / PIECE), spec.rows);
     if (!before || before.sheet !== spec.sheet) {
-      this.row = 0;
+      this.row = -1;
       this.column = -1;
       this.root.scrollTop = 0;
       this.root.scrollLeft = 0;
     }
-    this.row = Math.max(0, Math.min(this.row, spec.count - 1));
+    this.row = Math.min(this.row, spec.count - 1);
     this.mark = spec.mark ?? "";
     this.high = HIGH[spec.kind];
     this.root.dataset.kind = spec.kind;
@@ -69,6 +70,7 @@ class Rows {
     this.draw();
     this.measure();
     if (spec.at) this.go(...spec.at);
+    if (spec.keys) this.root.focus({ preventScroll: true });
   }
 
   /** A piece that was asked for. */
@@ -231,8 +233,8 @@ class Rows {
 
   choose(row, column, draw = true) {
     if (!this.spec?.count) return;
-    this.row = Math.max(0, Math.min(row, this.spec.count - 1));
-    this.column = this.spec.kind === "table" ? Math.max(-1, Math.min(column, this.spec.heads.length - 1)) : -1;
+    this.row = Math.max(-1, Math.min(row, this.spec.count - 1));
+    this.column = this.spec.kind === "table" && this.row >= 0 ? Math.max(-1, Math.min(column, this.spec.heads.length - 1)) : -1;
     clearTimeout(this.telling);
     this.telling = setTimeout(() => this.tell(), 40);
     if (draw) this.draw();
@@ -244,7 +246,7 @@ class Rows {
 
   walk(row, column) {
     this.choose(row, column, false);
-    const top = this.topOf(this.row);
+    const top = this.topOf(Math.max(0, this.row));
     const { clientHeight } = this.root;
     const head = this.head.offsetHeight;
     if (top < this.root.scrollTop) this.root.scrollTop = top;
@@ -373,12 +375,6 @@ export default {
   methods: {
     take(version, first, rows) {
       this.drawn.take(version, first, rows);
-    },
-    go(row, column) {
-      this.drawn.go(row, column);
-    },
-    take_keys() {
-      this.$el.focus({ preventScroll: true });
     },
   },
 };

@@ -261,7 +261,7 @@ class Editor:
         self.side.show(self.selected)
 
     async def _open(self, opened: Opened) -> None:
-        await self.go_to(opened["step"])
+        self.side.open(opened["step"])
 
     async def _command(self, command: Command) -> None:
         match command["name"]:

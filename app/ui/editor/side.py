@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -15,6 +16,8 @@ from app.ui.editor.step_data import Pinned
 from app.ui.forms.flow_form import FlowForm
 from app.ui.forms.step_form import StepForm
 from app.ui.forms.values import Values
+from app.ui.opened.open_step import OpenStep
+from app.ui.opened.using import use_in_setting
 from app.ui.result import Result
 from flows.model import Step, step_at
 
@@ -42,6 +45,7 @@ class Side:
         self._result: Result | None = None
         self._reader = editor.stage.reader
         self.values = Values(self._reader, editor.studio.catalog)
+        self.opened = OpenStep(editor)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
         self._panel.props('aria-label="Details"')
         self._panel.on("keydown.esc", js_handler=LEAVE)
@@ -62,8 +66,14 @@ class Side:
         if isinstance(self._form, StepForm):
             self._form.focus(field)
 
+    def open(self, path: str) -> None:
+        """Open a step large over the editor."""
+        self._editor.choose(path)
+        self.opened.open(path)
+
     async def finish(self) -> None:
         """Return once all that was typed is in the flow."""
+        await self.opened.finish()
         if self._form is not None:
             await self._form.finish()
 
@@ -89,6 +99,7 @@ class Side:
 
     def edited(self, edited: Edited, selected: list[str]) -> None:
         """Show the flow as it is after an edit."""
+        self.opened.edited(edited)
         if self._path and selected != [self._path]:
             self._path = None
             self.show(selected)
@@ -98,6 +109,7 @@ class Side:
 
     def marked(self) -> None:
         """Show whether the step has a breakpoint, and whether it is pinned."""
+        self.opened.marked()
         if self._bar is not None and self._pinned is not None and self._path:
             step = step_at(self._editor.opened.flow, self._path)
             self._bar.show(step)
@@ -108,6 +120,7 @@ class Side:
 
     def run_changed(self, paths: set[str]) -> None:
         """Show new results of the run that is followed."""
+        self.opened.run_changed(paths)
         if self._result is not None and (not paths or self._path in paths):
             self._result.refresh()
         if isinstance(self._form, StepForm) and not self._editor.running.going:
@@ -138,11 +151,16 @@ class Side:
                 )
 
     def _draw_step(self, path: str, step: Step) -> None:
-        with ui.tabs(on_change=self._turned).classes("weft-tabs").props("dense align=left no-caps") as self._tabs:
-            ui.tab("Settings")
-            ui.tab("Result")
-            self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
-            self._count_comments(step)
+        with ui.element("div").classes("weft-tabs-row"):
+            with ui.tabs(on_change=self._turned).classes("weft-tabs weft-grow").props(
+                "dense align=left no-caps"
+            ) as self._tabs:
+                ui.tab("Settings")
+                ui.tab("Result")
+            large = ui.button(icon="sym_r_open_in_full", on_click=partial(self.open, path)).classes("weft-icon-button")
+            large.props('flat dense aria-label="Open this step"').tooltip(
+                "Open it large: input, settings, output (Enter)"
+            )
         self._tabs.value = self._tab
         with ui.tab_panels(self._tabs, value=self._tab, animated=False).classes("weft-panel-body").props("keep-alive"):
             with ui.tab_panel("Settings"):
@@ -152,7 +170,8 @@ class Side:
                 )
             with ui.tab_panel("Result"):
                 self._pinned = Pinned(self._editor.data, path, step)
-                self._result = Result(self._editor.stage, path)
+                use = partial(use_in_setting, self._editor, at=path)
+                self._result = Result(self._editor.stage, path, use=use)
                 self._result.refresh()
             with ui.tab_panel("Comments"):
                 self._thread = Thread(self._editor, path, step.comments)

@@ -1,0 +1,1 @@
+"""A step opened over the editor: what it is given, its settings, what it gives."""
