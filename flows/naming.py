@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from pydantic import JsonValue as Json
 
 from flows.expressions import WORDS, ExpressionError, is_template, rename
-from flows.model import ID, Body, Flow, Step, walk
+from flows.model import ID, Flow, Step, walk
 
 RESERVED = WORDS | {"inputs", "item", "index", "now", "practice"}
 """Names an expression already gives a meaning to; no step may take them."""
@@ -29,37 +29,6 @@ def fresh_id(flow: Flow, wish: str) -> str:
     slug = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")[:50] or "step"
     slug = slug if ID.fullmatch(slug) and slug not in RESERVED else f"step_{slug}"
     return _unlike(slug, {path.rsplit("/", 1)[-1] for path, _ in walk(flow)})
-
-
-def copied(flow: Flow, name: str, step: Step, holds: HoldsExpressions = everywhere) -> tuple[str, Step, dict[str, str]]:
-    """A copy of a step under a fresh id, with fresh ids inside; and which inner path each old inner path became."""
-    taken = {path.rsplit("/", 1)[-1] for path, _ in walk(flow)}
-    fresh: dict[str, str] = {}
-    for old in (name, *(path.rsplit("/", 1)[-1] for path, _ in walk(step.body or Body()))):
-        fresh[old] = _unlike(old, taken)
-        taken.add(fresh[old])
-    inside = {path: "/".join(fresh[part] for part in path.split("/")) for path, _ in walk(step.body or Body())}
-    return fresh[name], _copy(step, fresh, holds), inside
-
-
-def _copy(step: Step, fresh: Mapping[str, str], holds: HoldsExpressions) -> Step:
-    for old, new in fresh.items():
-        step = referring(step, old, new, holds)
-    if step.comments:
-        step = step.model_copy(update={"comments": {}})  # They are about the first one.
-    if step.body is None:
-        return step
-    wires = tuple(
-        wire.model_copy(update={"source": fresh[wire.source], "target": fresh[wire.target]})
-        for wire in step.body.wires
-        if wire.source in fresh and wire.target in fresh
-    )
-    result = step.body.result
-    for old, new in fresh.items():
-        result = rename_result(result, old, new)
-    steps = {fresh[name]: _copy(inner, fresh, holds) for name, inner in step.body.steps.items()}
-    body = step.body.model_copy(update={"steps": steps, "wires": wires, "result": result})
-    return step.model_copy(update={"body": body})
 
 
 def _unlike(wish: str, taken: set[str]) -> str:

@@ -22,8 +22,18 @@ def outermost(flow: Flow, steps: Collection[str], frames: Collection[str] = ()) 
     return tuple(path for path, _ in walk(flow) if path in chosen and not any(up in chosen for up in _above(path)))
 
 
-def piece_of(flow: Flow, steps: Collection[str], notes: Collection[str] = (), frames: Collection[str] = ()) -> Flow:
-    """What is chosen, as a flow of its own: steps with the wires between them, notes, and frames that are whole."""
+def piece_of(
+    flow: Flow,
+    steps: Collection[str],
+    notes: Collection[str] = (),
+    frames: Collection[str] = (),
+    *,
+    moves: bool = False,
+) -> Flow:
+    """What is chosen, as a flow of its own: steps with the wires between them, notes, and frames that are whole.
+
+    Comments are about the first one, and go along only where it `moves`.
+    """
     paths = outermost(flow, steps, frames)
     names = {path: path.rpartition("/")[2] for path in paths}
     bodies = dict.fromkeys(path.rpartition("/")[0] for path in paths)
@@ -46,12 +56,22 @@ def piece_of(flow: Flow, steps: Collection[str], notes: Collection[str] = (), fr
     return Flow(
         id="piece",
         name=f"{steps_said} of {flow.name}"[:200],
-        steps={names[path]: step_at(flow, path) for path in paths},
+        steps={names[path]: step if moves else _unsaid(step) for path in paths for step in [step_at(flow, path)]},
         wires=wires,
         layout=layout,
         notes={id: flow.notes[id] for id in notes if id in flow.notes},
         frames=whole,
     )
+
+
+def _unsaid(step: Step) -> Step:
+    """The step without its comments, and without those inside it."""
+    if not any(each.comments for _, each in walk(Body(steps={"step": step}))):
+        return step
+    body = step.body
+    if body is not None:
+        body = body.model_copy(update={"steps": {name: _unsaid(each) for name, each in body.steps.items()}})
+    return step.model_copy(update={"comments": {}, "body": body})
 
 
 def pasted(

@@ -125,7 +125,7 @@ class _Making:
         return ".".join(filter(None, (self._step, "value", outputs[end])))
 
     def _sub(self, inward: dict[End, str], outputs: dict[End, str]) -> Flow:
-        piece = piece_of(self._flow, self._paths)
+        piece = piece_of(self._flow, self._paths, moves=True)
         places = placed(piece)
         left = min(place[0] for path, place in places.items() if "/" not in path)
         above = min(place[1] for path, place in places.items() if "/" not in path)

@@ -9,9 +9,9 @@ from flows.apply import EditRefused, apply
 from flows.comments import all_comments
 from flows.diff import diff
 from flows.diff_words import Words
-from flows.edits import Add, AddComment, Edit, Remove, RemoveComment, Rename, ResolveComment
+from flows.edits import AddComment, Edit, Remove, RemoveComment, Rename, ResolveComment
 from flows.model import Body, Comment, Flow, Step, content_hash
-from flows.naming import copied
+from flows.pieces import pasted, piece_of
 from flows.text import read_flow, write_flow
 from nodes.catalog import built_in
 
@@ -55,8 +55,8 @@ def test_comments_travel_in_the_flow_file_and_a_file_without_any_is_as_it_was() 
 def test_comments_follow_their_step_and_a_copy_has_none() -> None:
     flow = after(SAID, Rename(path="each/line", id="row"))
     assert [(path, id, each.text) for path, id, each in all_comments(flow)] == [("each/row", "c1", WHY.text)]
-    _, copy, _ = copied(flow, "each", flow.steps["each"])
-    assert list(all_comments(apply(flow, Add(id="other", step=copy, at=(0, 0))))) == list(all_comments(flow))
+    copy = pasted(piece_of(flow, ["each"]), flow, None)
+    assert list(all_comments(apply(flow, copy))) == list(all_comments(flow))
     assert list(all_comments(apply(flow, Remove(steps=("each/row",))))) == []
 
 

@@ -10,7 +10,6 @@ from pydantic import ValidationError
 from flows.apply import EditRefused, apply
 from flows.edits import EDIT, Add, Configure, Connect, Describe, Edit, Many, Move, Pin, Remove, Rename, Set
 from flows.model import Body, Flow, Step, Wire
-from flows.naming import copied
 
 INSIDE = Body(
     steps={
@@ -191,14 +190,3 @@ def test_a_time_limit_of_nought_takes_it_away() -> None:
     limited = apply(FLOW, Configure(path="shop", timeout=3))
     assert limited.steps["shop"].timeout == 3
     assert apply(limited, Configure(path="shop", timeout=0)).steps["shop"].timeout is None
-
-
-def test_a_copy_has_names_of_its_own_inside_and_keeps_what_it_refers_to_outside() -> None:
-    name, step, inside = copied(FLOW, "each", FLOW.steps["each"])
-    assert (name, inside) == ("each_2", {"line": "line_2", "inner": "inner_2", "inner/deep": "inner_2/deep_2"})
-    assert step.body is not None
-    assert step.body.result == "line_2.text ~ shop.name"
-    assert [str(wire) for wire in step.body.wires] == ["line_2 -> inner_2"]
-    assert step.body.steps["line_2"].settings == {"text": "{{ shop.name }} {{ item }} {{ line_no }}"}
-    with_copy = apply(FLOW, Add(id=name, step=step, at=(0, 0)))
-    assert copied(with_copy, "each", FLOW.steps["each"])[0] == "each_3"

@@ -110,8 +110,8 @@ wires:
   - open each
 """
     assert complaints(text) == [
-        "line 4, column 10: `inputs.size.type` has to be 'text', 'long_text', 'number', 'boolean', 'date', 'choice' or "
-        "'file'.",
+        "line 4, column 10: `inputs.size.type` has to be 'text', 'long_text', 'number', 'boolean', 'date', 'choice', "
+        "'file' or 'data'.",
         "line 6, column 3: `kind` of `open` is missing.",
         "line 7, column 5: `open` has a field `kindd` that Weft does not know. Did you mean `kind`?",
         "line 8, column 13: `retry.times` of `open` has to be 20 or less.",

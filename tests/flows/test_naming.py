@@ -14,7 +14,8 @@ from flows.apply import EditRefused, apply
 from flows.edits import EDIT, Rename
 from flows.expressions import WORDS, ExpressionError, parse, rename
 from flows.model import Body, Flow, Step
-from flows.naming import RESERVED, copied, fresh_id
+from flows.naming import RESERVED, fresh_id
+from flows.pieces import pasted, piece_of
 from nodes.catalog import built_in
 from nodes.checks import holds_expressions
 
@@ -69,9 +70,10 @@ def test_a_copy_refers_to_the_copies_inside_it_and_leaves_code_alone() -> None:
         "say": Step(kind="data.text", settings={"text": "{{ fetch.body }}"}),
     }
     each = Step(kind="control.for_each", body=Body(steps=inside))
-    _, copy, fresh = copied(flow_of(each=each), "each", each, HOLDS)
+    flow = flow_of(each=each)
+    copy = pasted(piece_of(flow, ["each"]), flow, None, holds=HOLDS).steps["each_2"]
     assert copy.body is not None
-    assert fresh == {"fetch": "fetch_2", "sum": "sum_2", "say": "say_2"}
+    assert list(copy.body.steps) == ["fetch_2", "sum_2", "say_2"]
     assert copy.body.steps["sum_2"].settings == {"code": CODE}
     assert copy.body.steps["say_2"].settings == {"text": "{{ fetch_2.body }}"}
 

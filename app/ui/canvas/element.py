@@ -30,7 +30,7 @@ from app.ui.canvas.shapes import (
     StripShape,
     Viewport,
 )
-from app.ui.commands.here import keymap
+from app.ui.commands.here import here, keymap
 from app.ui.commands.table import COMMANDS
 
 BUNDLE = Path(__file__).parents[3] / "assets" / "canvas" / "dist"
@@ -61,7 +61,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         self._hear("gesture", on_gesture)
         self._hear("select", on_select)
         self._hear("open", on_open)
-        self._hear("command", on_command)
+        self._hear("command", on_command and answering(on_command))
         self._hear("viewport", on_viewport)
 
     def _hear(self, event: str, handler: Callable[[Any], Answer] | None) -> None:
@@ -122,9 +122,9 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         """Hear on which wire the pointer rests, where something passed along it."""
         self._hear("sample", aimed)
 
-    def select(self, paths: Sequence[str]) -> None:
-        """Select these steps and nothing else; no select event comes back."""
-        self.run_method("select", list(paths))
+    def select(self, paths: Sequence[str], shapes: Sequence[str] = ()) -> None:
+        """Select these steps, and notes (`note:id`) and frames (`frame:id`), and nothing else; no event comes back."""
+        self.run_method("select", list(paths), list(shapes))
 
     def fit(self) -> None:
         """Show the whole flow."""
@@ -187,6 +187,19 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
     def take_keys(self, path: str = "") -> None:
         """Give the canvas the keyboard, or a step on it."""
         self.run_method("take_keys", path)
+
+
+def answering(handler: Callable[[Command], Answer]) -> Callable[[Command], Awaitable[None]]:
+    """The same, and the window hears when it is done: what is typed until then is for what it opens."""
+
+    async def answer(command: Command) -> None:
+        waits = handler(command)
+        if waits is not None:
+            await waits
+        if (window := here()) is not None:
+            window.answered()
+
+    return answer
 
 
 @cache

@@ -16,13 +16,14 @@ from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
 from app.ui.commands.here import here, keymap, offer
 from app.ui.dialogs import said
 from app.ui.editor.company import Company
-from app.ui.editor.gestures import added_by, copy_of, edit_of, fitting_port, joined, new_step
+from app.ui.editor.gestures import added_by, edit_of, fitting_port, joined, new_step
 from app.ui.editor.marks import Marks
 from app.ui.editor.offers import offers
 from app.ui.editor.palette import Palette
 from app.ui.editor.places import Where, place_for, room
 from app.ui.editor.quick_add import QuickAdd
 from app.ui.editor.running import Running
+from app.ui.editor.shaping import Shaping
 from app.ui.editor.side import Side
 from app.ui.editor.since import Since
 from app.ui.editor.step_data import StepData
@@ -33,9 +34,8 @@ from app.ui.run_panel.in_editor import editor_panel
 from app.ui.finding.find import Find
 from app.ui.stage import Stage
 from app.ui.versions.saving import keep_version
-from flows.apply import apply
-from flows.edits import Add, Configure, Edit, Many, Rename
-from flows.model import Flow, step_at, walk
+from flows.edits import Configure, Edit, Many, Rename
+from flows.model import step_at, walk
 from nodes.node import Spec
 
 SLOW = 0.3
@@ -53,7 +53,7 @@ class Editor:
         self.selected_wires: list[str] = []
         self.data = StepData(self)
         self.breakpoints = opened.breakpoints
-        self._copied: tuple[Flow, tuple[str, ...]] = (opened.flow, ())
+        self.shaping = Shaping(self)
         self._starting = False
 
     def build(self) -> None:
@@ -257,6 +257,7 @@ class Editor:
         known = {path for path, _ in walk(self.opened.flow)}
         self.selected = [path for path in selection["steps"] if path in known]
         self.selected_wires = selection["wires"]
+        self.shaping.selected(selection)
         self.company.selected(self.selected)
         self.side.show(self.selected)
 
@@ -264,18 +265,12 @@ class Editor:
         self.side.open(opened["step"])
 
     async def _command(self, command: Command) -> None:
+        if await self.shaping.command(command):
+            return
         match command["name"]:
             case "search":
                 where = Where.of(command, self.opened.flow, room(self.opened.flow, self.studio.catalog))
                 self._search.open(where, lambda spec: self._joins(where, spec))
-            case "copy" | "cut":
-                self._copied = (self.opened.flow, tuple(self.selected))
-                if command["name"] == "cut":
-                    await self.remove_selected()
-            case "paste":
-                await self._duplicate(*self._copied)
-            case "duplicate":
-                await self._duplicate(self.opened.flow, tuple(self.selected))
             case "rename":
                 self.side.name()
             case "disable":
@@ -283,15 +278,6 @@ class Editor:
             case id:
                 if (window := here()) is not None:
                     await window.press(id)
-
-    async def _duplicate(self, source: Flow, paths: tuple[str, ...]) -> None:
-        flow = self.opened.flow
-        edits: list[Add] = []
-        for path in paths:
-            edits.append(copy_of(path, source, flow, self.studio.catalog))
-            flow = apply(flow, edits[-1])
-        if edits and await self.edit(edits[0] if len(edits) == 1 else Many(edits=tuple(edits), title="duplicate")):
-            self.choose("/".join(filter(None, (edits[-1].parent, edits[-1].id))))
 
     async def _switch(self) -> None:
         flow = self.opened.flow

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any
 
 from app.desk.saying import name_of
@@ -10,11 +9,11 @@ from app.engine.ports import ports_of
 from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
 from app.ui.editor.mending import put_on, taken_out
-from flows.edits import Add, Connect, Edit, Many, Move, Remove
-from flows.model import Body, Flow, Step, Wire, body_at, step_at, walk
-from flows.naming import copied, fresh_id
+from app.ui.editor.shapes import kept_inside, removed, shape_edit
+from flows.edits import Add, Connect, Edit, Join, Many, Move, Remove
+from flows.model import Body, Flow, Step, Wire, body_at, step_at
+from flows.naming import fresh_id
 from nodes.catalog import Catalog
-from nodes.checks import holds_expressions
 from nodes.node import Spec
 from nodes.ports import fits
 
@@ -75,22 +74,14 @@ def fitting_port(end: PortEnd, spec: Spec, flow: Flow, catalog: Catalog) -> str 
     return next((port.name for port in spec.outputs if fits(port.kind, kind)), None)
 
 
-def copy_of(path: str, source: Flow, flow: Flow, catalog: Catalog) -> Add:
-    """The edit that places a copy of a step of `source` in `flow`, a little below and to the right."""
-    x, y, *size = source.layout.get(path, (0.0, 0.0))
-    parent, _, name = path.rpartition("/")
-    id, step, inside = copied(flow, name, step_at(source, path), partial(holds_expressions, catalog))
-    layout = {new: source.layout[f"{path}/{old}"] for old, new in inside.items() if f"{path}/{old}" in source.layout}
-    if parent and parent not in {known for known, _ in walk(flow)}:
-        parent = ""
-    return Add(id=id, step=step, at=(x + 40, y + 60, *size), parent=parent, layout=layout)
-
-
 def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
     match gesture["do"]:
         case "add":
             x, y = gesture["at"]
             added = new_step(gesture["kind"], flow, catalog, (x, y), gesture.get("parent") or "")
+            if gesture.get("frame") in flow.frames:
+                path = f"{added.parent}/{added.id}" if added.parent else added.id
+                return Many(edits=(added, Join(steps=(path,), frame=gesture["frame"])), title=f"add {added.id}")
             return _on_wire(added, gesture, flow, catalog) if "wire" in gesture else added
         case "insert":
             parent, wire = wire_of(gesture["wire"])
@@ -113,11 +104,11 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
             return Remove(wires=tuple(wire_of(id) for id in gesture["wires"] if ":~" not in id))
         case "remove":
             wires = tuple(wire_of(id) for id in gesture.get("wires", ()) if ":~" not in id)
-            return Remove(steps=tuple(gesture.get("steps", ())), wires=wires)
+            return removed(flow, gesture.get("steps", ()), wires, gesture)
         case "reparent":
             return _reparent(gesture, flow)
         case _:
-            return None
+            return shape_edit(gesture, flow)
 
 
 def _on_wire(added: Add, gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Add | Many:
@@ -134,7 +125,8 @@ def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
     size = flow.layout.get(path, (0.0, 0.0))[2:]
     inside = {inner[len(path) + 1 :]: place for inner, place in flow.layout.items() if inner.startswith(f"{path}/")}
     added = Add(id=path.rpartition("/")[2], step=step_at(flow, path), at=(x, y, *size), parent=parent, layout=inside)
-    return Many(edits=(Remove(steps=(path,)), added), title=f"move {path.rpartition('/')[2]}")
+    again = kept_inside(flow, path, f"{parent}/{added.id}" if parent else added.id)
+    return Many(edits=(Remove(steps=(path,)), added, *again), title=f"move {path.rpartition('/')[2]}")
 
 
 def _kept(flow: Flow, path: str, at: list[float]) -> tuple[float, float] | tuple[float, float, float, float]:

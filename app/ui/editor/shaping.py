@@ -128,7 +128,7 @@ class Shaping:
         if made:
             self._editor.choose(made)
 
-    async def _copy(self) -> bool:
+    async def _copy(self, *, moves: bool = False) -> bool:
         """Put what is chosen on the clipboard as flow text; False where there is nothing, or the browser refuses."""
         opened, canvas = self._editor.opened, self._editor.stage.canvas
         paths = self._paths
@@ -136,7 +136,7 @@ class Shaping:
             canvas.clip("")
             ui.notify(NOTHING)
             return False
-        piece = piece_of(opened.flow, paths, self.notes)
+        piece = piece_of(opened.flow, paths, self.notes, moves=moves)
         text = await asyncio.to_thread(write_piece, piece)
         self._pasting.clippings.copied(text, opened.flow.id, opened.origin)
         if await canvas.clip(text):
@@ -147,7 +147,7 @@ class Shaping:
 
     async def _cut(self) -> None:
         paths, notes, frames = self._paths, tuple(self.notes), tuple(self.frames)
-        if not await self._copy():
+        if not await self._copy(moves=True):
             return
         gone = removed(self._flow, paths, (), {"notes": notes, "frames": frames})
         await self._editor.edit(Many(edits=(gone,), title=f"cut {_count(len(paths), len(notes))}"))

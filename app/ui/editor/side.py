@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -29,6 +30,12 @@ LEAVE = """event => {
   document.querySelector('.weft-flow')?.focus({ preventScroll: true });
 }"""
 """Esc gives the keyboard back to the canvas, unless it closes a list first."""
+
+TOGETHER = (
+    ("group", "select_all", "Group into a frame"),
+    ("subflow", "account_tree", "Turn into a sub-flow"),
+)
+"""What can be done with several steps together: the command, its sign and its words."""
 
 
 class Side:
@@ -134,6 +141,9 @@ class Side:
             copies = with_key("Drag one to move them all, delete them, or make copies", "duplicate")
             ui.label(f"{copies}.").classes("weft-muted")
             arrange_bar(self._editor.stage.canvas, count)
+            for id, icon, text in TOGETHER:
+                does = partial(self._editor.stage.canvas.perform, id)
+                ui.button(text, icon=f"sym_r_{icon}", on_click=does).classes("weft-button").tooltip(with_key(text, id))
             ui.button("Delete", icon="sym_r_delete", on_click=self._editor.remove_selected).classes(
                 "weft-button weft-danger"
             )
