@@ -25,6 +25,9 @@ REST = "rest"
 BREAK = "break"
 """The sort of a question that holds a step up for whoever debugs."""
 
+STOP = "Stop here"
+"""The answer with which a person ends the run, wherever that can be chosen."""
+
 LOOK_AGAIN = 30.0
 """Seconds after which the clock is looked at again: the computer may have slept, or its clock been set."""
 

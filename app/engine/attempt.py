@@ -12,12 +12,13 @@ from typing import Any
 
 import orjson
 
+from app.engine.asking import STOP
 from app.engine.context import StepContext
 from app.engine.events import Failed, Finished, Kept, Pictured, Retried, Started, Unwritten, finished
 from app.engine.holding import may_begin, stands_still
 from app.engine.limits import in_thread
 from app.engine.outcomes import Broke, Done, Outcome
-from app.engine.past import AGAIN, DOUBT, HAPPENED, STOP
+from app.engine.past import AGAIN, DOUBT, HAPPENED
 from app.engine.plan import Planned
 from app.engine.rehearsal import doubtful, gave, not_known, only_told, rehearse
 from app.engine.retries import Waits

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
+from app.engine.asking import STOP
 from app.engine.usage import Tally, Used, WorkClock
 from flows.model import Limits
 from nodes.context import Answer, Question
@@ -15,7 +16,7 @@ from nodes.context import Answer, Question
 BUDGET = "budget"
 """How the key of a question begins that asks for more."""
 
-MORE, STOP = "Go on with more", "Stop here"
+MORE = "Go on with more"
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from nodes.values import Effect
 BREAK = "break"
 """How the key of a question begins that holds a step up."""
 
-CONTINUE, NEXT, STOP = "Continue", "Next step", "Stop here"
+CONTINUE, NEXT = "Continue", "Next step"
 
 
 @dataclass

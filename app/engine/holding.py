@@ -11,8 +11,9 @@ import orjson
 from pydantic import JsonValue as Json
 from pydantic import ValidationError
 
+from app.engine.asking import STOP
 from app.engine.budget import BUDGET, MORE
-from app.engine.debug import BREAK, CONTINUE, NEXT, STOP
+from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.engine.fitting import fitted
 from app.engine.plan import Planned
 from app.engine.writing import as_json

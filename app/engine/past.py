@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
+from app.engine.asking import STOP
 from app.engine.budget import BUDGET
 from app.engine.debug import BREAK
 from app.engine.events import Answered, Asked, Event, Failed, Finished, Kept, Once, Retried, Skipped, Started, Touched
@@ -23,7 +24,7 @@ ASKED_ANEW = (DOUBT, BREAK, BUDGET)
 NOT_ASKED = "It was not asked for."
 """Why a step was not run that is none of those a person wanted to run."""
 
-HAPPENED, AGAIN, STOP = "It happened", "Do it again", "Stop here"
+HAPPENED, AGAIN = "It happened", "Do it again"
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ PARK_PAGES_AFTER = 3600.0
 HOLDS_STILL, TURNS = 0.05, 20
 """Seconds, and turns of the loop, in which a run must not have said anything before it is put away."""
 
-LOOK_AGAIN = 5.0
+LOOKS_EVERY = 5.0
 """Seconds between two looks at the clock and at what another window or terminal has decided."""
 
 log = logging.getLogger(__name__)
@@ -100,7 +100,7 @@ class Waker:
         pass_on: Callable[[], Awaitable[None]],
         find_left: Callable[[], Awaitable[None]],
         changed: Callable[[], None],
-        look_again: float = LOOK_AGAIN,
+        look_again: float = LOOKS_EVERY,
     ) -> None:
         self.wakes = False
         """Whether it takes up what was put away, or leaves that to another start of Weft."""

@@ -11,6 +11,8 @@ from app.store.inbox import Inbox
 from app.store.runs import Run, RunCard, Runs
 from flows.model import Flow
 
+UNSURE = "It did not go on by itself: it is not known whether a step happened. Continue it, and it asks you."
+
 log = logging.getLogger(__name__)
 
 
@@ -46,7 +48,11 @@ class Recovery:
     async def _by_itself(self, record: Run) -> bool:
         try:
             flow = Flow.model_validate_json(await self._stored.document(record))
-            return flow.resumes_itself and await self._resume(record.id, only_if_sure=True)
+            if not flow.resumes_itself or await self._resume(record.id, only_if_sure=True):
+                return flow.resumes_itself
+            if (await self._stored.get(record.id)).status == "interrupted":
+                await self._stored.set_status(record.id, "interrupted", UNSURE)
+            return False
         except Exception as error:  # noqa: BLE001  one run that cannot go on must not keep the studio from starting
             log.warning("run %s: %s", record.id, error)
             if (await self._stored.get(record.id)).status == "interrupted":

@@ -42,8 +42,3 @@ class Grants:
             )
         )
         return grant
-
-    async def revoke(self, flow_id: str) -> None:
-        await self._database.write(
-            lambda connection: connection.execute("DELETE FROM flow_grant WHERE flow_id = ?", (flow_id,))
-        )

@@ -10,13 +10,11 @@ from typing import Any
 import orjson
 from pydantic import JsonValue as Json
 
+from app.engine.asking import DEADLINE
 from app.failpoint import failpoint
 from app.store.database import Database
 from app.store.refusal import RunMissing
 from nodes.context import Answer, Question
-
-BY_DEADLINE = "the deadline"
-"""Who decided where nobody did in time."""
 
 
 @dataclass(frozen=True)
@@ -230,7 +228,7 @@ def _decide(
         told = (answer.choice, _text(answer.payload), now, answer.by)
         won = connection.execute(_ANSWER, (*told, *where)).rowcount == 1
     if not won:
-        won = connection.execute(_EXPIRE, (BY_DEADLINE, *where)).rowcount == 1 and answer is None
+        won = connection.execute(_EXPIRE, (DEADLINE, *where)).rowcount == 1 and answer is None
     return Decision(won, _find(connection, run_id, step, key))
 
 

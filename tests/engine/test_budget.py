@@ -6,7 +6,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from app.engine.budget import MORE, STOP, Budget, Caps, Day
+from app.engine.asking import STOP
+from app.engine.budget import MORE, Budget, Caps, Day
 from app.engine.events import Answered, Asked, Ended, Event, Finished, Spent, Started
 from app.engine.past import NOTHING, Past
 from app.engine.usage import Tally, Used, WorkClock, tally_of

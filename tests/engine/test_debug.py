@@ -6,7 +6,8 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from app.engine.debug import CONTINUE, NEXT, STOP, Debug
+from app.engine.asking import STOP
+from app.engine.debug import CONTINUE, NEXT, Debug
 from app.engine.events import Asked, Event, Started
 from app.engine.past import NOTHING, Past
 from flows.model import Flow, Retry

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.past import AGAIN, HAPPENED, STOP
+from app.engine.asking import STOP
+from app.engine.past import AGAIN, HAPPENED
 from app.studio import open_studio
 from tests.engine.steps import lines
 from tests.engine.story import flow_of, past_until, play, step, told

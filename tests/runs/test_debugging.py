@@ -8,7 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from app.engine.debug import CONTINUE, NEXT, STOP, Debug
+from app.engine.asking import STOP
+from app.engine.debug import CONTINUE, NEXT, Debug
 from app.runs.inbox import AnswerRefused
 from app.store.inbox import Entry
 from flows.model import Flow

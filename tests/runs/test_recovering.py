@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from app.runs.live import CLOSED
+from app.runs.recovering import UNSURE
 from app.runs.service import DISCARDED
 from flows.model import Flow
 from nodes import Context, Effect, Node, Question
@@ -69,7 +69,7 @@ async def test_it_does_not_where_a_step_is_in_doubt_or_the_start_is_a_safe_one(t
     run_id = await cut_off(tmp_path, doubtful, "w started")
     async with RunStudio(tmp_path) as studio:
         assert [run.id for run in await studio.runs.recover()] == [run_id]
-        assert (studio.runs.went_on, await studio.status(run_id)) == ([], ("interrupted", CLOSED))
+        assert (studio.runs.went_on, await studio.status(run_id)) == ([], ("interrupted", UNSURE))
     other = await cut_off(tmp_path, reading_then_writing(tmp_path, by_itself=True), "g started")
     async with RunStudio(tmp_path) as studio:
         assert [run.id for run in await studio.runs.recover(wake=False)] == [other]

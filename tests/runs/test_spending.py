@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.engine.budget import MORE, STOP, Caps
+from app.engine.asking import STOP
+from app.engine.budget import MORE, Caps
 from app.engine.events import Asked, Retried
 from app.runs.spending import Spending, midnight
 from app.store.inbox import Entry

@@ -11,11 +11,12 @@ from typing import Any
 
 import pytest
 
+from app.engine.asking import DEADLINE
 from app.engine.plan import Planned
 from app.engine.scope import Round
 from app.engine.shared import Shared
 from app.runs.inbox import AnswerRefused
-from app.store.inbox import BY_DEADLINE, Decision
+from app.store.inbox import Decision
 from flows.model import Flow
 from nodes import Context, Effect, Field, Json, Node, Question
 from nodes.catalog import Catalog
@@ -350,7 +351,7 @@ async def test_r11_of_a_hundred_decisions_at_once_one_counts_and_the_others_hear
 
 
 @pytest.mark.parametrize(
-    ("milliseconds", "who"), [(-1, "a person"), (0, BY_DEADLINE), (1, BY_DEADLINE)], ids=["before", "at", "after"]
+    ("milliseconds", "who"), [(-1, "a person"), (0, DEADLINE), (1, DEADLINE)], ids=["before", "at", "after"]
 )
 async def test_r11_a_person_and_the_deadline_cannot_both_decide(tmp_path: Path, milliseconds: int, who: str) -> None:
     clock = Clock()

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from app.store.inbox import BY_DEADLINE, Decision, Entry
+from app.engine.asking import DEADLINE
+from app.store.inbox import Decision, Entry
 from app.ui.inbox.plain import hides, plain
 from app.ui.inbox.saying import decided, moment, outcome, sort_of, until, used
 
@@ -51,7 +52,7 @@ def test_who_comes_later_hears_who_decided_when() -> None:
     at = datetime(2020, 5, 3, 14, 2).timestamp()
     theirs = entry("answered", "Reject", "the editor", at)
     assert decided(theirs) == "It had been decided 3 May 2020 at 14:02 in the editor: “Reject”."
-    late = entry("expired", "Reject", BY_DEADLINE, at)
+    late = entry("expired", "Reject", DEADLINE, at)
     assert decided(late) == "The deadline decided it 3 May 2020 at 14:02: “Reject”."
     assert decided(entry("gone")).startswith("Nobody asks this any more")
     assert decided(None).startswith("Nobody asks this any more")

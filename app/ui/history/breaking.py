@@ -9,7 +9,8 @@ from typing import Any
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.engine.debug import BREAK, CONTINUE, NEXT, STOP
+from app.engine.asking import STOP
+from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.engine.past import plain
 from app.runs.reading.picture import Open
 from app.studio import Studio

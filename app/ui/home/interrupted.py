@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.runs.live import CLOSED
 from app.store.runs import RunCard
 from app.studio import Studio
 from app.ui.dialogs import does
@@ -64,7 +65,9 @@ class Interrupted:
     def _line(self, run: RunCard) -> None:
         with ui.element("div").classes("weft-row"):
             ui.link(run.flow_name, f"/run/{run.id}").classes("weft-link weft-truncate")
-            ui.label(f"started {ago(run.created_at)}").classes("weft-muted weft-small weft-grow weft-truncate")
+            why = f" · {run.message}" if run.message not in ("", CLOSED) else ""
+            began = ui.label(f"started {ago(run.created_at)}{why}")
+            began.classes("weft-muted weft-small weft-grow weft-truncate").props["title"] = run.message
             go_on = ui.button("Resume", icon="sym_r_resume").classes("weft-button").props("dense")
             go_on.props["aria-label"] = f"Resume {run.flow_name}"
             go_on.tooltip("Go on after the last finished step. A step that may have happened is asked about first.")

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from app.store.inbox import BY_DEADLINE, Decision, Entry
+from app.engine.asking import DEADLINE
+from app.store.inbox import Decision, Entry
 from app.ui.inbox.plain import plain
 
 ICONS = {"question": "help", "doubt": "psychology_alt", "budget": "savings", "break": "pause_circle", "rest": "bedtime"}
@@ -58,7 +59,7 @@ def decided(entry: Entry | None) -> str:
         return "Nobody asks this any more: the run has ended, was stopped, or went on another way."
     when = moment(entry.decided_at or time.time())
     choice = plain(entry.choice)
-    if entry.decided_by == BY_DEADLINE:
+    if entry.decided_by == DEADLINE:
         return f"The deadline decided it {when}: “{choice}”."
     return f"It had been decided {when} in {entry.decided_by.removeprefix('in ')}: “{choice}”."
 
