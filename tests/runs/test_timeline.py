@@ -84,7 +84,9 @@ async def test_a_quick_step_has_only_an_end_and_began_as_long_before_it_as_it_to
         (0.6, "finished", "text", {"ms": 80, "outputs": {}}),
         (0.6, "skipped", "mail", {"reason": "Nobody wants it."}),
     )
-    found = {row.id: bars(row) for row in await rows(await told.timeline())}
+    timeline = await told.timeline()
+    assert ms(timeline.begin) == 100
+    found = {row.id: bars(row) for row in await rows(timeline)}
     assert found == {
         "fetch": [(100, 500, "done")],
         "text": [(520, 600, "done")],

@@ -62,6 +62,8 @@ class Timeline:
     ) -> None:
         self.run_id = run_id
         self.begin = begin
+        """When its first step began; until then, when the run did."""
+        self._created = begin
         self.root = Level("", begin, spared)
         self.over = ""
         self._spared = spared
@@ -91,6 +93,7 @@ class Timeline:
                 await self._read(level)
             if heard:
                 self._rows = None
+                self.begin = min((track.start for track in self.root.tracks.values()), default=self._created)
             return heard
 
     def end(self, status: str) -> None:
@@ -160,7 +163,7 @@ class Timeline:
     def _take(self, level: Level, bones: Sequence[Bone]) -> None:
         level.take_all(bones)
         if level is self.root:
-            last = self._ats[-1] if self._ats else self.begin
+            last = self._ats[-1] if self._ats else self._created
             self._seqs.extend(bone.seq for bone in bones)
             for bone in bones:
                 last = max(last, bone.at)
@@ -170,7 +173,7 @@ class Timeline:
         """Read the rounds that a row shows the steps of."""
         for scope in self._scopes(id):
             if scope not in self._levels:
-                level = self._levels[scope] = Level(scope, self.begin, self._spared)
+                level = self._levels[scope] = Level(scope, self._created, self._spared)
                 await self._read(level)
                 if self.over:
                     level.end("interrupted" if self.over == "interrupted" else "stopped")

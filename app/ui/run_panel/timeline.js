@@ -72,6 +72,7 @@ export default {
     // What Python says.
     draw(told) {
       this.own = told;
+      this.$el.dataset.run = told.run;
       if (!this.dragging) this.at = told.at;
       if (told.answer) this.answered();
       this.paint();

@@ -82,6 +82,7 @@ class TimelineTab(ui.element, component="timeline.js"):
         self.run_method(
             "draw",
             {
+                "run": timeline.run_id,
                 "rows": [self._row(row, marks, now) for row, marks in part.rows],
                 "first": part.first,
                 "count": part.count,
