@@ -66,7 +66,7 @@ class RunBar:
         self.tick(run, going)
 
     def tick(self, run: Run, going: bool) -> None:
-        """Show how long it has taken by now; not too often, for a browser goes over the whole page with every change."""
+        """Show how long it has taken by now; not too often: a browser goes over the whole page each time."""
         if going and self._going == run.id and time.monotonic() - self._ticked < TICK:
             return
         self._ticked, self._going = time.monotonic(), run.id if going else ""

@@ -95,7 +95,14 @@ function Drawing({ element }) {
   );
 }
 
-function paint(canvas, { nodes, lights, folded }, lookup) {
+/** Read once for each theme: asking for a colour makes the browser work out the styles of all that has changed. */
+function tonesOf(canvas) {
+  const styles = getComputedStyle(canvas);
+  const colour = (name) => styles.getPropertyValue(`--weft-${name}`).trim();
+  return { plain: colour("wire"), box: colour("line"), picked: colour("accent"), running: colour("running"), done: colour("done"), failed: colour("failed"), asked: colour("asked"), doubt: colour("asked"), paused: colour("accent"), rehearsed: colour("done") };
+}
+
+function paint(canvas, { nodes, lights, folded }, lookup, tones) {
   const dense = window.devicePixelRatio || 1;
   canvas.width = WIDTH * dense;
   canvas.height = HEIGHT * dense;

@@ -16,6 +16,7 @@ export function OutlineWires({ id, titles, close }) {
   const [output, setOutput] = useState(outputs[0]);
   const [target, setTarget] = useState("");
   const first = useRef(null);
+  const second = useRef(null);
   useEffect(() => first.current?.focus(), []);
   const fits = [...fitting(store.getState(), id, output)].map((each) => each.split("|"));
   const wired = new Set(edges.filter((edge) => edge.source === id && edge.sourceHandle === output).map((edge) => `${edge.target}|${edge.targetHandle}`));
@@ -26,6 +27,7 @@ export function OutlineWires({ id, titles, close }) {
     const [path, handle] = target.split("|");
     if (path) send(asEdit(asWire(id, output, path, handle)));
     setTarget("");
+    second.current.focus(); // The button is disabled now, and would let the keyboard fall.
   };
   const pressed = (event) => {
     event.stopPropagation();
@@ -38,7 +40,7 @@ export function OutlineWires({ id, titles, close }) {
       {known.map((wire) => (
         <div key={wire.id} className="outline-wire">
           <span>{wire.text}</span>
-          <button type="button" aria-label={`Remove the wire: ${wire.text}`} onClick={() => send({ do: "disconnect", wires: [wire.id] })}>
+          <button type="button" aria-label={`Remove the wire: ${wire.text}`} onClick={() => (send({ do: "disconnect", wires: [wire.id] }), first.current.focus())}>
             {icon("link_off")}
             Remove
           </button>
@@ -58,7 +60,7 @@ export function OutlineWires({ id, titles, close }) {
         </label>
         <label>
           to
-          <select aria-label="To which step" value={target} onChange={(event) => setTarget(event.target.value)}>
+          <select ref={second} aria-label="To which step" value={target} onChange={(event) => setTarget(event.target.value)}>
             <option value="">{free.length ? "Choose a step" : "Nothing else takes that"}</option>
             {free.map(([path, handle]) => (
               <option key={`${path}|${handle}`} value={`${path}|${handle}`}>
