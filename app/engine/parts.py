@@ -80,7 +80,9 @@ def _of_inputs(step: Step, part: Flow) -> Iterator[Problem]:
     fixed = {name: value for name, value in given.items() if not any(templates_in(value))}
     asked = {name: each for name, each in part.inputs.items() if name in fixed or name not in given}
     for problem in checked(asked, {name: value for name, value in fixed.items() if name in asked})[1]:
-        yield Problem(f"“{part.name}”: {problem.message}", field="inputs", hint=f"Give `{problem.field}` a value.")
+        name = problem.field
+        hint = f"Change what this step gives as `{name}`." if name in fixed else f"Give `{name}` a value."
+        yield Problem(f"“{part.name}”: {problem.message}", field="inputs", hint=hint)
     for name in given:
         if name not in part.inputs:
             has = f"Its inputs are: {', '.join(part.inputs)}." if part.inputs else "It has none."

@@ -74,7 +74,7 @@ def said(made: Flow, *others: Flow) -> list[str]:
         ({"who": "x", "when": 1}, "call.inputs: “Greet” has no input `when`. Its inputs are: who, times."),
         (
             {"who": "x", "times": "often"},
-            "call.inputs: “Greet”: times has to be a number, not “often”. Give `times` a value.",
+            "call.inputs: “Greet”: times has to be a number, not “often”. Change what this step gives as `times`.",
         ),
     ],
 )
