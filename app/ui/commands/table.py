@@ -102,7 +102,7 @@ COMMANDS = (
     Command("wire", "Draw a wire from the step", ("w",), "canvas", EDITING, "connect edge link line", "conversion_path", needs="step"),
     Command("undo", "Undo", ("ctrl+z",), "editor", EDITING, "take back revert", "undo", repeats=True),
     Command("redo", "Redo", ("ctrl+shift+z", "ctrl+y"), "editor", EDITING, "again repeat", "redo", repeats=True),
-    Command("open", "Open the step's settings", ("enter",), "view", EDITING, "edit configure properties details", "tune", needs="step"),
+    Command("open", "Open the step: its input, settings and output", ("enter",), "view", EDITING, "edit configure properties details data result", "open_in_full", needs="step"),
     Command("rename", "Name the step", ("f2",), "canvas", EDITING, "rename title label call", "edit", needs="step", asks=True),
     Command("disable", "Switch a step off or on", ("d",), "canvas", EDITING, "disable enable mute bypass skip deactivate", "toggle_off", needs="steps"),
     Command("remove", "Delete what is selected", ("delete", "backspace"), "canvas", EDITING, "remove erase clear", "delete", needs="selection"),
