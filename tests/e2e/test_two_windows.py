@@ -14,7 +14,7 @@ from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.driving import Studio, Window
 
-FLOWS = ("prices", "stock", "boxed", "cards")
+FLOWS = ("prices", "wires", "boxed", "cards")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -71,8 +71,8 @@ async def test_a_window_shows_who_else_is_here_what_they_selected_and_where_they
 async def test_a_breakpoint_set_in_one_window_is_there_in_the_other_and_follows_an_undone_name(
     window: Window, other: Window
 ) -> None:
-    await window.open("stock")
-    await other.open("stock")
+    await window.open("wires")
+    await other.open("wires")
     path = await window.steps().first.get_attribute("data-path") or ""
     await window.choose(path)
     await window.press("F9")
@@ -84,8 +84,8 @@ async def test_a_breakpoint_set_in_one_window_is_there_in_the_other_and_follows_
 
 
 async def test_what_one_window_did_the_other_can_undo_and_both_are_told(window: Window, other: Window) -> None:
-    await window.open("stock")
-    await other.open("stock")
+    await window.open("wires")
+    await other.open("wires")
     path = await window.steps().first.get_attribute("data-path") or ""
     await window.choose(path)
     await window.press("d")

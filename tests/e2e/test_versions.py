@@ -11,7 +11,7 @@ from flows.text import read_flow, write_flow
 from tests.e2e.driving import FLOWS as FOLDER
 from tests.e2e.driving import Studio, Window
 
-FLOWS = ("lights", "rounds", "stock")
+FLOWS = ("lights", "rounds", "wires")
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -101,7 +101,7 @@ async def test_the_flows_of_two_runs_are_compared(window: Window, studio: Studio
 
 async def test_a_version_is_published_and_the_draft_says_how_far_it_is_from_it(window: Window) -> None:
     page = window.page
-    await window.open("stock")
+    await window.open("wires")
     path = await window.steps().first.get_attribute("data-path") or ""
     await page.keyboard.press("Control+s")
     await page.get_by_label("Name", exact=True).fill("Live")
