@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from functools import partial
 from typing import TYPE_CHECKING
 
 from nicegui import ui
@@ -84,15 +83,15 @@ class Side:
         if self._form is not None:
             await self._form.finish()
 
-    def show_settings(self) -> None:
-        """Turn to what the step is set to."""
-        self._turn_to("Settings")
-
     def show_comments(self, *, write: bool = False) -> None:
         """Turn to what was said about the step; with `write`, to say something."""
         self._turn_to("Comments")
         if write and self._thread is not None:
             self._thread.focus()
+
+    def show_settings(self) -> None:
+        """Turn to what the step is set to."""
+        self._turn_to("Settings")
 
     def show_result(self) -> None:
         """Turn to what the step gave."""
@@ -167,6 +166,8 @@ class Side:
             ) as self._tabs:
                 ui.tab("Settings")
                 ui.tab("Result")
+                self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
+                self._count_comments(step)
             large = ui.button(icon="sym_r_open_in_full", on_click=partial(self.open, path)).classes("weft-icon-button")
             large.props('flat dense aria-label="Open this step"').tooltip(
                 "Open it large: input, settings, output (Enter)"
