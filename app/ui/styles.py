@@ -29,6 +29,7 @@ SHEETS = (
     "commands",
     "together",
     "data",
+    "narrow",
 )
 """In the order in which a later one may override an earlier one."""
 
