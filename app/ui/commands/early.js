@@ -4,8 +4,10 @@
 
   const MODIFIERS = new Set(["Control", "Shift", "Alt", "Meta", "AltGraph", "CapsLock", "Dead", "Process"]);
   const PATIENCE = 8000;
-  /** While something opens that takes text, so long is waited for it. */
-  const SOON = 900;
+  /** So long is waited for what a key has asked for, unless it is there before, or Python says that nothing comes. */
+  const SOON = 4000;
+  /** Until what Python has sent is drawn. */
+  const DRAWN = 120;
   /** A field that is left says what was typed into it within a few milliseconds, and that has to come first. */
   const LEFT = 60;
 
@@ -18,6 +20,7 @@
   let awaitsCanvas = false;
   let pending = 0;
   let asked = 0;
+  let watched = 0;
   let replaying = false;
   let canvasKeys = {};
 
@@ -41,6 +44,7 @@
 
   function first(event) {
     const name = chord(event);
+    if (event.key === "Escape" && asked && !waiting.length) answered();
     if (waits(event, name)) {
       stop(event);
       waiting.push(event);
@@ -86,13 +90,22 @@
   /** From now on, what is typed is for what opens. */
   function ask() {
     clearTimeout(asked);
+    clearInterval(watched);
     asked = setTimeout(answered, SOON);
+    // What had the keyboard all along is not heard to get it.
+    watched = setInterval(() => isTyping(document.activeElement) && answered(), LEFT);
   }
 
   function answered() {
     clearTimeout(asked);
+    clearInterval(watched);
     asked = 0;
     flush();
+  }
+
+  /** Python has done what it was asked: where no dialog is on its way, nothing comes any more. */
+  function nothingMore() {
+    setTimeout(() => asked && !inDialog() && answered(), DRAWN);
   }
 
   async function flush() {
@@ -146,7 +159,7 @@
     chord,
     inDialog,
     ask: (id) => commands[id]?.asks && ask(),
-    answered,
+    nothingMore,
   };
 
   document.addEventListener("keydown", first, true);

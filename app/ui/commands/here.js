@@ -14,8 +14,7 @@ export default {
       window.weftKeys.bind(commands, onCanvas);
     },
     answered() {
-      // What was asked for has been sent; it takes a moment until it has the keyboard.
-      setTimeout(window.weftKeys.answered, 120);
+      window.weftKeys.nothingMore();
     },
     goTo(name, until) {
       const place = document.querySelector(`[name="${name}"], [data-place="${name}"]`);

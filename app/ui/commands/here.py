@@ -66,10 +66,14 @@ class Here(ui.element, component="here.js"):
             if inspect.isawaitable(waits):
                 await waits
 
-    async def _pressed(self, event: GenericEventArguments) -> None:
-        await self.press(str(event.args))
+    def answered(self) -> None:
+        """Say that a command is done, so that what was typed meanwhile waits for nothing any more."""
         if not self.is_deleted:
             self.run_method("answered")
+
+    async def _pressed(self, event: GenericEventArguments) -> None:
+        await self.press(str(event.args))
+        self.answered()
 
     def _bound(self) -> None:
         if not self.is_deleted:

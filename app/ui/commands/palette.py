@@ -32,8 +32,7 @@ class CommandPalette(ui.element, component="palette.js", esm={"weft-ranking": "r
         match kind:
             case "command":
                 await self._window.press(id)
-                if not self._window.is_deleted:
-                    self._window.run_method("answered")
+                self._window.answered()
             case "flow":
                 ui.navigate.to(f"/flow/{id}")
             case "run":
