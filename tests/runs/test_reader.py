@@ -74,6 +74,19 @@ async def test_a_step_is_read_on_from_where_the_last_look_ended(told: Told) -> N
     assert (then.status, then.outputs, [line.text for line in then.log]) == ("done", {"kept": ["Ann"]}, ["One", "Two"])
 
 
+async def test_a_step_is_read_as_it_was_at_a_moment_that_is_over(told: Told) -> None:
+    await told.tell((Started, "names", {"given": {"field": "x"}}), (Logged, "names", {"text": "One"}))
+    await told.tell((Finished, "names", {"outputs": {"kept": ["Ann"]}}), (Ended, "", {"status": "done"}))
+    await told.watch()
+    now = told.reader.picture
+    await told.reader.turn_to(now, 1)
+    then = await told.reader.details("names")
+    assert (then.status, then.outputs, len(then.log)) == ("running", None, 1)
+    assert await told.reader.outputs() == {}
+    await told.reader.turn_to(now, None)
+    assert (await told.reader.details("names")).status == "done"
+
+
 async def test_each_round_has_outputs_of_its_own_and_the_newest_is_looked_at(told: Told) -> None:
     for number in (2, 0, 10):
         await told.tell((Finished, f"each/{number}/line", {"outputs": {"value": f"Line {number}"}}))

@@ -2,8 +2,8 @@
 const ROW = 26;
 const ROOM = 1.06;
 const SPARE = 8;
-const SHAPES = { f: "failed", a: "asked", r: "running", x: "stopped", s: "skipped", d: "done" };
-const HIGH = { d: [8, 10], s: [10, 6], x: [8, 10], r: [6, 14], f: [3, 20], a: [4, 18] };
+const SHAPES = { f: "failed", r: "running", x: "stopped", s: "skipped", d: "done" };
+const HIGH = { d: [8, 10], s: [10, 6], x: [8, 10], r: [6, 14], f: [3, 20] };
 const SHORT = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const LONG = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400].map((s) => s * 1000);
 
@@ -173,7 +173,7 @@ export default {
       label.append(turn, sign(row.icon, `tl-sign is-${row.tone}`), made("span", "tl-name", row.name));
       if (row.note) label.append(made("span", "tl-note", row.note));
       const chart = made("div", "tl-chart");
-      if (row.marks) chart.append(this.marks(row));
+      if (row.marks) chart.append(...this.marks(row));
       for (const bar of row.bars) chart.append(this.bar(bar, row));
       for (const wait of row.waits) chart.append(this.bar(wait, row, true));
       const last = row.bars.at(-1);
@@ -185,7 +185,8 @@ export default {
         else if (from < 24) {
           // There is room for it in the bar.
           says.style.right = `${100 - Math.min(100, at)}%`;
-          if (!row.marks && !["skipped", "stopped", "interrupted", "waited"].includes(last[2])) says.classList.add("is-inside");
+          const isFull = !row.marks && !row.waits.length && !["skipped", "stopped", "interrupted", "waited"].includes(last[2]);
+          says.classList.add(isFull ? "is-inside" : "is-over");
         } else says.style.right = `${100 - Math.min(100, from)}%`;
         if (at >= 0 && from <= 100) chart.append(says);
       }
@@ -212,11 +213,18 @@ export default {
       svg.style.left = `${left}%`;
       svg.style.width = `${right - left}%`;
       const paths = {};
+      const waits = [];
       for (let at = 0; at < marks.length; ) {
         const letter = marks[at];
         let to = at + 1;
         while (to < marks.length && marks[to] === letter) to += 1;
-        if (HIGH[letter]) paths[letter] = `${paths[letter] || ""}M${at} ${HIGH[letter][0]}H${to}v${HIGH[letter][1]}H${at}Z`;
+        if (letter === "a") {
+          const wait = made("div", "tl-bar is-wait is-asked");
+          wait.style.left = `${left + (at / marks.length) * (right - left)}%`;
+          wait.style.width = `${((to - at) / marks.length) * (right - left)}%`;
+          wait.told = { name: row.name, start: row.start, end: row.end, word: row.word, attempt: 1, said: "" };
+          waits.push(wait);
+        } else if (HIGH[letter]) paths[letter] = `${paths[letter] || ""}M${at} ${HIGH[letter][0]}H${to}v${HIGH[letter][1]}H${at}Z`;
         at = to;
       }
       for (const [letter, d] of Object.entries(paths)) {
@@ -225,7 +233,7 @@ export default {
         path.setAttribute("class", `is-${SHAPES[letter]}`);
         svg.append(path);
       }
-      return svg;
+      return [svg, ...waits];
     },
     ticks() {
       const { ticks, ruler } = this.$refs;
