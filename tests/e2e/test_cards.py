@@ -96,7 +96,7 @@ async def test_steps_are_drawn_in_three_ways_as_one_goes_away(window: Window) ->
         await window.press("-")
     await expect(title).to_be_hidden()
     await expect(window.step("mugs").locator(".step-tile")).to_be_visible()
-    for _ in range(4):
+    for _ in range(6):
         await window.press("+")
     await expect(title).to_be_visible()
     await expect(words).to_have_count(0)
@@ -132,7 +132,7 @@ async def test_what_scrolling_does_is_kept_on_disk(window: Window, studio: Studi
 async def test_the_list_of_steps_understands_other_words(window: Window) -> None:
     await window.open("cards")
     await window.canvas.focus()
-    for key, word, expected in (("n", "loop", "For each"), ("/", "http", "Send a web request"), ("Tab", "foreach", "For each")):
+    for key, word, expected in (("n", "loop", "For each"), ("/", "http request", "Send a web request"), ("Tab", "foreach", "For each")):
         await window.press(key)
         search = window.page.get_by_role("dialog").get_by_label("Search steps")
         await search.fill(word)
