@@ -148,9 +148,10 @@ class OpenFlow:
 
     async def look_again(self) -> None:
         """Take over what was saved elsewhere, and find its problems anew where it runs other flows."""
-        if await self._flows.revision(self.flow.id) not in (0, self._revision):
+        if await self._is_behind():
             async with self._turn:
-                await self._catch_up()
+                if await self._is_behind():  # And not only in the middle of an edit of its own.
+                    await self._catch_up()
         flow = self.flow
         if self._parts is not None and called_by(flow, self._catalog):
             problems = await self._checked(flow)
@@ -221,6 +222,9 @@ class OpenFlow:
         self.flow, self._text = flow, text
         self.problems = await self._checked(flow)
         await self.breakpoints.follow(before, flow)
+
+    async def _is_behind(self) -> bool:
+        return await self._flows.revision(self.flow.id) not in (0, self._revision)
 
     async def _catch_up(self) -> None:
         """Take over what somebody else has saved, and let the windows know."""

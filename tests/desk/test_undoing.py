@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -209,3 +210,13 @@ async def test_a_name_typed_and_undone_is_the_old_name(database: Database) -> No
     await flow.edit(Describe(name="Yours"))
     assert await (await restarted(database, flow)).undo() == "rename the flow to Yours"
     assert [card.name for card in await shelf.cards()] == ["Mine"]
+
+
+async def test_a_flow_that_is_opened_in_the_middle_of_an_edit_was_not_saved_elsewhere(database: Database) -> None:
+    shelf = Shelf(database, CATALOG)
+    flow = await shelf.open((await shelf.new("Mine")).id)
+    heard: list[Edited] = []
+    flow.listen(heard.append)
+    for number in range(20):
+        await asyncio.gather(flow.edit(add(f"s{number}")), *(shelf.open(flow.flow.id) for _ in range(3)))
+    assert {each.how for each in heard} == {"edit"}

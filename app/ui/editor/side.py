@@ -161,9 +161,11 @@ class Side:
 
     def _draw_step(self, path: str, step: Step) -> None:
         with ui.element("div").classes("weft-tabs-row"):
-            with ui.tabs(on_change=self._turned).classes("weft-tabs weft-grow").props(
-                "dense align=left no-caps"
-            ) as self._tabs:
+            with (
+                ui.tabs(on_change=self._turned)
+                .classes("weft-tabs weft-grow")
+                .props("dense align=left no-caps") as self._tabs
+            ):
                 ui.tab("Settings")
                 ui.tab("Result")
                 self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
