@@ -30,8 +30,8 @@ from app.ui.editor.step_data import StepData
 from app.ui.editor.top_bar import TopBar
 from app.ui.editor.unsaved import Unsaved
 from app.ui.editor.ways import RUN, Way
-from app.ui.run_panel.in_editor import editor_panel
 from app.ui.finding.find import Find
+from app.ui.run_panel.in_editor import editor_panel
 from app.ui.stage import Stage
 from app.ui.versions.saving import keep_version
 from flows.edits import Configure, Edit, Many, Rename
@@ -94,8 +94,8 @@ class Editor:
         self.side.show(self.selected)
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
-        self._since.soon()
         await self.panel.load()
+        self._since.soon()
 
     async def edit(self, edit: Edit | None, *, ticket: str = "", again: bool = False) -> bool:
         """Make an edit; False, with the reason on screen, where it does not fit or cannot be saved."""
@@ -145,6 +145,11 @@ class Editor:
         self.choose(path)
         self.side.focus(field)
 
+    async def comment(self, path: str) -> None:
+        """Say something about a step."""
+        self.choose(path)
+        self.side.show_comments(write=True)
+
     def _show_hit(self, hit: Hit) -> None:
         self.choose(hit.path)
         self.stage.canvas.focus(hit.path)
@@ -152,11 +157,6 @@ class Editor:
             self.side.show_result()
         else:
             self.side.show_settings()
-
-    async def comment(self, path: str) -> None:
-        """Say something about a step."""
-        self.choose(path)
-        self.side.show_comments(write=True)
 
     async def remove_selected(self) -> None:
         """Delete what is selected."""
