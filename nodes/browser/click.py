@@ -33,7 +33,7 @@ class Click(
     words=("press", "tap", "button", "link", "choose"),
     needs={Need.BROWSER},
     effect=Effect.WRITE,
-    sentence="{target}",
+    sentence="Click {target}",
     more=("wait", "session"),
 ):
     """Click something on the page. It has to be there exactly once."""

@@ -41,7 +41,7 @@ class Fill(
     words=("type", "enter", "write", "form", "input", "password", "select"),
     needs={Need.BROWSER},
     effect=Effect.WRITE,
-    sentence="{target}",
+    sentence="Fill in {target}",
     more=("wait", "session"),
 ):
     """Write something into a field, or choose from a list, and check that it stands there."""

@@ -33,7 +33,7 @@ class OpenPage(
     words=("go to", "visit", "navigate", "website", "url", "address"),
     needs={Need.BROWSER},
     effect=Effect.READ,
-    sentence="{url}",
+    sentence="Open {url}",
     more=("until", "wait", "allow_errors", "session"),
 ):
     """Open a web page in the browser."""

@@ -26,7 +26,7 @@ class ReadTable(
     words=("grid", "rows", "columns", "scrape", "extract", "list"),
     needs={Need.BROWSER},
     effect=Effect.READ,
-    sentence="{target}",
+    sentence="Read {target}",
     more=("header", "links", "at_most", "wait", "session"),
 ):
     """Read a table on the page as a list of records. A column “Unit price” becomes `unit_price` in each record."""

@@ -23,7 +23,7 @@ class ReadText(
     words=("get", "extract", "scrape", "copy", "content", "count"),
     needs={Need.BROWSER},
     effect=Effect.READ,
-    sentence="{target}",
+    sentence="Read {target}",
     more=("at_most", "may_be_missing", "wait", "session"),
 ):
     """Read the text of everything on the page that matches."""

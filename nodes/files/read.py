@@ -28,7 +28,7 @@ class ReadFile(
     words=("load", "open", "import", "csv", "json", "text"),
     needs={Need.FILES},
     effect=Effect.READ,
-    sentence="{path}",
+    sentence="Read {path}",
     more=("encoding",),
 ):
     """Read a file on this computer."""

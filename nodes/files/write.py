@@ -27,7 +27,7 @@ class WriteFile(
     words=("save", "store", "export", "csv", "json", "report", "append"),
     needs={Need.FILES},
     effect=Effect.WRITE,
-    sentence="{path}",
+    sentence="Write {path}",
 ):
     """Write text to a file on this computer, or a list of records as CSV or JSON."""
 

@@ -12,7 +12,7 @@ class GetFromTheWeb(
     words=("http", "fetch", "api", "json", "download", "rest", "url"),
     needs={Need.NETWORK},
     effect=Effect.READ,
-    sentence="{url}",
+    sentence="Get {url}",
     more=("query", "headers", "secret_header", "read_as", "allow_errors", "time_limit"),
 ):
     """Get data, text or a file from a web address, without a browser."""

@@ -40,8 +40,9 @@ def sample(window: Window) -> Locator:
 
 async def test_a_step_says_what_it_will_do_and_sets_its_own_words_apart(window: Window) -> None:
     await window.open("cards")
-    own = window.step("dear").locator(".step-summary em")
-    assert "price" in await own.all_inner_texts()
+    await expect(window.step("open").locator(".step-summary")).to_have_text("Open {{ practice }}/mugs")
+    await expect(window.step("open").locator(".step-summary em")).to_have_text("{{ practice }}/mugs")
+    await expect(window.step("dear").locator(".step-summary em")).to_have_count(0)
 
 
 async def test_a_step_shows_how_many_items_it_gave_and_how_long_it_took(window: Window) -> None:

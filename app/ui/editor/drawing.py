@@ -72,6 +72,8 @@ def sentence_of(node: type[Node], step: Step) -> tuple[str, list[tuple[int, int]
     line = f"{line}{node.spec.sentence[read:]}".rstrip()
     if len(line) > SUMMARY_LENGTH:
         line = f"{line[: SUMMARY_LENGTH - 1]}…"
+    if not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", node.spec.sentence)):
+        return line, []  # All of it comes from the settings: nothing has to be told apart.
     shown = [(start, min(end, len(line))) for start, end in own if end > start and start < len(line)]
     return line, shown
 
