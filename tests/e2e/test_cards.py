@@ -133,7 +133,11 @@ async def test_what_scrolling_does_is_kept_on_disk(window: Window, studio: Studi
 async def test_the_list_of_steps_understands_other_words(window: Window) -> None:
     await window.open("cards")
     await window.canvas.focus()
-    for key, word, expected in (("n", "loop", "For each"), ("/", "http request", "Send a web request"), ("Tab", "foreach", "For each")):
+    for key, word, expected in (
+        ("n", "loop", "For each"),
+        ("/", "http request", "Send a web request"),
+        ("Tab", "foreach", "For each"),
+    ):
         await window.press(key)
         search = window.page.get_by_role("dialog").get_by_label("Search steps")
         await search.fill(word)
