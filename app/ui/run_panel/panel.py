@@ -70,7 +70,7 @@ class RunPanel:
             self._problems = ProblemsTab(go_to, failed)
         with self._drawer.add(QUESTIONS):
             self._questions = QuestionsTab(studio)
-        self._clock = ui.timer(1.0, self._told, active=False)
+        self._clock: ui.timer | None = None
         stage.told = self._told
         offer({"panel": self.toggle})
         context.client.on_delete(self._scrubbing.close)
@@ -78,6 +78,9 @@ class RunPanel:
     async def load(self) -> None:
         """Stand as it was left, and show the run that is followed."""
         await self._drawer.load()
+        # After the last wait: with its first timer a page is sent as it is.
+        with self._drawer:
+            self._clock = ui.timer(1.0, self._told, active=False)
         self._told()
 
     def toggle(self) -> None:
@@ -128,7 +131,8 @@ class RunPanel:
         asked = [each for each in picture.questions.values() if each.sort != BREAK]
         self._drawer.count(QUESTIONS, len(asked), "is-asked" if asked else "")
         self._questions.show(self._run_id, asked, seen=shown == QUESTIONS)
-        self._clock.active = self._is_going and shown == TIMELINE
+        if self._clock is not None:
+            self._clock.active = self._is_going and shown == TIMELINE
         if shown == TIMELINE:
             await self._show_timeline()
         elif shown == LOG:
