@@ -22,7 +22,7 @@ MUGS: list[Any] = [
     {"name": "Plum cup", "price": 14, "stock": {"here": 2, "on its way": 5}},
     {"name": "", "price": None},
 ]
-PICTURE = {"name": "shop.png", "sha256": "a" * 64, "size": 9, "media_type": "image/png"}
+PICTURE: dict[str, Any] = {"name": "shop.png", "sha256": "a" * 64, "size": 9, "media_type": "image/png"}
 
 
 def test_only_views_that_fit_a_value_are_offered() -> None:
@@ -67,7 +67,7 @@ def test_a_table_of_anything_has_as_many_cells_as_columns(items: list[Any]) -> N
 
 def test_every_line_of_a_tree_says_where_it_is_however_it_is_folded() -> None:
     chance = random.Random(4)
-    value = [{"a": [{"b": [1, 2, {"c": 3}]}, [4, [5]]], "d": {"e f": {"g": 6}}} for _ in range(9)]
+    value: list[Any] = [{"a": [{"b": [1, 2, {"c": 3}]}, [4, [5]]], "d": {"e f": {"g": 6}}} for _ in range(9)]
     tree = Tree(value)
     for _ in range(300):
         assert tree.count == len(tree.rows(0, 10_000))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.engine.checks import problems_of
 from app.ui.opened.sources import Source, neighbours, sources
 from app.ui.opened.targets import targets
@@ -37,7 +39,7 @@ def read(path: str, names: dict[str, object]) -> list[Source]:
 
 
 def test_what_came_along_the_wire_is_offered_first_and_what_has_no_data_says_so() -> None:
-    rows = [{"price": 24.5}]
+    rows: list[Any] = [{"price": 24.5}]
     assert read("dear", {"mugs": {"value": rows}}) == [
         Source("Items, from “Mugs”", "mugs.value", rows),
         Source("“Loose”", "loose", None, known=False),
