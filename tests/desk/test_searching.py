@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.desk.searching import A_STEP, Hit, search
+from app.desk.searching import A_STEP, Hit, Values, search
 from flows.model import Body, Flow, Step
 from nodes.catalog import built_in
 
@@ -19,7 +19,7 @@ FLOW = Flow(
         ),
     },
 )
-VALUES = {
+VALUES: Values = {
     "shelf": {"rows": [{"name": "Moon mug", "price": 12.5}, {"name": "Sun mug", "price": 9}], "sold_out": False},
     "each/line": {"text": "Buy Moon mug today"},
 }
@@ -67,7 +67,8 @@ def test_long_texts_are_shown_around_what_was_found() -> None:
 
 
 def test_of_very_many_places_the_first_are_listed_and_it_is_said_that_there_are_more() -> None:
-    found = search("mug", FLOW, CATALOG, {"shelf": {"rows": ["mug"] * 1000}})
+    values: Values = {"shelf": {"rows": ["mug"] * 1000}}
+    found = search("mug", FLOW, CATALOG, values)
     assert (len(found.hits), found.more) == (A_STEP, True)
 
 
