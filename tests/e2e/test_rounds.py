@@ -85,7 +85,7 @@ async def test_a_preview_is_of_the_round_that_is_looked_at(window: Window) -> No
     await ran(window, "rounds")
     await window.choose("each/line", "Settings")
     await choose(window, "each", 2)
-    await expect(window.side.get_by_text("= Each gets 3")).to_be_visible()
+    await expect(window.side.get_by_text("text · Each gets 3")).to_be_visible()
 
 
 async def test_inner_rounds_are_those_of_the_outer_round_that_is_looked_at(window: Window) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from pydantic import JsonValue as Json
 
 from app.ui.forms.known import Offered, Preview
 from app.ui.forms.looking import Looking, offered
@@ -12,7 +13,13 @@ from app.ui.forms.previewing import preview_of
 from nodes.catalog import built_in
 from nodes.checks import refusal
 
-ORDER = {"total": 24.5, "the name": "Ada", "lines": [{"sku": "m1"}, {"sku": "m2"}], "paid": True, "note": ""}
+ORDER: dict[str, Json] = {
+    "total": 24.5,
+    "the name": "Ada",
+    "lines": [{"sku": "m1"}, {"sku": "m2"}],
+    "paid": True,
+    "note": "",
+}
 
 
 def looking(**names: object) -> Looking:
