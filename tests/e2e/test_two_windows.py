@@ -137,16 +137,13 @@ async def test_two_windows_with_random_edits_end_alike_also_where_one_lost_its_s
     await other.page.wait_for_function("window.socket.connected")
     fresh = Window(await studio.context.new_page(), studio)
 
-    async def alike() -> bool:
-        await fresh.open("cards")
-        stored = await seen(fresh.page)
-        return bool(stored) and all([await seen(each.page) == stored for each in (window, other)])
-
     for _ in range(20):
-        if await alike():
+        await fresh.open("cards")
+        stored, *both = [await seen(each.page) for each in (fresh, window, other)]
+        if stored and both == [stored, stored]:
             break
         await asyncio.sleep(0.3)
-    assert await alike()
+    assert both == [stored, stored]
     await fresh.page.close()
 
 

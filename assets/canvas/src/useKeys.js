@@ -46,6 +46,8 @@ export function useKeys(store, inner, element, pointer, setPanning) {
     };
 
     let nudged = 0;
+    /** Steps that were nudged and are not told of yet: another one may be nudged before that. */
+    const pushed = new Set();
     const nudge = (key) => {
       const by = { ArrowLeft: [-GRID, 0], ArrowRight: [GRID, 0], ArrowUp: [0, -GRID], ArrowDown: [0, GRID] }[key];
       const { shapes } = store.getState();
@@ -59,10 +61,12 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       }
       if (!Object.keys(moves).length) return;
       settle(store, moves);
+      Object.keys(moves).forEach((path) => pushed.add(path));
       clearTimeout(nudged);
       nudged = setTimeout(() => {
-        const to = Object.fromEntries(store.getState().nodes.filter((node) => node.id in moves).map(({ id, data }) => [id, [data.step.x, data.step.y]]));
-        store.getState().emit("gesture", { edits: [{ do: "move", to }] });
+        const to = Object.fromEntries(store.getState().nodes.filter((node) => pushed.has(node.id)).map(({ id, data }) => [id, [data.step.x, data.step.y]]));
+        pushed.clear();
+        if (Object.keys(to).length) store.getState().emit("gesture", { edits: [{ do: "move", to }] });
       }, 250);
     };
 
