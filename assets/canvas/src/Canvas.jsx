@@ -87,8 +87,8 @@ function Flow({ element }) {
   }, [store, flow, inner]);
   useFirstView(store, element);
   useEffect(() => {
-    if (store.getState().outline === null) store.setState({ outline: startsAsList(element) });
-  }, [store, element]);
+    if (store.getState().outline === null) store.setState({ outline: startsAsList() });
+  }, [store]);
   useClock(store);
   useKeys(store, inner, element, pointer, setPanning);
   useWheel(store, inner, element);

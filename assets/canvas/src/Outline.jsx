@@ -7,12 +7,11 @@ import { comesFrom, lineTowards, linesOf } from "./outline.js";
 import { OutlineWires } from "./OutlineWires.jsx";
 import { STATUS, label } from "./words.js";
 
-const NARROW = 560;
 const GAP = 64;
 const NOTHING = new Set();
 
-/** Where there is no room for a canvas, the list is shown first. */
-export const startsAsList = (element) => element.clientWidth > 0 && element.clientWidth < NARROW;
+/** On a screen as narrow as a phone's, as the style sheet has it, there is no room for a canvas: the list is first. */
+export const startsAsList = () => window.matchMedia("(max-width: 720px)").matches;
 
 /** The flow as an indented list: everything that can be done on the canvas can be done here, by keys alone. */
 export function Outline({ element }) {
