@@ -94,7 +94,7 @@ async def test_a_step_shows_what_it_was_given_what_it_gave_and_its_log(window: W
         await window.ends("Failed")
     await window.choose("slow", "Result")
     await expect(window.result.get_by_text("I am working on it", exact=True)).to_be_visible()
-    await expect(window.result.get_by_role("cell", name="Moon mug")).to_be_visible()
+    await expect(window.result.get_by_role("gridcell", name="Moon mug")).to_be_visible()
     await window.choose("good")
     await window.result.get_by_text("Was given").click()
     await expect(window.result.get_by_text("Items", exact=True)).to_be_visible()

@@ -211,8 +211,8 @@ async def test_dragging_many_steps_is_one_gesture(stage: Stage) -> None:
     await stage.head("open").click()
     await stage.head("shelf").click(modifiers=["Shift"])
     assert await stage.heard() == [
-        {"select": {"steps": ["open"], "wires": []}},
-        {"select": {"steps": ["open", "shelf"], "wires": []}},
+        {"select": {"steps": ["open"], "wires": [], "notes": [], "frames": []}},
+        {"select": {"steps": ["open", "shelf"], "wires": [], "notes": [], "frames": []}},
     ]
     await stage.drop(stage.head("shelf"), (0, 90))
     assert await stage.gestures() == [[{"do": "move", "to": {"open": [0, 200], "shelf": [256, 200]}}]]
@@ -294,8 +294,12 @@ async def test_a_wire_is_cut_by_its_button_and_by_delete(stage: Stage) -> None:
     await stage.page.keyboard.press("Delete")
     assert await stage.heard() == [
         {"gesture": [{"do": "disconnect", "wires": ["open -> shelf"]}]},
-        {"select": {"steps": [], "wires": ["some.false -> sorry.values"]}},
-        {"gesture": [{"do": "remove", "steps": [], "wires": ["some.false -> sorry.values"]}]},
+        {"select": {"steps": [], "wires": ["some.false -> sorry.values"], "notes": [], "frames": []}},
+        {
+            "gesture": [
+                {"do": "remove", "steps": [], "wires": ["some.false -> sorry.values"], "notes": [], "frames": []}
+            ]
+        },
     ]
 
 
@@ -317,13 +321,13 @@ async def test_opening_renaming_and_removing_by_key(stage: Stage) -> None:
         await stage.page.keyboard.press(key)
     await stage.head("open").dblclick()
     assert await stage.heard() == [
-        {"select": {"steps": ["shelf"], "wires": []}},
+        {"select": {"steps": ["shelf"], "wires": [], "notes": [], "frames": []}},
         {"open": "shelf"},
         {"command": {"name": "rename"}},
         {"command": {"name": "disable"}},
         {"command": {"name": "duplicate"}},
-        {"gesture": [{"do": "remove", "steps": ["shelf"], "wires": []}]},
-        {"select": {"steps": ["open"], "wires": []}},
+        {"gesture": [{"do": "remove", "steps": ["shelf"], "wires": [], "notes": [], "frames": []}]},
+        {"select": {"steps": ["open"], "wires": [], "notes": [], "frames": []}},
         {"open": "open"},
     ]
 
@@ -391,7 +395,7 @@ async def test_arrows_walk_along_the_wires(stage: Stage) -> None:
         walked.append(await stage.page.evaluate("document.activeElement.dataset.path"))
     assert walked == ["open", "shelf", "some", "each", "sorry", "tell", "write", "each"]
     await stage.page.keyboard.press("Shift+ArrowLeft")
-    assert (await stage.heard())[-1] == {"select": {"steps": ["some", "each"], "wires": []}}
+    assert (await stage.heard())[-1] == {"select": {"steps": ["some", "each"], "wires": [], "notes": [], "frames": []}}
 
 
 async def test_nudging_is_one_gesture(stage: Stage) -> None:
@@ -597,7 +601,10 @@ async def test_watching_changes_nothing_but_selects_and_opens(stage: Stage) -> N
     for key in ("Delete", "n", "Control+z", "d", "Control+ArrowDown", "w", "Enter"):
         await stage.page.keyboard.press(key)
     await stage.page.wait_for_timeout(300)
-    assert await stage.heard() == [{"select": {"steps": ["shelf"], "wires": []}}, {"open": "shelf"}]
+    assert await stage.heard() == [
+        {"select": {"steps": ["shelf"], "wires": [], "notes": [], "frames": []}},
+        {"open": "shelf"},
+    ]
 
 
 async def test_python_selects_without_an_echo(stage: Stage) -> None:
