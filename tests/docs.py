@@ -2,28 +2,19 @@
 
 from __future__ import annotations
 
-import inspect
 from pathlib import Path
 
 from app.ui.commands.saying import keys_of
 from app.ui.commands.table import GESTURES, groups
 from app.ui.editor.palette import headings
-from app.ui.forms.kinds import Setting, settings_of, written
+from app.ui.forms.kinds import Setting, settings_of
+from app.ui.help.about import EFFECTS, port_words, rest, usual
 from nodes.catalog import built_in
 from nodes.node import Node
-from nodes.ports import WORDS, Port
-from nodes.values import Effect
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "assets" / "docs"
 EXAMPLES = ROOT / "flows" / "examples"
-
-EFFECTS = {
-    Effect.NONE: "It touches nothing outside the flow, so it may run again at any time.",
-    Effect.READ: "It only reads, so it may run again at any time.",
-    Effect.WRITE: "It changes something outside: after a crash in the middle of it you are asked before it runs again.",
-    Effect.SPEND: "It costs money or tokens each time it runs.",
-}
 
 
 def pages() -> dict[str, str]:
@@ -56,26 +47,21 @@ def keys_page() -> str:
 def _node(node: type[Node]) -> list[str]:
     spec = node.spec
     lines = [f"### {spec.title}", "", f"`{spec.kind}` — {spec.summary} {EFFECTS[spec.effect]}"]
-    lines += [line for paragraph in _rest(node) for line in ("", paragraph)]
+    lines += [line for paragraph in rest(node) for line in ("", paragraph)]
     if settings := settings_of(node):
         lines += ["", "| Setting | Usually | What it is |", "|---|---|---|", *map(_setting, settings)]
     inputs, outputs = node.ports({})
     more = " The settings decide which there are." if spec.varies else ""
     if inputs:
-        lines += ["", "Takes " + "; ".join(map(_port, inputs)) + "."]
+        lines += ["", "Takes " + "; ".join(map(port_words, inputs)) + "."]
     if outputs:
-        lines += ["", "Gives " + "; ".join(map(_port, outputs)) + f".{more}"]
+        lines += ["", "Gives " + "; ".join(map(port_words, outputs)) + f".{more}"]
     if examples := examples_of(spec.kind):
         lines += [
             "",
             "Examples: " + ", ".join(f"[{path.stem.removesuffix('.flow')}]({_link(path)})" for path in examples),
         ]
     return lines
-
-
-def _rest(node: type[Node]) -> list[str]:
-    """What a node says of itself after its first sentences."""
-    return [part.replace("\n", " ") for part in (inspect.getdoc(node) or "").split("\n\n")[1:]]
 
 
 def examples_of(kind: str) -> list[Path]:
@@ -88,17 +74,8 @@ def _link(path: Path) -> str:
 
 
 def _setting(setting: Setting) -> str:
-    usual = "has to be set" if setting.required else f"`{written(setting, setting.default)}`"
-    if usual == "``":
-        usual = "empty"
     what = setting.help.replace("|", "\\|")
-    return f"| {setting.label} (`{setting.name}`) | {usual} | {what} |"
-
-
-def _port(port: Port) -> str:
-    if port.many:
-        return f"`{port.name}`: {WORDS[port.kind]}, on any number of wires"
-    return f"`{port.name}`: {WORDS[port.kind]}" + ("" if port.required else ", if there is one")
+    return f"| {setting.label} (`{setting.name}`) | {usual(setting)} | {what} |"
 
 
 def main() -> None:

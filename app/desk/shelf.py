@@ -135,6 +135,17 @@ class Shelf:
             added += 1
         return added
 
+    async def example(self, flow: Flow) -> str:
+        """The id of an example flow, which is put back on the shelf where it was taken from it."""
+        try:
+            await self._flows.get(flow.id)
+        except FlowMissing:
+            try:
+                await self.restore(flow.id)
+            except FlowMissing:
+                await self._put(flow, "example")
+        return flow.id
+
     async def parts(self, flow: Flow) -> Parts:
         """The flows that a flow runs as its steps, and those that they run, by id; one that is not here is left out."""
         found: dict[str, Flow] = {}

@@ -28,6 +28,7 @@ SHEETS = (
     "run_panel",
     "commands",
     "together",
+    "first_use",
     "data",
     "narrow",
 )

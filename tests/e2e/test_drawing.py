@@ -18,9 +18,9 @@ async def test_a_flow_is_built_by_mouse_from_an_empty_canvas_and_its_result_read
 ) -> None:
     page = window.page
     await window.new()
-    await expect(page.get_by_text("Start with one step")).to_be_visible()
-    await window.drag_in("Compose text", 160, 200)
-    await expect(page.get_by_text("Start with one step")).to_be_hidden()
+    await expect(page.get_by_text("Begin with something that works")).to_be_visible()
+    await window.drag_in("Compose text", 160, 160)
+    await expect(page.get_by_text("Begin with something that works")).to_be_hidden()
     await window.field("Text").fill("Bread and {{ inputs.what")
     await window.field("Text").fill("Bread and butter")
 

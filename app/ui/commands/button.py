@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from nicegui import ui
 
 from app.ui.commands.here import here, key_tip
@@ -9,12 +11,13 @@ from app.ui.commands.here import here, key_tip
 
 def command_button(icon: str, label: str, about: str, id: str) -> ui.button:
     """A small button with a sign."""
-
-    async def pressed() -> None:
-        if (window := here()) is not None:
-            await window.press(id)
-
-    button = ui.button(icon=f"sym_r_{icon}", on_click=pressed).classes("weft-icon-button")
+    button = ui.button(icon=f"sym_r_{icon}", on_click=partial(press, id)).classes("weft-icon-button")
     button.props(f'flat aria-label="{label}"')
     key_tip(button, about, id)
     return button
+
+
+async def press(id: str) -> None:
+    """Do a command of the window, as its key would."""
+    if (window := here()) is not None:
+        await window.press(id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Sequence
 
 from nicegui import context, ui
 
@@ -13,9 +14,11 @@ from app.desk.searching import Hit
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
-from app.ui.commands.here import here, keymap, offer
+from app.ui.commands.here import here, offer
 from app.ui.dialogs import said
 from app.ui.editor.company import Company
+from app.ui.editor.empty import EmptyCanvas
+from app.ui.editor.examples import Examples
 from app.ui.editor.gestures import added_by, edit_of, fitting_port, joined, new_step
 from app.ui.editor.marks import Marks
 from app.ui.editor.offers import offers
@@ -54,6 +57,7 @@ class Editor:
         self.data = StepData(self)
         self.breakpoints = opened.breakpoints
         self.shaping = Shaping(self)
+        self.examples = Examples(self)
         self._starting = False
 
     def build(self) -> None:
@@ -71,16 +75,14 @@ class Editor:
                 self.marks = Marks(canvas)
                 self.company = Company(self, canvas, self.bar)
                 self._since = Since(self)
-                with ui.element("div").classes("weft-stage-over") as over:
-                    self._empty = over
-                    _empty_canvas()
+                self.empty = EmptyCanvas(self)
                 self._unsaved = Unsaved(self.edit)
                 self._find = Find(self.studio, self.stage, lambda: self.opened.flow, self._show_hit)
                 self.running = Running(self)
             with middle:
                 self.panel = editor_panel(self)
             self.side = Side(self)
-        self._search = QuickAdd(self.studio.catalog, add=self._add_where)
+        self._search = QuickAdd(self.studio.catalog, add=self._add_where, about=self.examples.about)
         offer({**offers(self), **self._find.offers()})
         context.client.on_delete(self.opened.listen(self._edited))
         context.client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
@@ -89,12 +91,13 @@ class Editor:
     async def show(self) -> None:
         """Draw the flow and the lights of its last run."""
         self.stage.show(self.opened.flow, self.opened.problems, editing=True)
-        self._empty.set_visibility(not self.opened.flow.steps)
+        self.empty.show(self.opened.flow)
         self.bar.refresh()
         self.side.show(self.selected)
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
         await self.panel.load()
+        await self.empty.look()
         self._since.soon()
 
     async def edit(self, edit: Edit | None, *, ticket: str = "", again: bool = False) -> bool:
@@ -138,6 +141,15 @@ class Editor:
         self.company.selected(self.selected)
         self.stage.canvas.select([path])
         self.stage.canvas.reveal(path)
+        self.side.show(self.selected)
+
+    def show_steps(self, paths: Sequence[str]) -> None:
+        """Select these steps and bring them all into sight."""
+        self.selected, self.selected_wires = list(paths), []
+        self.company.selected(self.selected)
+        self.stage.canvas.select(self.selected)
+        self.stage.canvas.zoom_selection()
+        self.stage.canvas.take_keys(self.selected[0] if self.selected else "")
         self.side.show(self.selected)
 
     async def go_to(self, path: str, field: str = "") -> None:
@@ -213,7 +225,7 @@ class Editor:
     def _edited(self, edited: Edited) -> None:
         self.stage.redraw(edited.after, self.opened.problems)
         self.marks.show(edited.after, breakpoints=self.breakpoints.paths)
-        self._empty.set_visibility(not edited.after.steps)
+        self.empty.show(edited.after)
         self.bar.refresh()
         self.running.flow_edited()
         self.panel.flow_edited()
@@ -284,12 +296,3 @@ class Editor:
         edits = tuple(Configure(path=path, disabled=not step_at(flow, path).disabled) for path in self.selected)
         if edits:
             await self.edit(edits[0] if len(edits) == 1 else Many(edits=edits, title="switch off or on"))
-
-
-def _empty_canvas() -> None:
-    key = keymap().first("search")
-    with ui.element("div").classes("weft-empty"):
-        ui.icon("sym_r_account_tree").classes("weft-empty-icon")
-        ui.label("Start with one step").classes("weft-empty-title")
-        how = f"Drag a step from the left onto the canvas, or press {key} to search for one."
-        ui.label(how).classes("weft-empty-text")

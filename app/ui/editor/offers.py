@@ -60,6 +60,8 @@ def offers(editor: Editor) -> dict[str, Pressed | Offer]:
         "debug.next": Offer(partial(running.press, NEXT), lambda: running.why_not_on),
         "pin": on_step(editor.data.turn_pin),
         "edit_data": on_step(editor.data.edit),
+        "node.help": on_step(editor.examples.help),
+        "begin": Offer(editor.empty.focus, lambda: editor.empty.why_not),
         "comment": on_step(editor.comment),
         "comments": partial(show_comments, editor),
         "stop": where(running.stop, lambda: running.why_not_stop),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from nicegui import ui
 
@@ -13,21 +14,26 @@ from nodes.catalog import Catalog
 from nodes.node import Spec
 
 AddAt = Callable[[str, Where], Awaitable[None]]
+About = Callable[[str, Callable[[], object]], None]
+"""Shows the help for a kind of step, and calls back once its example was inserted."""
 
 
 class QuickAdd:
     """A searchable list of steps in the middle of the window."""
 
-    def __init__(self, catalog: Catalog, *, add: AddAt) -> None:
+    def __init__(self, catalog: Catalog, *, add: AddAt, about: About) -> None:
         self._all = self._specs = [spec for _, specs in headings(catalog) for spec in specs]
         self._add = add
+        self._about = about
         self._where = Where((0.0, 0.0))
         self._marked = 0
         self._found: list[Spec] = []
         with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
+            self._dialog.props('aria-label="Add a step"')
             self._field = ui.input(placeholder="What should the step do?", on_change=self._look)
             self._field.classes("weft-search").props('dense borderless autofocus aria-label="Search steps"')
             self._field.on("keydown.enter", self._choose)
+            self._field.on("keydown.f1.prevent", self._help)
             self._field.on("keydown.down.prevent", lambda: self._mark(1))
             self._field.on("keydown.up.prevent", lambda: self._mark(-1))
             self._list = ui.element("div").classes("weft-list").props('role="listbox"')
@@ -69,6 +75,13 @@ class QuickAdd:
                         ui.icon(f"sym_r_{spec.icon}")
                     ui.label(spec.title).classes("weft-strong")
                     ui.label(spec.summary).classes("weft-muted weft-small weft-truncate weft-grow")
+                    button = ui.button(icon="sym_r_help").classes("weft-icon-button").props("flat dense tabindex=-1")
+                    button.props(f'aria-label="Help for {spec.title}"').tooltip("Help, and an example to insert (F1)")
+                    button.on("click.stop", partial(self._about, spec.kind, self._dialog.close))
+
+    def _help(self) -> None:
+        if self._found:
+            self._about(self._found[self._marked].kind, self._dialog.close)
 
     async def _choose(self) -> None:
         if self._found:

@@ -14,6 +14,7 @@ from app.runs.world.model import MODEL_KEY
 from app.store.refusal import FlowMissing
 from app.studio import Studio
 from app.ui.canvas import colour_of
+from app.ui.commands.button import command_button
 from app.ui.forms.common import Common
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.fields import Field, Surroundings
@@ -231,6 +232,8 @@ class StepForm:
                 )
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
                 self._name.tooltip("The name that expressions use. Change it under This step.")
+            if spec:
+                command_button("help", "Help for this step", "Help, and an example to insert", "node.help")
         if spec:
             Prose(spec.summary, "weft-muted weft-small")
         self._loose = ui.element("div").classes("weft-stack weft-tight")

@@ -1,0 +1,1 @@
+"""What a person can read about a kind of step, without leaving the flow."""
