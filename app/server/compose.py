@@ -25,6 +25,7 @@ def compose(
     nicegui_in(folder)
     from nicegui import core, ui
 
+    core.app.config.quasar_config["loadingBar"]["aria-label"] = "Loading"
     core.sio.eio.max_http_buffer_size = MESSAGE_LIMIT
     core.sio.eio.cors_allowed_origins = list(origins(port))
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -34,6 +35,7 @@ def compose(
         title="Weft",
         favicon=favicon,
         dark=None,
+        language="en-US",
         tailwind=False,  # The theme needs none of it, and it looks through the page at every change of it.
         reconnect_timeout=RECONNECT_WITHIN,
         gzip_middleware_factory=None,  # On the same computer, packing costs more than it saves.

@@ -101,6 +101,14 @@ def dialog(extra: str = "") -> Iterator[ui.dialog]:
         # Not before: hiding gives the keyboard back to what had it.
         made.on("hide", made.delete)
         yield made
+        _name(made)
+
+
+def _name(made: ui.dialog) -> None:
+    """Let the dialog be called what its title says."""
+    titles = (each for each in made.descendants() if "weft-dialog-title" in each.classes)
+    if (title := next(titles, None)) is not None:
+        made.props["aria-labelledby"] = title.html_id
 
 
 def undo_toast(message: str, undo: Callable[[], Awaitable[None]]) -> ui.notification:

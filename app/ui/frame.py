@@ -35,11 +35,16 @@ PLACES = (
 LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dark": ("dark_mode", True)}
 
 
+TOLD_LAST = "addEventListener('beforeunload', () => document.activeElement?.blur(), true)"
+"""What is still held back of a text that is being typed is told before its page goes: a field that is left tells it."""
+
+
 @contextmanager
 def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
     """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
     window = Here(keymap_of(studio.settings))
     ui.add_head_html(link())
+    ui.add_head_html(f"<script>{TOLD_LAST}</script>")
     dark = ui.dark_mode(LOOKS[look][1])
     with ui.element("div").classes("weft-frame"):
         with ui.element("nav").classes("weft-rail").props('aria-label="Weft"'):
@@ -52,7 +57,7 @@ def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
             _palette_button()
             turn = _look_button(studio, dark, look)
         everywhere(studio, window, turn)
-        with ui.element("main").classes("weft-main"):
+        with ui.element("div").classes("weft-main"):
             yield
 
 

@@ -67,7 +67,7 @@ async def test_a_wire_let_go_on_the_canvas_asks_for_a_step_that_takes_it(window:
     listed = page.get_by_role("dialog").get_by_role("option")
     await expect(listed.filter(has_text="Filter a list")).to_be_visible()
     await expect(listed.filter(has_text="Take screenshot")).to_have_count(0)
-    await page.get_by_role("textbox", name="Search steps").last.fill("loop")
+    await page.get_by_role("combobox", name="Search steps").fill("loop")
     await expect(listed.first).to_contain_text("For each")
     await expect(listed.filter(has_text="Take screenshot")).to_have_count(0)
     await window.press("Enter")

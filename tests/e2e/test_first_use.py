@@ -81,7 +81,7 @@ async def test_the_list_of_steps_has_help_before_a_step_is_chosen_and_the_exampl
     await expect(page.get_by_role("document", name="Help: Wait")).to_be_focused()
     await window.press("Escape")
     await expect(page.get_by_placeholder("What should the step do?")).to_be_focused()
-    await page.get_by_role("button", name="Help for Wait", exact=True).click()
+    await page.get_by_role("option").first.locator(".weft-option-help").click()
     await page.get_by_role("button", name="Open the example").click()
     await expect(window.steps()).not_to_have_count(0)
     await expect(window.step("wait").or_(window.steps().first)).to_be_visible()

@@ -1,8 +1,8 @@
 // The list of all keys, where each can be changed by pressing another one.
 export default {
   template: `
-    <div class="hidden"><q-dialog v-model="open" transition-duration="90">
-      <div class="weft-dialog weft-dialog-wide weft-keyboard" role="dialog" aria-modal="true" aria-label="Keys">
+    <div class="hidden"><q-dialog v-model="open" transition-duration="90" aria-label="Keys">
+      <div class="weft-dialog weft-dialog-wide weft-keyboard">
         <div class="weft-row">
           <div class="weft-dialog-title weft-grow" role="heading" aria-level="2">Keys</div>
           <button v-if="anyChanged" type="button" class="weft-keyboard-button" @click="$emit('reset', '')">Reset all</button>

@@ -5,8 +5,8 @@ const SHOWN = 60;
 
 export default {
   template: `
-    <div class="hidden"><q-dialog v-model="open" position="top" transition-duration="90" class="weft-palette-dialog" @hide="gone">
-      <div class="weft-dialog weft-palette" role="dialog" aria-modal="true" aria-label="Commands, flows, runs and settings">
+    <div class="hidden"><q-dialog v-model="open" position="top" transition-duration="90" class="weft-palette-dialog" aria-label="Commands, flows, runs and settings" @hide="gone">
+      <div class="weft-dialog weft-palette">
         <label class="weft-palette-field">
           <i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">search</i>
           <input ref="field" v-model="text" type="text" placeholder="What do you want to do?" spellcheck="false" autocomplete="off"

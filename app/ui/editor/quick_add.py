@@ -36,7 +36,8 @@ class QuickAdd:
             self._field.on("keydown.f1.prevent", self._help)
             self._field.on("keydown.down.prevent", lambda: self._mark(1))
             self._field.on("keydown.up.prevent", lambda: self._mark(-1))
-            self._list = ui.element("div").classes("weft-list").props('role="listbox"')
+            self._list = ui.element("div").classes("weft-list").props('role="listbox" aria-label="Steps that fit"')
+            self._field.props(f"role=combobox aria-expanded=true aria-controls={self._list.html_id}")
 
     def open(self, where: Where, fits: Callable[[Spec], bool]) -> None:
         """Ask for a step to place here, among those that fit."""
@@ -69,14 +70,17 @@ class QuickAdd:
                 row.props(f'role="option" aria-selected={"true" if marked else "false"}').on(
                     "click", lambda spec=spec: self._take(spec)
                 )
+                if marked:
+                    self._field.props["aria-activedescendant"] = row.html_id
                 with row:
                     tile = ui.element("span").classes("weft-tile weft-tile-small")
                     with tile.style(f"--tile: var(--weft-{colour_of(spec.kind)})"):
                         ui.icon(f"sym_r_{spec.icon}")
                     ui.label(spec.title).classes("weft-strong")
                     ui.label(spec.summary).classes("weft-muted weft-small weft-truncate weft-grow")
-                    button = ui.button(icon="sym_r_help").classes("weft-icon-button").props("flat dense tabindex=-1")
-                    button.props(f'aria-label="Help for {spec.title}"').tooltip("Help, and an example to insert (F1)")
+                    # For the mouse only: an option holds nothing that has the keyboard, which has F1.
+                    button = ui.icon("sym_r_help").classes("weft-option-help").props("aria-hidden=true")
+                    button.tooltip("Help, and an example to insert (F1)")
                     button.on("click.stop", partial(self._about, spec.kind, self._dialog.close))
 
     def _help(self) -> None:

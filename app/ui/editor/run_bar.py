@@ -36,8 +36,8 @@ class RunBar:
             self._chip = Chip()
             self._rehearsal = ui.label("Rehearsal").classes("weft-chip is-accent")
             self._rehearsal.tooltip("Nothing is written, sent or bought.")
-            with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as message:
-                message.on("click", to_failure)
+            with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as self._says:
+                self._says.on("click", to_failure)
                 self._message = ui.label("").classes("weft-truncate")
                 self._whole_message = ui.tooltip("").props("max-width=560px")
             self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
@@ -60,6 +60,8 @@ class RunBar:
         self._rehearsal.set_visibility(is_rehearsal(run))
         self._report.set_visibility(is_rehearsal(run) and not going)
         self._message.set_text(picture.message)
+        # It keeps its place, but there is nothing to press or to read out.
+        self._says.style(f"visibility: {'visible' if picture.message else 'hidden'}")
         self._whole_message.set_text(picture.message)
         self._whole_message.set_visibility(bool(picture.message))
         self._keys.set_visibility("Keys page" in hint)

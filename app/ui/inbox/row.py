@@ -33,7 +33,7 @@ class QuestionCard:
     ) -> None:
         self.entry = entry
         title = title_of(entry)
-        with ui.element("section").classes("weft-card weft-question weft-stack").props("tabindex=0") as self.element:
+        with ui.element("article").classes("weft-card weft-question weft-stack").props("tabindex=0") as self.element:
             self.element.props["aria-label"] = title
             self.element.on("focusin", lambda: entered(entry.id), args=[])
             self.element.on("keydown.space.self.prevent", space, args=[])

@@ -163,6 +163,8 @@ class OpenStep:
         title = title_of(flow, editor.studio.catalog, path)
         self._card.clear()
         self._card.props["role"], self._card.props["aria-label"] = "document", f"Step: {title}"
+        if self._dialog is not None:
+            self._dialog.props["aria-label"] = f"Step: {title}"
         use = partial(use_in_setting, editor, at=path)
         with self._card:
             self._head = ui.element("header").classes("weft-opened-top")

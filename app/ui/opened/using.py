@@ -36,6 +36,7 @@ class _Choice:
         self._found = list(found)
         self._marked = 0
         with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
+            self._dialog.props('aria-label="Use in which setting?"')
             self._dialog.on("hide", self._dialog.delete)
             ui.label("Use in which setting?").classes("weft-dialog-title")
             ui.label(expression).classes("weft-mono weft-small weft-muted weft-anywhere")
