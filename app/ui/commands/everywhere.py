@@ -11,6 +11,7 @@ from app.studio import Studio
 from app.ui.commands.here import Here
 from app.ui.commands.keyboard import Keyboard
 from app.ui.commands.palette import CommandPalette
+from app.ui.tour.starting import begin_tour
 
 APPEARANCE = "appearance"
 
@@ -38,6 +39,7 @@ def everywhere(studio: Studio, window: Here, look: Callable[[str], Awaitable[Non
             "palette": lambda: None,
             "help": keyboard.show,
             "flow.new": new,
+            "tour": partial(begin_tour, studio),
             "look": partial(look, ""),
             **{id: partial(ui.navigate.to, path) for id, path in PAGES.items()},
         }

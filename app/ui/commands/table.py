@@ -78,6 +78,7 @@ COMMANDS = (
     Command("go.keys", "Go to the keys of services", ("alt+shift+k",), "everywhere", FINDING, "secrets passwords credentials models api", "key"),
     Command("go.storage", "Go to Storage", ("alt+shift+s",), "everywhere", FINDING, "disk space clean remove retention", "hard_drive"),
     Command("flow.new", "Draw a new flow", ("alt+shift+n",), "everywhere", FINDING, "create add workflow empty", "add"),
+    Command("tour", "Take the tour of two minutes, or go to its card", ("alt+shift+g",), "everywhere", FINDING, "tutorial guide introduction learn begin help onboarding", "explore"),
     Command("look", "Change between light and dark", ("alt+shift+l",), "everywhere", FINDING, "theme appearance colours night mode", "brightness_auto"),
     Command("run", "Run the flow", ("ctrl+enter",), "running", RUNNING, "start execute play go again", "play_arrow", typing="all"),
     Command("rehearse", "Rehearse the flow: nothing is written, sent or bought", ("ctrl+shift+enter",), "editor", RUNNING, "dry run test simulate preview", "theater_comedy", typing="all"),

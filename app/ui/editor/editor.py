@@ -36,6 +36,7 @@ from app.ui.editor.ways import RUN, Way
 from app.ui.finding.find import Find
 from app.ui.run_panel.in_editor import editor_panel
 from app.ui.stage import Stage
+from app.ui.tour.tour import Tour
 from app.ui.versions.saving import keep_version
 from flows.edits import Configure, Edit, Many, Rename
 from flows.model import step_at, walk
@@ -76,6 +77,7 @@ class Editor:
                 self.company = Company(self, canvas, self.bar)
                 self._since = Since(self)
                 self.empty = EmptyCanvas(self)
+                self.tour = Tour(self, room)
                 self._unsaved = Unsaved(self.edit)
                 self._find = Find(self.studio, self.stage, lambda: self.opened.flow, self._show_hit)
                 self.running = Running(self)
@@ -97,6 +99,7 @@ class Editor:
         self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
         await self.running.find_last()
         await self.panel.load()
+        await self.tour.begin()
         await self.empty.look()
         self._since.soon()
 
@@ -246,7 +249,10 @@ class Editor:
         return end is None or fitting_port(end, spec, self.opened.flow, self.studio.catalog) is not None
 
     async def _add_where(self, kind: str, where: Where) -> None:
+        before = self.opened.flow
         await self.add(kind, where)
+        if self.opened.flow is not before:
+            self.stage.canvas.take_keys(self.selected[0] if self.selected else "")
 
     async def _gesture(self, gesture: Gesture) -> None:
         ticket = str(gesture.get("ticket") or "")

@@ -101,7 +101,7 @@ class EmptyCanvas:
 
     def show(self, flow: Flow) -> None:
         """Be there while there is nothing in the flow, and only then."""
-        self._over.set_visibility(not (flow.steps or flow.notes))
+        self._over.set_visibility(not (flow.steps or flow.notes or self._editor.tour.shown))
 
     async def look(self) -> None:
         """Say whether there is a model to ask."""

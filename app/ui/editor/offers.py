@@ -62,6 +62,7 @@ def offers(editor: Editor) -> dict[str, Pressed | Offer]:
         "edit_data": on_step(editor.data.edit),
         "node.help": on_step(editor.examples.help),
         "begin": Offer(editor.empty.focus, lambda: editor.empty.why_not),
+        "tour": editor.tour.press,
         "comment": on_step(editor.comment),
         "comments": partial(show_comments, editor),
         "stop": where(running.stop, lambda: running.why_not_stop),

@@ -79,9 +79,10 @@ class QuickAdd:
                     ui.label(spec.title).classes("weft-strong")
                     ui.label(spec.summary).classes("weft-muted weft-small weft-truncate weft-grow")
                     # For the mouse only: an option holds nothing that has the keyboard, which has F1.
-                    button = ui.icon("sym_r_help").classes("weft-option-help").props("aria-hidden=true")
-                    button.tooltip("Help, and an example to insert (F1)")
-                    button.on("click.stop", partial(self._about, spec.kind, self._dialog.close))
+                    # A title and no tooltip: that one would look for a row which the next letter has taken away.
+                    sign = ui.icon("sym_r_help").classes("weft-option-help").props("aria-hidden=true")
+                    sign.props('title="Help, and an example to insert (F1)"')
+                    sign.on("click.stop", partial(self._about, spec.kind, self._dialog.close))
 
     def _help(self) -> None:
         if self._found:

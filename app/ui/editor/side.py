@@ -56,6 +56,11 @@ class Side:
         self._panel.props('aria-label="Details"')
         self._panel.on("keydown.esc", js_handler=LEAVE)
 
+    @property
+    def tab(self) -> str:
+        """What is shown of the step that is chosen; nothing where none is."""
+        return self._tab if self._path else ""
+
     def show(self, selected: list[str]) -> None:
         """Show the one step that is selected; the flow itself when none is, and how many when several are."""
         path = selected[0] if len(selected) == 1 else ""

@@ -19,6 +19,7 @@ from app.ui.home.doorway import Doorway
 from app.ui.home.interrupted import Interrupted
 from app.ui.home.safe import Safe
 from app.ui.seen import seen
+from app.ui.tour.starting import TourOffer
 from flows.model import Flow
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ async def home_page(studio: Studio) -> None:
     home.build()
     await home.fill()
     await home.safe.refresh()
+    await home.tour.refresh()
     await home.interrupted.refresh()
     home.follow_the_clock()
 
@@ -67,6 +69,7 @@ class Home:
                 new = ui.button("New flow", icon="sym_r_add", on_click=self._new).classes("weft-button weft-primary")
                 key_tip(new, "Draw a new flow", "home.new")
             self.safe = Safe(self._studio)
+            self.tour = TourOffer(self._studio)
             self.interrupted = Interrupted(self._studio)
             self._grid = ui.element("div").classes("weft-cards").props('aria-label="Flows"')
             self._none = ui.element("div").classes("weft-empty")
