@@ -70,11 +70,12 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       }, 250);
     };
 
-    /** Where the pointer is, or the middle of what is seen. */
+    /** Where the pointer is; without one beside the step that has the keyboard, or in the middle of what is seen. */
     const spot = () => {
       const bounds = element.getBoundingClientRect();
-      const { x, y } = pointer.current ?? { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 };
       const [left, above, zoom] = inner.getState().transform;
+      const beside = stepElement(element, focused() ?? "")?.getBoundingClientRect();
+      const { x, y } = pointer.current ?? (beside ? { x: beside.right + 150 * zoom, y: beside.top + 24 * zoom } : { x: bounds.left + bounds.width / 2, y: bounds.top + bounds.height / 2 });
       const at = { x: (x - bounds.left - left) / zoom, y: (y - bounds.top - above) / zoom };
       return { ...landing(store.getState(), inner, at), x, y };
     };
