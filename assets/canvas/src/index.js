@@ -12,7 +12,9 @@ let styled = false;
 
 /** The step may be drawn a moment later, once it has come into sight; until then the canvas has the keyboard. */
 function takeKeys(element, path, tries = 30) {
-  const step = path && (stepElement(element, path) ?? element.querySelector(`[data-line="${CSS.escape(path)}"]`));
+  // The list gives its lines the keyboard itself.
+  if ((path && element.querySelector("[data-line]")) || (tries < 30 && window.weftKeys?.inDialog())) return;
+  const step = path && stepElement(element, path);
   (step || element.querySelector(".weft-flow"))?.focus({ preventScroll: true });
   if (path && !step && tries) requestAnimationFrame(() => takeKeys(element, path, tries - 1));
 }
