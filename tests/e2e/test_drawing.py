@@ -148,7 +148,7 @@ async def test_everything_can_be_done_with_the_keyboard(window: Window) -> None:
     await window.press("Escape")
     await expect(window.canvas).to_be_focused()
     await window.press("n")
-    await expect(page.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+    await expect(page.get_by_role("dialog").get_by_role("combobox")).to_be_focused()
     await page.keyboard.type("set fields")
     await window.press("Enter")
     await expect(page.get_by_role("dialog")).to_have_count(0)
