@@ -65,6 +65,7 @@ export default {
     bare: Boolean, // the whole text is an expression, without braces
     value: Boolean, // it holds one value, such as a number, so an expression takes its place as a whole
     swap: Boolean, // another control stands in the slot, which an expression replaces
+    heard: { type: Number, default: 0 }, // how many turns the server knows of
     on: Boolean, // the expression stands in the place of that control
     text: { type: String, default: "" }, // the expression in the place of that control
     start: { type: String, default: "" }, // that control's value as an expression
@@ -76,10 +77,8 @@ export default {
     return { mine: this.text, turned: this.on, expression: this.on, rows: [], active: 0, open: false, marked: false, dropping: false, none: "", listId: `weft-offers-${++number}` };
   },
   watch: {
-    on(now) {
-      this.turned = now;
-      this.$nextTick(this.draw);
-    },
+    on: "told",
+    heard: "told",
     text(now) {
       if (!this.saving) this.mine = now;
       this.$nextTick(this.draw);
@@ -89,6 +88,7 @@ export default {
     },
   },
   created() {
+    this.turns = 0;
     this.known = {};
     this.tools = {};
     this.memory = { ...this.kept };
@@ -111,6 +111,12 @@ export default {
     window.removeEventListener("resize", this.follow);
   },
   methods: {
+    /** What the server says of an earlier turn is out of date where it was turned again meanwhile. */
+    told() {
+      if (this.heard !== this.turns) return;
+      this.turned = this.on;
+      this.$nextTick(this.draw);
+    },
     /** The text that holds, or would hold, the expression. */
     field() {
       return this.swap ? this.$refs.own : this.$el.querySelector(".q-field input, .q-field textarea");
@@ -399,7 +405,7 @@ export default {
     },
     swapIn(text = "") {
       this.turned = this.expression = true;
-      this.$emit("turn", true);
+      this.$emit("turn", true, ++this.turns);
       this.$nextTick(() => {
         const own = this.$refs.own;
         own.focus();
@@ -416,7 +422,7 @@ export default {
       if (this.saving) this.saveNow();
       this.close();
       this.turned = this.expression = false;
-      this.$emit("turn", false);
+      this.$emit("turn", false, ++this.turns);
       this.$nextTick(() => this.focus());
     },
     mend() {

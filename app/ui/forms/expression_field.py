@@ -119,9 +119,10 @@ class ExpressionField(ui.element, component="expression_field.js"):
             self._kept.update({name: str(text) for name, text in event.args.items() if name in ("fixed", "expression")})
 
     def _turn(self, event: events.GenericEventArguments) -> None:
-        self._props["on"] = bool(event.args)
+        on, turns = event.args
+        self._props.update(on=bool(on), heard=int(turns))
         if self._turned is not None:
-            self._turned(bool(event.args))
+            self._turned(bool(on))
 
     def _own_typed(self, event: events.GenericEventArguments) -> None:
         self._props["text"] = str(event.args)
