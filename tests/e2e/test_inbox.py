@@ -29,7 +29,7 @@ def inbox(page: Page, waiting: int) -> Locator:
 
 
 def question(page: Page, title: str | re.Pattern[str]) -> Locator:
-    return page.get_by_role("region", name=title)
+    return page.get_by_role("article", name=title)
 
 
 async def open_inbox(window: Window, studio: Studio) -> Page:

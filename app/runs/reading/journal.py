@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from functools import partial
 
 from app.engine.events import Event, Finished, event
 from app.engine.past import plain
@@ -13,7 +14,7 @@ from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import ALL, Only, StoredRow, read_rows
 
-PART = 1000
+PART = 4000
 """Rows of a long journal that are looked at together."""
 
 _OF_ONE = frozenset({"started", "progressed", "failed", "skipped", "logged", "streamed", "spent", "pictured"})
@@ -46,10 +47,12 @@ async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> t
     """What a run looks like by what is on the disk, and the number of the last event of it."""
     picture, last = Picture(), -1
     # A part at a time, and forgotten when it is understood: a hundred thousand events at once would be half the work
-    # of the garbage collector, and a lot of memory.
-    while rows := await read_rows(database, run_id, last, artifacts=artifacts, light=True, most=PART):
-        await asyncio.to_thread(take_rows, picture, rows)
+    # of the garbage collector, and a lot of memory. The next one is read meanwhile.
+    read = partial(read_rows, database, run_id, artifacts=artifacts, light=True, most=PART)
+    rows = await read(after=last)
+    while rows:
         last = rows[-1].seq
+        rows, _ = await asyncio.gather(read(after=last), asyncio.to_thread(take_rows, picture, rows))
     return picture, last
 
 
