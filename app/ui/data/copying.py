@@ -12,21 +12,28 @@ CLIPBOARD = 1_000_000
 """Characters that are copied; more is handed over as a file."""
 
 
-def copy_text(text: str) -> None:
+async def copy_text(text: str) -> None:
     """Copy a short text, and say what was copied."""
-    ui.clipboard.write(text)
-    ui.notify(f"Copied: {text}")
+    await _copied(text, f"Copied: {text}")
 
 
 async def copy_value(label: str, value: Json) -> None:
     """Copy a text as it is and everything else as JSON."""
     text = value if isinstance(value, str) else await asyncio.to_thread(_whole, value)
     if len(text) <= CLIPBOARD:
-        ui.clipboard.write(text)
-        ui.notify("Copied.")
+        await _copied(text, "Copied.")
     else:
         ui.download.content(text, f"{label}.txt" if isinstance(value, str) else f"{label}.json")
         ui.notify("This is too much for the clipboard, so it is downloaded as a file.")
+
+
+async def _copied(text: str, words: str) -> None:
+    """Say so once it is on the clipboard, or that the browser keeps that to itself."""
+    written = f"return navigator.clipboard.writeText({orjson.dumps(text).decode()}).then(() => true, () => false)"
+    if await ui.run_javascript(written, timeout=5):
+        ui.notify(words)
+    else:
+        ui.notify("The browser did not let this be copied.", type="negative")
 
 
 def _whole(value: Json) -> str:

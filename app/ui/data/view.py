@@ -221,7 +221,7 @@ class DataView:
             case "back" if self._inside:
                 self.look_at(())
             case "copy_path" if self._root:
-                copy_text(expression(self._root, path))
+                await copy_text(expression(self._root, path))
             case "copy_value":
                 await copy_value(self._label, dig(self._whole, path))
             case "use" if self._root and self._use is not None:

@@ -155,6 +155,7 @@ class Side:
     def _draw(self) -> None:
         self._form = self._result = self._bar = self._pinned = self._thread = None
         self._panel.clear()
+        self._panel.props["data-step"] = self._path or ""
         flow, problems = self._editor.opened.flow, self._editor.opened.problems
         with self._panel:
             if self._path:
