@@ -7,7 +7,10 @@ import os
 import re
 import shutil
 import signal
+import sqlite3
 import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
@@ -15,6 +18,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from app.store.connections import Connections
 from app.store.database import Database
 from app.studio import open_studio
+from flows.model import Flow
 
 ROOT = Path(__file__).parents[2]
 FLOWS = Path(__file__).parent / "flows"
@@ -64,6 +68,20 @@ class Studio:
             self.process.send_signal(signal.SIGINT)
             await asyncio.wait_for(self.process.wait(), 15)
 
+    async def keeps(self, name: str, is_so: Callable[[Flow], bool]) -> None:
+        """Return once a seeded flow is so on the disk."""
+        async with asyncio.timeout(20):
+            while True:
+                if is_so(self.on_disk(name)):
+                    return
+                await asyncio.sleep(0.05)
+
+    def on_disk(self, name: str) -> Flow:
+        """A seeded flow as it is on the disk by now."""
+        with closing(sqlite3.connect(f"file:{self.home / 'weft.db'}?mode=ro", uri=True)) as database:
+            (text,) = database.execute("SELECT document FROM flow WHERE id = ?", (self.ids[name],)).fetchone()
+        return Flow.model_validate_json(text)
+
     async def kill(self) -> None:
         """End it like a power cut does."""
         self.process.kill()
@@ -91,6 +109,7 @@ class Window:
         self.canvas = page.get_by_role("application", name="Flow canvas")
         self.pane = page.locator(".react-flow__pane")
         self.run_bar = page.locator(".weft-run-bar")
+        self._run_before = ""
         self.side = page.get_by_role("complementary", name="Details")
         self.result = self.side.locator(".q-tab-panel")
         self.undo = page.get_by_role("button", name="Undo")
@@ -173,10 +192,18 @@ class Window:
         await self.page.keyboard.press(keys)
 
     async def run(self) -> None:
+        self._run_before = await self._run_link.get_attribute("href") or ""
         await self.press("Control+Enter")
 
+    @property
+    def _run_link(self) -> Locator:
+        return self.run_bar.get_by_role("link", name="Details", include_hidden=True)
+
     async def ends(self, status: str) -> None:
-        """Wait until the run has ended so."""
+        """Wait until the run has ended so; after `run`, the one that it began, and not the one before."""
+        if self._run_before:
+            await expect(self._run_link).not_to_have_attribute("href", self._run_before, timeout=40_000)
+            self._run_before = ""
         await expect(self.run_bar.locator(".weft-status")).to_have_text(re.compile(f"{status}$"), timeout=40_000)
 
     async def lit(self, path: str, status: str) -> None:

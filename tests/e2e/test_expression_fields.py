@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Window
+from tests.e2e.driving import Studio, Window
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("shop", "code")
@@ -64,7 +64,7 @@ async def test_the_list_is_walked_and_left_by_keys_and_knows_filters(window: Win
     await expect(window.side.get_by_text("text · MOON MUG")).to_be_visible()
 
 
-async def test_a_name_that_is_not_there_is_marked_and_mended_by_a_click(window: Window) -> None:
+async def test_a_name_that_is_not_there_is_marked_and_mended_by_a_click(window: Window, studio: Studio) -> None:
     await ran(window, "line")
     text = window.field("Text")
     await text.fill("It costs {{ dear.kept[0].pirce }}")
@@ -73,9 +73,10 @@ async def test_a_name_that_is_not_there_is_marked_and_mended_by_a_click(window: 
     await window.side.get_by_role("button", name="Use price instead").click()
     await expect(text).to_have_value("It costs {{ dear.kept[0].price }}")
     await expect(window.side.get_by_text("text · It costs 24.5")).to_be_visible()
+    await studio.keeps("shop", lambda flow: flow.steps["line"].settings["text"] == "It costs {{ dear.kept[0].price }}")
 
 
-async def test_a_choice_becomes_an_expression_and_a_choice_again(window: Window) -> None:
+async def test_a_choice_becomes_an_expression_and_a_choice_again(window: Window, studio: Studio) -> None:
     await ran(window, "dear")
     await window.field("Comparison").locator("input").focus()
     await window.press("=")
@@ -90,9 +91,20 @@ async def test_a_choice_becomes_an_expression_and_a_choice_again(window: Window)
     await expect(own).to_be_hidden()
     await expect(window.field("Comparison")).to_contain_text("Is at least")
     await expect(window.step("dear")).to_contain_text("price is at least 20")
+    # Again, and as quickly as the keys go.
+    await window.field("Comparison").locator("input").focus()
+    await window.press("=")
+    await expect(own).to_have_value("{{ mugs.value[0].name }}")
+    await window.press("Alt+=")
+    await window.press("=")
+    await window.press("Alt+=")
+    await expect(own).to_be_hidden()
+    await expect(window.field("Comparison")).to_contain_text("Is at least")
+    await expect(window.step("dear")).to_contain_text("price is at least 20")
+    await studio.keeps("shop", lambda flow: flow.steps["dear"].settings["comparison"] == "is at least")
 
 
-async def test_a_switch_that_is_an_expression_is_one_after_a_reload(window: Window) -> None:
+async def test_a_switch_that_is_an_expression_is_one_after_a_reload(window: Window, studio: Studio) -> None:
     await ran(window, "dear")
     await window.side.get_by_text("More settings").click()
     await window.side.get_by_role("button", name="Use an expression for Match case").click()
@@ -107,6 +119,7 @@ async def test_a_switch_that_is_an_expression_is_one_after_a_reload(window: Wind
     await window.side.get_by_role("button", name="Give a value for Match case").click()
     await expect(own).to_be_hidden()
     await expect(window.side.get_by_role("switch", name="Match case")).to_have_attribute("aria-checked", "false")
+    await studio.keeps("shop", lambda flow: not flow.steps["dear"].settings["match_case"])
 
 
 async def test_a_text_turned_to_an_expression_and_back_is_what_it_was(window: Window) -> None:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-import sqlite3
-from collections.abc import Callable
-
 import pytest
 from playwright.async_api import expect
 
-from flows.model import Flow, Limits
+from flows.model import Limits
 from tests.e2e.driving import Studio, Window
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -36,7 +32,7 @@ async def test_when_a_step_fails_it_is_tried_again_and_gives_what_was_written_fo
     await window.field("Stop it after").fill("2")
     await window.field("Stop it after: unit").click()
     await page.get_by_role("option", name="minutes").click()
-    await kept_in(studio, "shop", lambda flow: flow.steps["dear"].timeout == 120)
+    await studio.keeps("shop", lambda flow: flow.steps["dear"].timeout == 120)
     await page.reload()
     await window.choose("dear")
     await window.side.get_by_text("When it fails", exact=True).click()
@@ -54,7 +50,7 @@ async def test_a_flow_keeps_its_limits_and_undo_names_them(window: Window, studi
     await window.field("Tokens a day").fill("1000000")
     await window.side.get_by_text("Several runs at once", exact=True).click()
     await window.field("Runs at once").fill("1")
-    await kept_in(studio, "shop", lambda flow: flow.limits == Limits(money=2.5, tokens_a_day=1_000_000, at_once=1))
+    await studio.keeps("shop", lambda flow: flow.limits == Limits(money=2.5, tokens_a_day=1_000_000, at_once=1))
     await window.undo.hover()
     await expect(window.page.get_by_text("Undo: change what the flow may use")).to_be_visible()
     await window.page.reload()
@@ -101,14 +97,3 @@ async def test_what_a_step_gave_is_pinned_changed_by_hand_and_run_again(window: 
     await window.ends("Done")
     await window.choose("line")
     await expect(window.result.get_by_text("Moon mug costs 24.5", exact=True)).to_be_visible()
-
-
-async def kept_in(studio: Studio, name: str, is_so: Callable[[Flow], bool]) -> None:
-    """Return once the flow on the disk is so."""
-    async with asyncio.timeout(20):
-        while True:
-            with sqlite3.connect(f"file:{studio.home / 'weft.db'}?mode=ro", uri=True) as database:
-                (text,) = database.execute("SELECT document FROM flow WHERE id = ?", (studio.ids[name],)).fetchone()
-            if is_so(Flow.model_validate_json(text)):
-                return
-            await asyncio.sleep(0.05)
