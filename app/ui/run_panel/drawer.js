@@ -11,9 +11,9 @@ export default {
       <slot />
     </section>`,
   props: { open: Boolean, height: Number },
-  emits: ["height", "leave"],
+  emits: ["height", "toggle"],
   data() {
-    return { wanted: this.height, most: this.room() };
+    return { wanted: this.height, most: this.room(), opens: this.open };
   },
   computed: {
     shown() {
@@ -24,8 +24,12 @@ export default {
     height(height) {
       this.wanted = height;
     },
+    open(open) {
+      this.opens = open;
+    },
   },
   mounted() {
+    window.weftKeys.local.panel = this.toggle;
     this.resized = () => (this.most = this.room());
     window.addEventListener("resize", this.resized);
   },
@@ -69,9 +73,20 @@ export default {
         this.canvas();
       }
     },
-    enter(name) {
-      const tab = this.$el.querySelector(`[data-tab="${name}"]`);
-      this.$nextTick(() => (this.$el.querySelector(`[data-page="${name}"] [data-first]`) || tab)?.focus({ preventScroll: true }));
+    /** By its key: the keyboard is in here, or no longer, at once, so that the next key means what it should. */
+    toggle() {
+      this.opens = !this.opens;
+      if (this.opens) this.$el.querySelector("[role=tab][tabindex='0']")?.focus({ preventScroll: true });
+      else this.leave();
+      this.$emit("toggle");
+    },
+    /** `still`: only where the keyboard is where the key of the panel has put it; who went on is left alone. */
+    enter(name, still) {
+      this.$nextTick(() => {
+        const tab = this.$el.querySelector(`[data-tab="${name}"]`);
+        if (still && document.activeElement !== tab) return;
+        (this.$el.querySelector(`[data-page="${name}"] [data-first]`) || tab)?.focus({ preventScroll: true });
+      });
     },
     leave() {
       if (this.$el.contains(document.activeElement)) this.canvas();

@@ -30,6 +30,7 @@ class Drawer(ui.element, component="drawer.js"):
         self.props["open"] = False
         self.props["height"] = HEIGHT
         self.on("height", self._sized)
+        self.on("toggle", partial(self.toggle, by_key=True), args=[])
         with self, ui.element("div").classes("weft-drawer-head"):
             self._list = ui.element("div").classes("weft-drawer-tabs").props('role=tablist aria-label="Run panel"')
             ui.element("div").classes("weft-push")
@@ -72,31 +73,32 @@ class Drawer(ui.element, component="drawer.js"):
         if self.is_open:
             self._turned(self._tab)
 
-    def show(self, name: str, *, focus: bool = False) -> None:
+    def show(self, name: str, *, focus: bool = False, by_key: bool = False) -> None:
         """Open it at a tab."""
         changed = self.shown != name
         self._tab, self.is_open = name, True
         self._draw()
         if focus:
-            self.run_method("enter", name)
+            self.run_method("enter", name, by_key)
         if changed:
             self._keep()
             self._turned(name)
 
-    def hide(self) -> None:
+    def hide(self, *, by_key: bool = False) -> None:
         """Shut it; the keyboard goes back to the canvas where it was in here."""
         self.is_open = False
         self._draw()
-        self.run_method("leave")
+        if not by_key:
+            self.run_method("leave")
         self._keep()
         self._turned("")
 
-    def toggle(self) -> None:
-        """Open it, with the keyboard in it, or shut it."""
+    def toggle(self, *, by_key: bool = False) -> None:
+        """Open it, with the keyboard in it, or shut it; `by_key` where the browser has moved the keyboard already."""
         if self.is_open:
-            self.hide()
+            self.hide(by_key=by_key)
         else:
-            self.show(self._tab, focus=True)
+            self.show(self._tab, focus=True, by_key=by_key)
 
     def count(self, name: str, count: int, tone: str = "") -> None:
         """Write a number beside the name of a tab; 0 is none."""
