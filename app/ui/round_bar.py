@@ -7,6 +7,7 @@ from nicegui import ui
 from app.runs.reading.strip import FAILED, Strip
 from app.ui.dialogs import does
 from app.ui.stage import Stage
+from app.ui.tips import tip
 
 
 class RoundBar:
@@ -26,11 +27,11 @@ class RoundBar:
                 self._newest = ui.label("The newest").classes("weft-muted weft-push")
                 self._follow = ui.button("Newest", on_click=lambda: stage.choose_round(self._container, None))
                 self._follow.classes("weft-button weft-quiet weft-push").props("flat dense")
-                self._follow.tooltip("Show the newest round, and on the canvas how all rounds went")
+                tip(self._follow, "Show the newest round, and on the canvas how all rounds went")
             self._around = ui.label("").classes("weft-muted weft-small")
             with ui.element("div").classes("weft-row") as self._failures:
                 self._failed = ui.label("").classes("weft-muted")
-                show = ui.button("Show", on_click=self._show_failed).tooltip("Show the last one that failed")
+                show = tip(ui.button("Show", on_click=self._show_failed), "Show the last one that failed")
                 show.classes("weft-button weft-quiet").props("flat dense")
             self._retry = ui.button("", icon="sym_r_replay").classes("weft-button")
             does(self._retry, lambda: stage.retry_rounds(path))

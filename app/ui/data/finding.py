@@ -10,6 +10,7 @@ from pydantic import JsonValue as Json
 
 from app.ui.data.paths import Path
 from app.ui.data.searching import MOST, places
+from app.ui.tips import tip
 
 KEYS = """event => {
   if (event.key === 'Enter') { event.preventDefault(); emit(event.shiftKey ? -1 : 1); }
@@ -49,7 +50,7 @@ class Finding:
     def _arrow(self, icon: str, words: str, by: int) -> ui.button:
         button = ui.button(icon=f"sym_r_{icon}", on_click=lambda: self._go(by)).classes("weft-icon-button")
         button.props["aria-label"] = words.partition(" (")[0]
-        return button.props("flat dense").tooltip(words)
+        return tip(button.props("flat dense"), words)
 
     async def _typed(self) -> None:
         self._turn += 1

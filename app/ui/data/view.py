@@ -21,6 +21,7 @@ from app.ui.data.sheet import Sheet
 from app.ui.data.table import Table
 from app.ui.data.text import WIDE, Text
 from app.ui.data.tree import Tree
+from app.ui.tips import tip
 
 LARGE = 100_000
 """Characters of a text, or items, from which on a view is made beside the loop."""
@@ -102,7 +103,7 @@ class DataView:
     def _draw_bar(self, views: tuple[str, ...], view: str) -> None:
         if self._inside:
             back = _icon("arrow_back", "Back to the whole", lambda: self.look_at(self._inside[:0]))
-            back.tooltip("Back to the whole (Backspace)")
+            tip(back, "Back to the whole (Backspace)")
         ui.label(self._label).classes("weft-label weft-truncate weft-grow")
         if self._large and view and view != "pictures":
             self._finding = Finding(lambda: self._value, self._found)
@@ -117,12 +118,12 @@ class DataView:
         with ui.element("div").classes("weft-row weft-tight"):
             if self._root:
                 path = _icon("link", f"Copy path of {self._label}", lambda: self._act("copy_path", *self._at))
-                path.tooltip("Copy the expression that reads this (Shift+C)")
+                tip(path, "Copy the expression that reads this (Shift+C)")
             copy = _icon("content_copy", f"Copy {self._label}", lambda: self._act("copy_value", *self._at))
-            copy.tooltip("Copy the value (C)" if view else "Copy")
+            tip(copy, "Copy the value (C)" if view else "Copy")
             if self._root and self._use is not None:
                 use = _icon("input", f"Use {self._label} in a setting", lambda: self._act("use", *self._at))
-                use.tooltip("Use in a setting … (U)")
+                tip(use, "Use in a setting … (U)")
 
     def _draw_body(self, view: str) -> None:
         if not view:

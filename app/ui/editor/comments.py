@@ -14,6 +14,7 @@ from nicegui import ui
 from app.store.settings import Settings
 from app.ui.dialogs import ask_text, does
 from app.ui.inbox.plain import plain
+from app.ui.tips import tip
 from app.ui.words import ago
 from flows.edits import AddComment, RemoveComment, ResolveComment
 from flows.model import Comment, Step
@@ -68,9 +69,9 @@ class Thread:
             self._text.on("keydown.enter", self._say, js_handler=SENDS)
             with ui.element("div").classes("weft-comment-head"):
                 self._as = ui.button("", on_click=self._rename).classes("weft-quiet weft-small").props("flat no-caps")
-                self._as.tooltip("Comment under another name")
+                tip(self._as, "Comment under another name")
                 says = does(ui.button("Comment", icon="sym_r_send"), self._say)
-                says.classes("weft-button weft-push").tooltip("Enter; with Shift, Enter begins a new line")
+                tip(says.classes("weft-button weft-push"), "Enter; with Shift, Enter begins a new line")
         self.show(comments)
         ui.timer(0, self._know_author, once=True)
 
@@ -141,7 +142,7 @@ def _icon(name: str, label: str, work: Callable[[], Awaitable[object]]) -> None:
         await work()
 
     button = does(ui.button(icon=f"sym_r_{name}"), done, turns=False).classes("weft-icon-button is-small")
-    button.props(f'flat dense aria-label="{label}"').tooltip(label)
+    tip(button.props(f'flat dense aria-label="{label}"'), label)
 
 
 def open_comments(step: Step) -> int:

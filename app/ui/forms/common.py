@@ -7,6 +7,7 @@ from nicegui import ui
 from app.ui.forms.failing import Failing
 from app.ui.forms.parts import labelled, more
 from app.ui.forms.sending import Sending
+from app.ui.tips import tip
 from flows.edits import Pin, Remove, Rename
 from flows.model import Step
 from nodes.ports import Port
@@ -52,7 +53,7 @@ class _Own:
             self._off = ui.switch("Switched off", value=step.disabled)
             self._off.on_value_change(lambda e: self._configure(disabled=e.value))
             self._pinned = ui.button("Let it run again", on_click=self._unpin).classes("weft-button")
-            self._pinned.tooltip("Its output is pinned, so it is not run.").set_visibility(step.pinned is not None)
+            tip(self._pinned, "Its output is pinned, so it is not run.").set_visibility(step.pinned is not None)
             self._name = ui.input(value=self._id).props("dense outlined").classes("weft-mono")
             self._name.on("blur", self._rename).on("keydown.enter", js_handler="event => event.target.blur()")
             labelled("Name in expressions", self._name)

@@ -10,6 +10,7 @@ from pydantic import JsonValue as Json
 
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.known import Known
+from app.ui.tips import tip
 from flows.model import Input
 
 PAUSE = 300
@@ -84,7 +85,7 @@ class FlowValues(ui.element):
             return field.props(f"dense outlined debounce={PAUSE}")
 
         with ui.element("div").classes("weft-stack weft-tight"):
-            ui.label(label).classes("weft-small").tooltip(declared.help or f"`inputs.{name}` in that flow")
+            tip(ui.label(label).classes("weft-small"), declared.help or f"`inputs.{name}` in that flow")
             self._expressions.append(ExpressionField(make, self._known, label=label))
 
     def _unknown(self, name: str) -> None:

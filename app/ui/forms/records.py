@@ -11,6 +11,7 @@ from pydantic import JsonValue as Json
 
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.known import Known
+from app.ui.tips import tip
 
 PAUSE = 300
 """Milliseconds without a key before what was typed is saved."""
@@ -110,8 +111,7 @@ class Records(ui.element):
 
 def _icon(name: str, label: str, work: Callable[[], Any]) -> ui.button:
     button = ui.button(icon=f"sym_r_{name}", on_click=work).classes("weft-icon-button")
-    button.props(f'flat dense aria-label="{label}"').tooltip(label)
-    return button
+    return tip(button.props(f'flat dense aria-label="{label}"'), label)
 
 
 def _list(value: Json) -> list[Json]:

@@ -11,6 +11,7 @@ from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.kinds import Setting, read, written
 from app.ui.forms.known import Known
 from app.ui.forms.surroundings import PAUSE
+from app.ui.tips import tip
 
 TEXT = Setting("", "", "", "text", (), None, False, False, True)
 NUMBER = Setting("", "", "", "number", (), None, False, False, True)
@@ -67,7 +68,7 @@ class Rows(ui.element):
             name.props(f'dense outlined debounce={PAUSE} aria-label="Name"')
             self._expressions.append(ExpressionField(value, self._known, label="Value"))
             gone = ui.button(icon="sym_r_close", on_click=remove).classes("weft-icon-button")
-            gone.props('flat dense aria-label="Remove this line"').tooltip("Remove this line")
+            tip(gone.props('flat dense aria-label="Remove this line"'), "Remove this line")
 
     def _add(self) -> None:
         self._rows.append(["", ""])

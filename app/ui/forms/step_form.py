@@ -24,6 +24,7 @@ from app.ui.forms.known import Here, Offered, Preview
 from app.ui.forms.parts import Prose, more
 from app.ui.forms.sending import MakeEdit, Sending
 from app.ui.forms.values import Values
+from app.ui.tips import tip
 from flows.edits import Set
 from flows.model import Flow, Input, step_at
 from flows.problems import Problem
@@ -231,7 +232,7 @@ class StepForm:
                     lambda e: self._sending.configure(self._path, title=e.value or "")
                 )
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
-                self._name.tooltip("The name that expressions use. Change it under This step.")
+                tip(self._name, "The name that expressions use. Change it under This step.")
             if spec:
                 command_button("help", "Help for this step", "Help, and an example to insert", "node.help")
         if spec:
