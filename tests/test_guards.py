@@ -20,7 +20,7 @@ ROOMS = (
     {"flows"},
     {"nodes"},
     {"app.engine"},
-    {"app.store", "app.practice", "app.models", "app.browser", "app.server"},
+    {"app.store", "app.practice", "app.models", "app.browser", "app.server", "app.language"},
     {"app.secrets"},
     {"app.runs", "app.desk"},
     {"app.studio"},

@@ -13,6 +13,7 @@ from app.ui.commands.everywhere import APPEARANCE, everywhere
 from app.ui.commands.here import Here, key_tip
 from app.ui.commands.keymap import keymap_of
 from app.ui.inbox.badge import Badge
+from app.ui.speech import speak
 from app.ui.styles import link
 
 
@@ -98,7 +99,8 @@ def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> Callable[[str
 
 
 async def look_of(studio: Studio) -> str:
-    """The appearance the person chose."""
+    """The appearance the person chose; the page speaks their language from here on."""
+    await speak()
     await keymap_of(studio.settings).load()
     look = await studio.settings.get(APPEARANCE, "auto")
     return look if look in LOOKS else "auto"

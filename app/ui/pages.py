@@ -10,7 +10,7 @@ from fastapi import Response
 from nicegui import app, ui
 
 from app.studio import Studio
-from app.ui import styles
+from app.ui import speech, styles
 from app.ui.frame import frame, look_of
 from app.ui.kept import kept_file
 
@@ -43,6 +43,7 @@ async def _load(modules: Iterable[str], pause: float = 0) -> None:
 def register(studio: Callable[[], Studio]) -> None:
     """Tell NiceGUI of every page. Pages import what they show when they are first opened."""
     app.get("/theme.css")(styles.answer)
+    app.get("/words/{language}.js")(speech.answer)
 
     @app.get("/kept/{sha}/{name}")
     def kept(sha: str, name: str) -> Response:

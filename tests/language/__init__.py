@@ -1,0 +1,1 @@
+"""The catalogue of all texts, and the languages it is there in."""

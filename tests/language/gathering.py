@@ -1,0 +1,152 @@
+"""Gathers every text that a window may show: what is marked in the code, and what lower rooms write down in English."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.setup import ROOT
+from app.ui.commands.table import COMMANDS, GESTURES
+from app.ui.forms.kinds import settings_of
+from nodes.catalog import built_in
+
+MARKS = ("tr", "trn", "msg")
+MARKED = ("app/ui", "app/language")
+"""Where a text is shown and so is marked."""
+WRITTEN = (
+    *("flows", "nodes", "app/engine", "app/store", "app/runs", "app/desk", "app/models", "app/browser", "app/secrets"),
+    *("app/studio.py", "app/packages.py"),
+)
+"""Where sentences are made that somebody else shows."""
+SCRIPTS = ("app/ui", "assets/canvas/src")
+IN_SCRIPT = re.compile(
+    r"""\b(trn?)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:\s*,\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))?"""
+)
+SENTENCE = re.compile(r"""^[A-Z“`{"(][^\n]*[a-z][^\n]*$""", re.DOTALL)
+UNSHOWN = re.compile(
+    r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|WITH|BEGIN)\b|=>|= \?|\(\?|, \?|\?\d|\\\\|\|[\w ]+\|"
+)
+"""SQL, JavaScript and regular expressions look like sentences sometimes."""
+LOGGED = ("debug", "info", "warning", "error", "exception", "getLogger")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A text and where it is from; `many` is its form for several."""
+
+    text: str
+    many: str
+    where: str
+    line: int
+
+
+def gather() -> list[Found]:
+    """All texts, by file and line."""
+    return [*_marked(), *_in_scripts(), *_written(), *_told()]
+
+
+def _files(places: Iterable[str], *endings: str) -> Iterator[Path]:
+    for place in places:
+        path = ROOT / place
+        yield from [path] if path.is_file() else sorted(each for each in path.rglob("*") if each.suffix in endings)
+
+
+def _marked() -> Iterator[Found]:
+    for path in _files(MARKED, ".py"):
+        where = path.relative_to(ROOT).as_posix()
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MARKS:
+                texts = [_text(each) for each in node.args[: 2 if node.func.id == "trn" else 1]]
+                if texts and all(texts):
+                    yield Found(texts[0], texts[1] if len(texts) > 1 else "", where, node.lineno)
+
+
+def _text(node: ast.expr) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _in_scripts() -> Iterator[Found]:
+    for path in _files(SCRIPTS, ".js", ".jsx"):
+        text = path.read_text("utf-8")
+        for match in IN_SCRIPT.finditer(text):
+            line = text.count("\n", 0, match.start()) + 1
+            one, many = (ast.literal_eval(each) if each else "" for each in match.group(2, 3))
+            yield Found(one, many if match[1] == "trn" else "", path.relative_to(ROOT).as_posix(), line)
+
+
+def _written() -> Iterator[Found]:
+    for path in _files(WRITTEN, ".py"):
+        where = path.relative_to(ROOT).as_posix()
+        tree = ast.parse(path.read_text("utf-8"))
+        unsaid = {id(each) for node in ast.walk(tree) for each in _unsaid(node)}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant | ast.JoinedStr) or id(node) in unsaid:
+                continue
+            text = _pattern(node) if isinstance(node, ast.JoinedStr) else str(node.value)
+            if (
+                " " in text
+                and SENTENCE.match(text)
+                and not UNSHOWN.search(text)
+                and re.search(r"[a-z]{2}", re.sub(r"\{\w*\}", "", text))
+            ):
+                yield Found(text, "", where, node.lineno)
+
+
+def _unsaid(node: ast.AST) -> Iterator[ast.AST]:
+    """Parts that nobody is told: docstrings, parts of a longer text, what goes into the log."""
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+        yield node.value
+    if isinstance(node, ast.JoinedStr):
+        for value in node.values:
+            yield from [value] if isinstance(value, ast.Constant) else []
+            if isinstance(value, ast.FormattedValue) and value.format_spec is not None:
+                yield from ast.walk(value.format_spec)
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOGGED:
+        yield from node.args
+
+
+def _pattern(node: ast.JoinedStr) -> str:
+    """An f-string with names in its gaps."""
+    text, unnamed = "", 0
+    for value in node.values:
+        if isinstance(value, ast.Constant):
+            text += str(value.value).replace("{", "{{").replace("}", "}}")
+            continue
+        assert isinstance(value, ast.FormattedValue)
+        inner = value.value
+        while isinstance(inner, ast.Call) and inner.args:
+            inner = inner.args[0]
+        name = inner.attr if isinstance(inner, ast.Attribute) else inner.id if isinstance(inner, ast.Name) else ""
+        if not name or f"{{{name}}}" in text:
+            unnamed += 1
+            name = f"part{unnamed}"
+        text += f"{{{name}}}"
+    return text
+
+
+def _told() -> Iterator[Found]:
+    """What nodes and commands say of themselves."""
+    for node in built_in().kinds.values():
+        spec, where = node.spec, f"{node.__module__.replace('.', '/')}.py"
+        texts = [spec.title, spec.summary, spec.sentence, ", ".join(spec.words), *_paragraphs(node.__doc__ or "")]
+        for setting in settings_of(node):
+            texts += [
+                setting.label,
+                setting.help,
+                *(str(each).replace("_", " ").capitalize() for each in setting.choices),
+            ]
+        for port in [*node.ports({})[0], *node.ports({})[1]]:
+            texts += [port.title, port.many, port.description]
+        yield from (Found(text, "", where, 1) for text in texts if text.strip())
+    for command in COMMANDS:
+        for text in (command.title, command.group):
+            yield Found(text, "", "app/ui/commands/table.py", 1)
+    for _, what, group in GESTURES:
+        yield from (Found(text, "", "app/ui/commands/table.py", 1) for text in (what, group))
+
+
+def _paragraphs(text: str) -> list[str]:
+    return [" ".join(each.split()) for each in re.split(r"\n\s*\n", text) if each.strip()]
