@@ -28,6 +28,7 @@ from app.runs.live import Live, OpenWorld, RunWorld, waits_for
 from app.runs.parking import Parking
 from app.runs.patience import Patience
 from app.runs.reading.audience import Audience
+from app.runs.reading.keeper import Keeper
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.inbox import Inbox
@@ -61,6 +62,7 @@ class Player:
         self._ended = ended
         self.live: dict[str, Live] = {}
         self.audience = Audience()
+        self.keeper = Keeper(database, artifacts)
         self.parking = Parking()
         self.look_again = LOOK_AGAIN
         """Seconds after which a waiting run looks at the clock again."""
@@ -158,6 +160,8 @@ class Player:
             del self.live[record.id]
             self.audience.ended(record.id, ending)
             self._ended(record, planned.flow, ending)
+            if ending.status != "waiting":
+                self.keeper.ended(record.id, journal.taken)
             self._tell(record.id)
 
     async def _note_end(self, run_id: str, ending: RunEnd, away: str | None = None) -> None:

@@ -366,7 +366,7 @@ class RunService:
 
     async def close(self) -> None:
         """Interrupt every run, so that each can be continued after the next start; what waits for an answer waits."""
-        self._admission.closed = True
+        self._admission.closed = self._player.keeper.closed = True
         self.waker.stop()
         self._watching.close()
         await self.after_failure.close()
@@ -375,6 +375,7 @@ class RunService:
             each.close()
         if live:
             await asyncio.wait([each.task for each in live], timeout=5)
+        await self._player.keeper.close()
 
     async def _begin(
         self,

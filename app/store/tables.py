@@ -169,6 +169,16 @@ class RunSize(Table, table=True):
     last_at: float = Field(sa_type=REAL, description="When it was last heard of")
 
 
+class RunPicture(Table, table=True):
+    """What a long run looked like after a row of its journal: nothing that the journal does not say."""
+
+    __tablename__ = "run_picture"
+
+    run_id: str = Field(sa_type=Text, primary_key=True, foreign_key="run.id", ondelete="CASCADE")
+    seq: int = Field(description="The number of that row")
+    body: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
 class RunFile(Table, table=True):
     """A kept file that a run refers to. A file that nobody refers to is cleared away."""
 

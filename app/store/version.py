@@ -4,7 +4,7 @@ import sqlite3
 
 from app.store.trouble import damage
 
-HEAD = "0005"
+HEAD = "0006"
 """The version of the tables this Weft works with: its newest migration."""
 
 

@@ -26,6 +26,7 @@ from app.engine.events import (
     event,
     row,
 )
+from app.runs.reading.frozen import freeze, thaw
 from app.runs.reading.journal import take_rows
 from app.runs.reading.picture import Picture
 from app.store.journal import StoredRow
@@ -73,3 +74,30 @@ def test_the_quick_way_sees_what_one_event_after_the_other_shows(rows: list[Row]
     assert quickly.lights == slowly.lights
     assert (quickly.questions, quickly.rests, quickly.status) == (slowly.questions, slowly.rests, slowly.status)
     assert quickly.rounds.loops == slowly.rounds.loops
+
+
+@given(some.lists(EVENTS, max_size=40), some.integers(0, 40))
+def test_a_picture_that_was_kept_on_the_way_goes_on_as_if_it_had_never_been_away(rows: list[Row], at: int) -> None:
+    stored = [StoredRow(number, *each) for number, each in enumerate(rows)]
+    whole, kept = Picture(), Picture()
+    take_rows(whole, stored)
+    take_rows(kept, stored[:at])
+    body = freeze(kept, "run", at)
+    assert body is not None
+    thawed = thaw(body, "run", at)
+    assert thawed is not None
+    assert looks(thawed) == looks(kept)
+    take_rows(thawed, stored[at:])
+    assert looks(thawed) == looks(whole)
+
+
+def looks(picture: Picture) -> object:
+    """Everything that can be seen of a picture, in its order."""
+    return (
+        list(picture.lights.items()),
+        list(picture.questions.items()),
+        list(picture.rests.items()),
+        (picture.status, picture.message, picture.result, picture.busy),
+        picture.rounds.loops,
+        {path: steps for path, steps in picture.running.items() if steps},
+    )

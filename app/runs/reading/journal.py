@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from app.engine.events import Event, Finished, event
 from app.engine.past import plain
+from app.runs.reading.frozen import freeze, thaw
 from app.runs.reading.picture import Picture
 from app.runs.reading.rounds import DONE
 from app.store.artifacts import Artifacts
 from app.store.database import Database
 from app.store.journal import ALL, Only, StoredRow, read_rows
+from app.store.run_pictures import keep_picture, kept_picture
 
 PART = 4000
 """Rows of a long journal that are looked at together."""
+
+MANY = 4000
+"""Rows that are read again each time; what more of them come to is kept."""
 
 _OF_ONE = frozenset({"started", "progressed", "failed", "skipped", "logged", "streamed", "spent", "pictured"})
 """Kinds of events that change nothing but the light of their step."""
@@ -44,16 +49,57 @@ async def events_of(
 
 
 async def picture_at(database: Database, artifacts: Artifacts, run_id: str) -> tuple[Picture, int]:
-    """What a run looks like by what is on the disk, and the number of the last event of it."""
-    picture, last = Picture(), -1
+    """What a run looks like by what is on the disk, and the number of the last event of it.
+
+    Where many rows had to be read, what they come to is kept, and whoever asks next reads only what came after them.
+    """
+    fold = await asyncio.to_thread(_Fold, run_id, await kept_picture(database, run_id))
     # A part at a time, and forgotten when it is understood: a hundred thousand events at once would be half the work
     # of the garbage collector, and a lot of memory. The next one is read meanwhile.
     read = partial(read_rows, database, run_id, artifacts=artifacts, light=True, most=PART)
-    rows = await read(after=last)
+    rows = await read(after=fold.last)
     while rows:
-        last = rows[-1].seq
-        rows, _ = await asyncio.gather(read(after=last), asyncio.to_thread(take_rows, picture, rows))
-    return picture, last
+        rows, _ = await asyncio.gather(read(after=rows[-1].seq), asyncio.to_thread(fold.take, rows))
+    if (kept := await asyncio.to_thread(fold.to_keep) if fold.is_long else None) is not None:
+        keep_picture(database, run_id, *kept)
+    return fold.picture, fold.last
+
+
+class _Fold:
+    """A picture that takes rows, from the one that was kept on, and can be kept again."""
+
+    def __init__(self, run_id: str, kept: tuple[int, bytes] | None) -> None:
+        found = None if kept is None else thaw(kept[1], run_id, kept[0])
+        self.picture = found or Picture()
+        self.last = self._began = kept[0] if found is not None and kept is not None else -1
+        self._run_id = run_id
+        self._frozen: tuple[int, bytes] | None = None
+
+    @property
+    def is_long(self) -> bool:
+        """True where so much was read that one should not have to read it again."""
+        return self.last - self._began >= MANY
+
+    def take(self, rows: Sequence[StoredRow]) -> None:
+        """Take the next rows. A run that ends is kept as it was right before: its end has the result."""
+        if rows[-1].kind == "ended" and rows[-1].seq - self._began > MANY:
+            self._take(rows[:-1])
+            self._frozen = self._freeze()
+            rows = rows[-1:]
+        self._take(rows)
+
+    def to_keep(self) -> tuple[int, bytes] | None:
+        """The number of a row, and the picture after it as bytes."""
+        return self._frozen or self._freeze()
+
+    def _take(self, rows: Sequence[StoredRow]) -> None:
+        if rows:
+            take_rows(self.picture, rows)
+            self.last = rows[-1].seq
+
+    def _freeze(self) -> tuple[int, bytes] | None:
+        body = freeze(self.picture, self._run_id, self.last)
+        return None if body is None else (self.last, body)
 
 
 def picture_of(events: Iterable[Event]) -> Picture:

@@ -101,12 +101,13 @@ class Picture:
     rounds: Rounds = field(default_factory=Rounds)
     rests: dict[tuple[str, str], Open] = field(default_factory=dict)
     """What waits for a time and asks nobody."""
-    _running: dict[str, set[str]] = field(default_factory=dict)
+    running: dict[str, set[str]] = field(default_factory=dict)
+    """The full paths in which a step runs now, by its path in the flow."""
 
     @property
     def busy(self) -> bool:
         """False when nothing goes on before a question is answered."""
-        open_steps = {step for running in self._running.values() for step in running}
+        open_steps = {step for running in self.running.values() for step in running}
         asking = {step for step, _ in (*self.questions, *self.rests)}
         return any(not any(f"{each}/".startswith(f"{step}/") for each in asking) for step in open_steps)
 
@@ -172,13 +173,13 @@ class Picture:
         return left
 
     def _nothing_open(self) -> None:
-        self._running.clear()
+        self.running.clear()
         self.questions.clear()
         self.rests.clear()
 
     def _changed(self, event: Event, path: str) -> Light | None:
         old = self.lights.get(path) or Light("waiting")
-        running = self._running.setdefault(path, set())
+        running = self.running.setdefault(path, set())
         inside = "/" in path
         match event:
             case Started(at=at, step=step):
@@ -234,7 +235,7 @@ class Picture:
 
     def no_longer_runs(self, path: str, step: str) -> None:
         """A step has ended, by its path in the flow and its full one."""
-        if running := self._running.get(path):
+        if running := self.running.get(path):
             running.discard(step)
 
     def ended_well(self, event: Finished, times: int = 1) -> Collection[str]:
@@ -266,7 +267,7 @@ class Picture:
             asks = next((each for each in self.questions.values() if plain(each.step) == path), None)
             if asks is not None:
                 return _with(light, status=_asking(asks.sort), message=asks.title)
-        status = "running" if self._running.get(path) else status
+        status = "running" if self.running.get(path) else status
         return light if light.status == status else _with(light, status=status)
 
 

@@ -52,7 +52,8 @@ class Rounds:
 
     def __init__(self) -> None:
         self.loops: dict[str, Loop] = {}
-        self._places: dict[str, dict[str, int]] = {}
+        self.places: dict[str, dict[str, int]] = {}
+        """Where the bits of the steps of each container are, by its path in the flow."""
         self._changed: dict[str, set[int] | None] | None = None
 
     def begin_changes(self) -> None:
@@ -68,6 +69,11 @@ class Rounds:
         """The round of a loop that began last, `0` before the first."""
         found = self.loops.get(loop)
         return "0" if found is None else found.newest
+
+    def add(self, path: str, loop: Loop) -> None:
+        """A playing of a container as it stands, in place of all that was told of it."""
+        loop.places = self.places.setdefault(plain(path), {})
+        self.loops[path] = loop
 
     def take(self, event: Event) -> None:
         """Take one event of a step."""
@@ -94,7 +100,7 @@ class Rounds:
         path, round, name = step[: round_at - 1], step[round_at : name_at - 1], step[name_at:]
         loop = self.loops.get(path)
         if loop is None:
-            loop = self.loops[path] = Loop(self._places.setdefault(plain(path), {}))
+            loop = self.loops[path] = Loop(self.places.setdefault(plain(path), {}))
         if not round.isdecimal():
             loop.newest = round
             return
