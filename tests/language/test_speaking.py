@@ -1,4 +1,4 @@
-"""Which language is spoken, and how a sentence is said in it."""
+"""Which language is spoken, and how numbers of things are said in it."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.language import language_of, prepare, spoken, tr, trn
-from app.language.catalogue import Words
-from app.language.speaking import _words
+from app.language import language_of, prepare, tr, trn
 
 
 @pytest.fixture
-def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _german() -> Iterator[None]:
     prepare("de")
     yield
     prepare("en")
@@ -34,3 +32,19 @@ def german(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 )
 def test_the_language_is_the_one_that_the_browser_likes_best(accepted: str, language: str) -> None:
     assert language_of(accepted) == language
+
+
+def test_english_is_what_is_written_in_the_code() -> None:
+    assert tr("There is no such {thing}", thing="text") == "There is no such text"
+    assert [trn("{n} thing", "{n} things", count) for count in (0, 1, 2, 12_345)] == [
+        "0 things",
+        "1 thing",
+        "2 things",
+        "12,345 things",
+    ]
+
+
+@pytest.mark.usefixtures("_german")
+def test_numbers_of_things_have_the_language_s_own_form() -> None:
+    assert [trn("{n} thing", "{n} things", count) for count in (1, 12_345)] == ["1 thing", "12.345 things"]
+    assert [trn("{n} item", "{n} items", count) for count in (1, 12_345)] == ["1 Element", "12.345 Elemente"]
