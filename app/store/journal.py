@@ -215,8 +215,8 @@ async def read_rows(
 ) -> list[StoredRow]:
     """The rows numbered higher than `after`, in order; large bodies come back from the artifacts.
 
-    With `light` the ends of steps come without their outputs where those are large. With `most` it may be the first of
-    them only, but at least so many.
+    With `light` the ends of steps and of the run come without what they gave where that is large. With `most` it may
+    be the first of them only, but at least so many.
     """
     files = artifacts or Artifacts(database.path.parent / "artifacts")
     try:
@@ -311,19 +311,19 @@ def _select(
         if not (some := orjson.loads(many)):
             return rows
         for seq, at, kind, step, body, sha in some:
-            whole = _kept(artifacts, sha, light and kind == "finished") if sha else body.encode()
+            whole = _kept(artifacts, sha, kind if light else "") if sha else body.encode()
             rows.append(StoredRow(seq, float(at), kind, step, whole))
         if most is not None and len(rows) >= most:
             return rows
         after = rows[-1].seq
 
 
-def _kept(artifacts: Artifacts, sha: str, light: bool) -> bytes:
-    """A large body; with `light` only how long the step took, which is what it begins with."""
-    if light:
+def _kept(artifacts: Artifacts, sha: str, light: str) -> bytes:
+    """A large body; of a row that is wanted light, by its kind, only what it begins with."""
+    if light in _BEGINNINGS:
         with suppress(OSError), artifacts.path(sha).open("rb") as file:
-            if (took := _TOOK.match(file.read(40))) is not None:
-                return b'{"ms":%b}' % took[1]
+            if (begins := _BEGINNINGS[light].match(file.read(4096))) is not None:
+                return begins[1] + b"}"
     return artifacts.read(sha)
 
 
@@ -340,7 +340,12 @@ _SELECT_FINISHED = """
     SELECT json_group_array(step) FROM event WHERE run_id = ? AND kind = 'finished'
 """
 
-_TOOK = re.compile(rb'\{"ms":([0-9.]+),')
+_BEGINNINGS = {
+    "finished": re.compile(rb'(\{"ms":[0-9.]+),'),
+    "ended": re.compile(rb'(\{"status":"[a-z]+","message":"(?:[^"\\]|\\.)*"),"result":'),
+}
+"""How long a step took and how a run ended stand before the outputs and the result."""
+
 _SIZES = (100, 20, 4, 1)
 _GATHER = 0.02
 _AGAIN = 1.0

@@ -18,7 +18,7 @@ from app.runs.reading.keeper import Keeper
 from app.runs.reading.picture import Picture
 from app.store.artifacts import Artifacts
 from app.store.database import Database
-from app.store.journal import Journal, StoredRow, next_seq, read_rows
+from app.store.journal import LARGE, Journal, StoredRow, next_seq, read_rows
 from app.store.runs import Runs
 from app.store.settings import Settings
 from tests.runs.test_long_picture import looks
@@ -122,6 +122,18 @@ async def test_of_a_run_that_went_on_only_what_is_new_is_read(long: Long) -> Non
     assert long.read == [5]
     assert looks(picture) == looks(await long.folded(run_id))
     assert (picture.status, picture.lights["each/a"].status) == ("done", "done")
+
+
+@pytest.mark.parametrize(
+    "message", ["", 'It "ended" at \\, as it was told.', "long " * 2000], ids=["none", "odd", "long"]
+)
+async def test_a_large_result_is_not_read_to_see_how_a_run_looks(long: Long, message: str) -> None:
+    run_id = await long.begin()
+    result = "x" * (LARGE + 1)
+    await long.tell(run_id, ("ended", "", {"status": "failed", "message": message, "result": result}))
+    picture = await long.picture(run_id)
+    assert (picture.status, picture.message) == ("failed", message)
+    assert picture.result == (None if len(message) < 4000 else result)
 
 
 async def test_of_a_short_run_nothing_is_kept(long: Long) -> None:

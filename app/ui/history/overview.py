@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from app.desk.saying import name_of
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Light, Picture
 from app.runs.reading.rehearsal import report
+from app.store.journal import LARGE
 from app.store.runs import Run
 from app.ui.history.rehearsed import Report, run_for_real
 from app.ui.history.row import exactly, started_by
@@ -30,6 +32,9 @@ FAILURES = 5
 KEYS_PAGE = "Keys page"
 
 CHANGED = "Changed since"
+
+SOON = 0.3
+"""Seconds after which a large result is read: the steps of the run are seen first."""
 
 
 class Overview:
@@ -61,15 +66,32 @@ class Overview:
                 with ui.element("div").classes("weft-stack"):
                     ui.timer(0, partial(self._rehearsed, record), once=True)
             self._outcome(status, picture.message, failed)
-            result = picture.result if picture.result is not None else orjson.loads(record.result or "null")
-            if result is not None:
-                show_value("Result", result)
+            if picture.result is not None:
+                show_value("Result", picture.result)
+            elif record.result is not None:
+                self._kept_result(record.result)
             elif status == "done" and not is_rehearsal(record):
                 ui.label("The flow gave nothing back. Choose a step to see what it gave.").classes("weft-muted")
             for name, value in orjson.loads(record.inputs).items():
                 declared = self._view.flow.inputs.get(name)
                 show_value(f"Given: {(declared and declared.label) or name}", value)
             self._facts(record)
+
+    def _kept_result(self, written: str) -> None:
+        """What the run gave, from the disk; a large one soon, when the page is there."""
+        if len(written) <= LARGE:
+            show_value("Result", orjson.loads(written))
+            return
+        with ui.element("div").classes("weft-stack"):
+            reading = ui.label("Reading the result …").classes("weft-muted")
+
+            async def read() -> None:
+                result = await asyncio.to_thread(orjson.loads, written)
+                if not reading.is_deleted:
+                    reading.delete()
+                    show_value("Result", result)
+
+            ui.timer(SOON, read, once=True)
 
     async def _rehearsed(self, record: Run) -> None:
         """What would have happened, and a button that makes it so."""
