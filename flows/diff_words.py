@@ -65,11 +65,12 @@ Mark = Literal[" ", "+", "-", "…"]
 
 @dataclass(frozen=True)
 class Words:
-    """Says the changes of a difference. `title` names a step, `label` a setting of it."""
+    """Says the changes of a difference. `title` names a step, `label` a setting of it; `say` is the reader's language."""
 
     difference: Difference
     title: Callable[[str, Step], str] = lambda path, step: step.title or id_of(path)
     label: Callable[[Step, str], str] = lambda step, name: name
+    say: Callable[[str], str] = str
 
     def sentences(self) -> list[str]:
         """Every change, whole: `Retry 0 → 3 on “Send”`."""
@@ -102,14 +103,15 @@ class Words:
             case "changed" if change.field and change.field[0] in SHAPES:
                 return shape_line(change, self.name)
             case "added" | "removed" if change.field:
-                return f"Input “{change.field[1]}” {'is new' if change.sort == 'added' else 'removed'}"
+                name = change.field[1]
+                return f"Input “{name}” is new" if change.sort == "added" else f"Input “{name}” removed"
             case "added":
                 return "New step"
             case "removed":
                 return "Removed"
             case "moved":
                 out, into = self._container(str(change.old), gone=True), self._container(str(change.new))
-                return " ".join(filter(None, ("Moved", out and f"out of “{out}”", into and f"into “{into}”")))
+                return _moved(out, into)
             case "renamed":
                 return f"Called {change.new} in expressions, before {change.old}; references follow"
             case "changed":
@@ -161,8 +163,14 @@ class Words:
         if _is_long(change.old) or _is_long(change.new):
             return f"{what} changed"
         field = ".".join(change.field)
-        old, new = (VALUES.get((field, str(value))) or short(value) for value in (change.old, change.new))
+        old, new = (self._value(field, value) for value in (change.old, change.new))
         return f"{what} {old} → {new}"
+
+    def _value(self, field: str, value: Json) -> str:
+        if (word := VALUES.get((field, str(value)))) is not None:
+            return self.say(word)
+        # What a person wrote is theirs.
+        return self.say(short(value)) if value in (None, "", []) or isinstance(value, bool) else short(value)
 
     def _what(self, change: Change) -> str:
         match change.field:
@@ -170,11 +178,11 @@ class Words:
                 step = self.difference.pairing.after.get(change.path)
                 return self.label(step, name) if step is not None else name
             case ("inputs", name, part):
-                return f"{part.capitalize()} of input “{name}”"
+                return self.say(f"{part.capitalize()} of input “{name}”")
             case ("extra", name):
                 return name
             case field:
-                return FIELDS.get(".".join(field), ".".join(field))
+                return self.say(FIELDS.get(".".join(field), ".".join(field)))
 
 
 def said_of_comment(old: Json, new: Json) -> str:
@@ -183,14 +191,20 @@ def said_of_comment(old: Json, new: Json) -> str:
     for comment in (old, new):
         text = str(comment.get("text")) if isinstance(comment, dict) else text
     text = " ".join(text.split())
-    what = f"omment “{text if len(text) <= SHORT else text[: SHORT - 1] + '…'}”"
+    said = text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"
     if not isinstance(old, dict):
-        return f"New c{what}"
+        return f"New comment “{said}”"
     if not isinstance(new, dict):
-        return f"C{what} removed"
+        return f"Comment “{said}” removed"
     if old.get("resolved") != new.get("resolved"):
-        return f"C{what} {'resolved' if new.get('resolved') else 'opened again'}"
-    return f"C{what} changed"
+        return f"Comment “{said}” resolved" if new.get("resolved") else f"Comment “{said}” opened again"
+    return f"Comment “{said}” changed"
+
+
+def _moved(out: str, into: str) -> str:
+    if out and into:
+        return f"Moved out of “{out}” into “{into}”"
+    return f"Moved out of “{out}”" if out else f"Moved into “{into}”" if into else "Moved"
 
 
 def short(value: Json) -> str:

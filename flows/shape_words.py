@@ -18,8 +18,7 @@ def shape_line(change: Change, name: Callable[[str], str]) -> str:
     kind, _, *rest = change.field
     if change.sort in ("added", "removed"):
         words = first_words(str(change.new if change.sort == "added" else change.old))
-        what = f"{'Note' if kind == 'notes' else 'Frame'}{f' “{words}”' if words else ''}"
-        return f"New {what[0].lower()}{what[1:]}" if change.sort == "added" else f"{what} removed"
+        return _came(kind, words) if change.sort == "added" else _went(kind, words)
     match kind, rest:
         case "notes", ["text"]:
             old, new = first_words(str(change.old)), first_words(str(change.new))
@@ -33,7 +32,7 @@ def shape_line(change: Change, name: Callable[[str], str]) -> str:
         case _, ["color"]:
             return f"Colour of a frame {change.old} → {change.new}"
         case _, ["collapsed"]:
-            return f"A frame {'collapsed' if change.new else 'expanded'}"
+            return "A frame collapsed" if change.new else "A frame expanded"
         case _:
             return _steps(change, name)
 
@@ -48,8 +47,21 @@ def first_words(text: str) -> str:
 def _steps(change: Change, name: Callable[[str], str]) -> str:
     old, new = _paths(change.old), _paths(change.new)
     came, went = ([name(path) for path in a if path not in b] for a, b in ((new, old), (old, new)))
-    said = [f"{_list(came)} put into a frame" if came else "", f"{_list(went)} taken out of a frame" if went else ""]
-    return " and ".join(filter(None, said))
+    if came and went:
+        return f"{_list(came)} put into a frame and {_list(went)} taken out of a frame"
+    return f"{_list(came)} put into a frame" if came else f"{_list(went)} taken out of a frame" if went else ""
+
+
+def _came(kind: str, words: str) -> str:
+    if kind == "notes":
+        return f"New note “{words}”" if words else "New note"
+    return f"New frame “{words}”" if words else "New frame"
+
+
+def _went(kind: str, words: str) -> str:
+    if kind == "notes":
+        return f"Note “{words}” removed" if words else "Note removed"
+    return f"Frame “{words}” removed" if words else "Frame removed"
 
 
 def _paths(value: object) -> list[str]:

@@ -46,14 +46,14 @@ _AFTER = "One of your flows, if its id is the one this flow names. It is reviewe
 def _spending(flow: Flow) -> tuple[str, ...]:
     """What its runs may use before they ask; without any limit, that."""
     limits = flow.limits
-    amounts = (
-        (f"{limits.money:,.2f} US dollars", "a run") if limits.money else None,
-        (f"{limits.tokens:,} tokens", "a run") if limits.tokens else None,
-        (f"{limits.money_a_day:,.2f} US dollars", "a day") if limits.money_a_day else None,
-        (f"{limits.tokens_a_day:,} tokens", "a day") if limits.tokens_a_day else None,
+    said = (
+        f"Up to {limits.money:,.2f} US dollars a run; then it asks you." if limits.money else "",
+        f"Up to {limits.tokens:,} tokens a run; then it asks you." if limits.tokens else "",
+        f"Up to {limits.money_a_day:,.2f} US dollars a day; then it asks you." if limits.money_a_day else "",
+        f"Up to {limits.tokens_a_day:,} tokens a day; then it asks you." if limits.tokens_a_day else "",
     )
-    said = tuple(f"Up to {amount} {per}; then it asks you." for amount, per in filter(None, amounts))
-    return said or ("As much as its models cost: this flow names no limit. You can set one in the flow itself.",)
+    named = tuple(filter(None, said))
+    return named or ("As much as its models cost: this flow names no limit. You can set one in the flow itself.",)
 
 
 def _section(heading: str, icon: str, names: tuple[str, ...], say: Callable[[str], str], open_end: str) -> Section:

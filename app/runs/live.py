@@ -109,4 +109,4 @@ def waits_for(shared: Shared) -> str:
     if asked or not posed:
         return asked
     until = min(each.question.deadline or 0.0 for each in posed)
-    return f"{RESTS} {datetime.fromtimestamp(until):%d %B %Y, %H:%M}."
+    return f"Rests until {datetime.fromtimestamp(until):%d %B %Y, %H:%M}."
