@@ -11,6 +11,7 @@ from pathlib import Path
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
 
+from app.server.at_hand import AtHand
 from app.server.compose import MESSAGE_LIMIT, compose
 from app.server.deadline import Deadline
 from app.server.entry import Entry
@@ -55,7 +56,7 @@ def serve(
         link = entry.link
         say(invitation(link, in_window=open_window and opened(link), moved_from=moved_from))
 
-    server = _Studio(Guard(app, port=number, entry=entry, gesture=gesture), life, ready)
+    server = _Studio(Guard(AtHand(app), port=number, entry=entry, gesture=gesture), life, ready)
     with _quiet_signals(server):
         server.run(sockets=[listening])
     if life.failure is not None:

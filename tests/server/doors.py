@@ -40,8 +40,9 @@ def _filled(path: str) -> str:
 
 async def _list_instead(server: uvicorn.Server, sockets: list[socket.socket] | None = None) -> None:
     await _startup(server, sockets)
-    app = server.config.app
-    found = sorted(set(doors(app.app.routes)))  # type: ignore[union-attr]  # The guard's own `app` is the studio.
+    # The guard's own `app` is what holds files at hand, and that one's is the studio.
+    studio = server.config.app.app.app  # type: ignore[union-attr]
+    found = sorted(set(doors(studio.routes)))
     sys.stdout.write(f"{MARK}{json.dumps(found)}\n")
     server.should_exit = True
 
