@@ -65,7 +65,7 @@ Mark = Literal[" ", "+", "-", "…"]
 
 @dataclass(frozen=True)
 class Words:
-    """Says the changes of a difference. `title` names a step, `label` a setting of it; `say` is the reader's language."""
+    """Says the changes of a difference. `title` names a step, `label` a setting; `say` translates words of Weft."""
 
     difference: Difference
     title: Callable[[str, Step], str] = lambda path, step: step.title or id_of(path)

@@ -68,6 +68,11 @@ def grouped(number: int) -> str:
     return text if current() == SOURCE else text.replace(",", ".")
 
 
+def swapped(text: str) -> str:
+    """A number that was written as `12,345.60`, as the language writes it: in German `12.345,60`."""
+    return text if current() == SOURCE else text.translate(str.maketrans(",.", ".,"))
+
+
 def decimal(text: str) -> str:
     """A number that was written with a point, as the language writes it: `3.4`, in German `3,4`."""
     return text if current() == SOURCE else text.replace(".", ",")

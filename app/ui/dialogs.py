@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
+from app.language import spoken, tr
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 
@@ -23,10 +24,11 @@ def said() -> Iterator[None]:
     try:
         yield
     except (Refusal, StoreTrouble) as refusal:
-        ui.notify(str(refusal), type="negative", multi_line=True)
+        ui.notify(spoken(str(refusal)), type="negative", multi_line=True)
     except Exception as error:
         log.exception("in a window")
-        ui.notify(f"Weft has a fault: {type(error).__name__}: {error}", type="negative", multi_line=True)
+        fault = tr("Weft has a fault: {error}", error=f"{type(error).__name__}: {error}")
+        ui.notify(fault, type="negative", multi_line=True)
 
 
 def does(button: ui.button, work: Callable[[], Awaitable[None]], *, turns: bool = True) -> ui.button:
@@ -64,7 +66,7 @@ async def confirm(title: str, text: str, action: str) -> bool:
         ui.label(title).classes("weft-dialog-title")
         ui.label(text).classes("weft-muted")
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button").props("autofocus")
+            ui.button(tr("Cancel"), on_click=lambda: asked.submit(False)).classes("weft-button").props("autofocus")
             ui.button(action, on_click=lambda: asked.submit(True)).classes("weft-button weft-danger")
     return bool(await asked)
 
@@ -85,10 +87,10 @@ async def ask_text(title: str, label: str, value: str, action: str) -> str | Non
                 ui.label(label).classes("weft-label")
                 field = ui.input(value=value).props(f'dense outlined autofocus maxlength=200 aria-label="{label}"')
                 field.on("focus", js_handler="event => event.target.select()")
-                error = ui.label(f"{label} is missing.").classes("weft-error").props("role=alert")
+                error = ui.label(tr("{label} is missing.", label=label)).classes("weft-error").props("role=alert")
                 error.set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
+                ui.button(tr("Cancel"), on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
                 ui.button(action).classes("weft-button weft-primary").props("type=submit")
     text: str | None = await asked
     return text
@@ -115,5 +117,6 @@ def undo_toast(message: str, undo: Callable[[], Awaitable[None]]) -> ui.notifica
     """Say what was done, with a button that takes it back. Dismiss it when there is nothing to take back any more."""
     toast = ui.notification(message, timeout=UNDO_FOR)
     toast.on("undo", undo, args=[])
-    toast.props["options"]["actions"] = [{"label": "Undo", ":handler": f'() => getElement({toast.id}).$emit("undo")'}]
+    handler = f'() => getElement({toast.id}).$emit("undo")'
+    toast.props["options"]["actions"] = [{"label": tr("Undo"), ":handler": handler}]
     return toast

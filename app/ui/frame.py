@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from app.language import msg, tr
 from app.studio import Studio
 from app.ui.commands.everywhere import APPEARANCE, everywhere
 from app.ui.commands.here import Here, key_tip
@@ -27,13 +28,18 @@ class Place:
 
 
 PLACES = (
-    Place("Flows", "account_tree", "/"),
-    Place("Inbox", "inbox", "/inbox"),
-    Place("Runs", "history", "/runs"),
-    Place("Keys", "key", "/keys"),
-    Place("Storage", "hard_drive", "/storage"),
+    Place(msg("Flows"), "account_tree", "/"),
+    Place(msg("Inbox"), "inbox", "/inbox"),
+    Place(msg("Runs"), "history", "/runs"),
+    Place(msg("Keys"), "key", "/keys"),
+    Place(msg("Storage"), "hard_drive", "/storage"),
 )
 LOOKS = {"auto": ("brightness_auto", None), "light": ("light_mode", False), "dark": ("dark_mode", True)}
+LOOK_TIPS = {
+    "auto": msg("Appearance: auto"),
+    "light": msg("Appearance: light"),
+    "dark": msg("Appearance: dark"),
+}
 
 
 TOLD_LAST = "addEventListener('beforeunload', () => document.activeElement?.blur(), true)"
@@ -41,8 +47,10 @@ TOLD_LAST = "addEventListener('beforeunload', () => document.activeElement?.blur
 
 
 @contextmanager
-def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
+def frame(studio: Studio, current: str, look: str, title: str = "") -> Iterator[None]:
     """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
+    if title:
+        ui.page_title(f"{tr(title)} · Weft")
     window = Here(keymap_of(studio.settings))
     ui.add_head_html(link())
     ui.add_head_html(f"<script>{TOLD_LAST}</script>")
@@ -65,7 +73,7 @@ def frame(studio: Studio, current: str, look: str) -> Iterator[None]:
 def _entry(place: Place, *, is_current: bool) -> ui.link:
     with ui.link(target=place.path).classes("weft-rail-item" + (" is-current" if is_current else "")) as link:
         ui.icon(f"sym_r_{place.icon}")
-        ui.label(place.name)
+        ui.label(tr(place.name))
     if is_current:
         link.props("aria-current=page")
     return link
@@ -74,8 +82,8 @@ def _entry(place: Place, *, is_current: bool) -> ui.link:
 def _palette_button() -> None:
     # In the browser: it opens at once there, and has the keyboard.
     opens = ui.button(icon="sym_r_search").classes("weft-icon-button")
-    opens.props('flat aria-label="Find anything"').on("click", js_handler="() => weftKeys.local.palette()")
-    key_tip(opens, "Commands, flows, runs and settings", "palette")
+    opens.props(f'flat aria-label="{tr("Find anything")}"').on("click", js_handler="() => weftKeys.local.palette()")
+    key_tip(opens, tr("Commands, flows, runs and settings"), "palette")
 
 
 def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> Callable[[str], Awaitable[None]]:
@@ -88,13 +96,13 @@ def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> Callable[[str
         icon, value = LOOKS[now[0]]
         dark.value = value
         button.props(f"icon=sym_r_{icon}")
-        tip.set_text(f"Appearance: {now[0]}")
+        tip.set_text(tr(LOOK_TIPS[now[0]]))
         await studio.settings.put(APPEARANCE, now[0])
 
     button = ui.button(icon=f"sym_r_{LOOKS[look][0]}", on_click=lambda: turn()).classes("weft-icon-button")
-    button.props('flat aria-label="Appearance"')
+    button.props(f'flat aria-label="{tr("Appearance")}"')
     with button:
-        tip = ui.tooltip(f"Appearance: {look}")
+        tip = ui.tooltip(tr(LOOK_TIPS[look]))
     return turn
 
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from fastapi import Response
 
+from app.language import tr
 from app.store.artifacts import Artifacts
 from app.store.trouble import StoreTrouble
 
@@ -18,7 +19,7 @@ def kept_file(artifacts: Artifacts, sha: str, name: str) -> Response:
     try:
         content = artifacts.read(sha)
     except (StoreTrouble, ValueError):
-        return Response("This file is no longer kept.", 404, media_type="text/plain")
+        return Response(tr("This file is no longer kept."), 404, media_type="text/plain")
     ending = name.rpartition(".")[2].lower()
     shown = ending in PICTURES
     return Response(

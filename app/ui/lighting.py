@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from typing import cast
 
+from app.language import spoken, tr, trn
+from app.language.speaking import grouped
 from app.runs.reading.picture import Light, Picture
 from app.ui.canvas import LightShape, Status
 
@@ -36,10 +38,10 @@ def light_of(picture: Picture, path: str, drawn: Container[str]) -> LightShape |
         "status": cast(Status, STATUSES.get(light.status, light.status)),
         "started": light.started * 1000,
         "text": light.text,
-        "message": light.message,
-        "hint": light.hint,
-        "reason": light.reason,
-        "would": light.would,
+        "message": spoken(light.message),
+        "hint": spoken(light.hint),
+        "reason": spoken(light.reason),
+        "would": spoken(light.would),
         "reused": light.reused,
         "by_hand": light.by_hand,
         "picture": light.picture,
@@ -76,5 +78,6 @@ def _said_inside(picture: Picture, path: str, drawn: Container[str]) -> bool:
 
 
 def _rounds(light: Light) -> str:
-    rounds = f"{light.rounds:,} rounds"
-    return f"{rounds}, {light.failed_rounds:,} failed" if light.failed_rounds else rounds
+    if light.failed_rounds:
+        return tr("{rounds} rounds, {failed} failed", rounds=grouped(light.rounds), failed=grouped(light.failed_rounds))
+    return trn("{n} round", "{n} rounds", light.rounds)

@@ -1,4 +1,4 @@
-"""Steps and settings as the window calls them: by the name a person gave, else by their node's, in the window's words."""
+"""Steps and settings as the window calls them: by the name that a person gave, else by that of their node."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from fastapi import Response
 from nicegui import app, ui
 
+from app.language import msg
 from app.studio import Studio
 from app.ui import speech, styles
 from app.ui.frame import frame, look_of
@@ -49,11 +50,11 @@ def register(studio: Callable[[], Studio]) -> None:
     def kept(sha: str, name: str) -> Response:
         return kept_file(studio().artifacts, sha, name)
 
-    @ui.page("/", title="Flows · Weft")
+    @ui.page("/", title="Weft")
     async def home() -> None:
         from app.ui.home.page import home_page
 
-        with frame(studio(), "/", await look_of(studio())):
+        with frame(studio(), "/", await look_of(studio()), msg("Flows")):
             await home_page(studio())
 
     @ui.page("/flow/{flow_id}", title="Weft")
@@ -64,44 +65,44 @@ def register(studio: Callable[[], Studio]) -> None:
         with frame(studio(), "", await look_of(studio())):
             await editor_page(studio(), flow_id)
 
-    @ui.page("/flow/{flow_id}/versions", title="History · Weft")
+    @ui.page("/flow/{flow_id}/versions", title="Weft")
     async def versions(flow_id: str, before: str = "", after: str = "") -> None:
         from app.ui.versions.page import versions_page
 
-        with frame(studio(), "", await look_of(studio())):
+        with frame(studio(), "", await look_of(studio()), msg("History")):
             await versions_page(studio(), flow_id, before, after)
 
-    @ui.page("/inbox", title="Inbox · Weft")
+    @ui.page("/inbox", title="Weft")
     async def inbox() -> None:
         from app.ui.inbox.page import inbox_page
 
-        with frame(studio(), "/inbox", await look_of(studio())):
+        with frame(studio(), "/inbox", await look_of(studio()), msg("Inbox")):
             await inbox_page(studio())
 
-    @ui.page("/runs", title="Runs · Weft")
+    @ui.page("/runs", title="Weft")
     async def runs(flow: str = "", status: str = "") -> None:
         from app.ui.history.page import history_page
 
-        with frame(studio(), "/runs", await look_of(studio())):
+        with frame(studio(), "/runs", await look_of(studio()), msg("Runs")):
             await history_page(studio(), flow=flow, status=status)
 
-    @ui.page("/run/{run_id}", title="Run · Weft")
+    @ui.page("/run/{run_id}", title="Weft")
     async def run(run_id: str) -> None:
         from app.ui.history.run_page import run_page
 
-        with frame(studio(), "/runs", await look_of(studio())):
+        with frame(studio(), "/runs", await look_of(studio()), msg("Run")):
             await run_page(studio(), run_id)
 
-    @ui.page("/keys", title="Keys · Weft")
+    @ui.page("/keys", title="Weft")
     async def keys() -> None:
         from app.ui.keys.page import keys_page
 
-        with frame(studio(), "/keys", await look_of(studio())):
+        with frame(studio(), "/keys", await look_of(studio()), msg("Keys")):
             await keys_page(studio())
 
-    @ui.page("/storage", title="Storage · Weft")
+    @ui.page("/storage", title="Weft")
     async def storage() -> None:
         from app.ui.storage.page import storage_page
 
-        with frame(studio(), "/storage", await look_of(studio())):
+        with frame(studio(), "/storage", await look_of(studio()), msg("Storage")):
             await storage_page(studio())

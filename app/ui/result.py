@@ -10,6 +10,8 @@ from nicegui import ui
 from pydantic import JsonValue as Json
 
 from app.engine.events import Pictured, Rehearsed
+from app.language import spoken, tr
+from app.language.speaking import grouped
 from app.runs.reading.details import Details
 from app.ui.data.view import DataView, Use
 from app.ui.round_bar import RoundBar
@@ -85,7 +87,7 @@ class Result:
 
     def _draw(self, run_id: str, details: Details) -> None:
         if not run_id:
-            ui.label("Nothing yet. Run the flow to see what this step is given and gives.").classes("weft-muted")
+            ui.label(tr("Nothing yet. Run the flow to see what this step is given and gives.")).classes("weft-muted")
             return
         self._draw_ending(details)
         self._draw_outputs(details)
@@ -96,15 +98,15 @@ class Result:
         with ui.element("div").classes("weft-row"):
             with ui.element("span").classes(f"weft-status is-{details.status}"):
                 ui.icon(icon_of(details.status))
-                ui.label("Not run yet" if details.status == "waiting" else status_words(details.status))
+                ui.label(tr("Not run yet") if details.status == "waiting" else status_words(details.status))
             if details.status in ("done", "failed"):
                 ui.label(duration(details.ms / 1000)).classes("weft-muted weft-small weft-numbers")
         if details.reason:
-            ui.label(details.reason).classes("weft-muted")
+            ui.label(spoken(details.reason)).classes("weft-muted")
         if details.reused:
-            ui.link("Taken over from an earlier run", f"/run/{details.reused}").classes("weft-link")
+            ui.link(tr("Taken over from an earlier run"), f"/run/{details.reused}").classes("weft-link")
         elif details.by_hand:
-            ui.label("Given by hand").classes("weft-muted")
+            ui.label(tr("Given by hand")).classes("weft-muted")
         if details.message:
             _message(details)
         for would in details.would:
@@ -115,7 +117,7 @@ class Result:
     def _draw_outputs(self, details: Details) -> None:
         """What it gave."""
         for name, value in (details.outputs or {}).items():
-            self._draw_output(f"Gave: {name.replace('_', ' ')}", name, value)
+            self._draw_output(tr("Gave: {name}", name=name.replace("_", " ")), name, value)
 
     def _draw_output(self, label: str, name: str, value: Json, *, large: bool = False) -> DataView:
         root = f"{self._path.rpartition('/')[2]}.{name}"
@@ -127,22 +129,23 @@ class Result:
         """What it said and was given meanwhile, folded where it is long."""
         if details.status == "running" and details.text:
             with ui.element("div").classes("weft-field"):
-                ui.label("So far").classes("weft-label")
+                ui.label(tr("So far")).classes("weft-label")
                 self._text = ui.label("").classes("weft-value weft-code")
         if details.given:
-            with _more("Was given"):
+            with _more(tr("Was given")):
                 for name, value in details.given.items():
                     show_value(name.replace("_", " ").capitalize(), value)
         if details.log:
-            with _more(f"Log ({len(details.log)})", opened=True):
+            with _more(tr("Log ({count})", count=len(details.log)), opened=True):
                 _log(details)
         if details.touched:
-            with _more("Reached"):
+            with _more(tr("Reached")):
                 for touched in dict.fromkeys(details.touched):
                     ui.label(touched).classes("weft-small weft-mono")
         for spent in details.spent:
-            tokens = f"{_count(spent.tokens_in)} tokens in, {_count(spent.tokens_out)} out"
-            ui.label(f"{spent.what}: {tokens}").classes("weft-muted weft-small")
+            into, out = _count(spent.tokens_in), _count(spent.tokens_out)
+            said = tr("{what}: {into} tokens in, {out} out", what=spent.what, into=into, out=out)
+            ui.label(said).classes("weft-muted weft-small")
 
 
 def _as_drawn(run_id: str, details: Details) -> tuple[object, ...]:
@@ -169,19 +172,19 @@ def _as_drawn(run_id: str, details: Details) -> tuple[object, ...]:
 def _message(details: Details) -> None:
     tone = "asked" if details.status in ("asked", "paused") else "failed"
     with ui.element("div").classes(f"weft-notice is-{tone} weft-stack weft-tight"):
-        ui.label(details.message).classes("weft-strong")
+        ui.label(spoken(details.message)).classes("weft-strong")
         if details.hint:
-            ui.label(details.hint)
+            ui.label(spoken(details.hint))
         if "Keys page" in details.hint:
-            ui.link("Open the Keys page", "/keys").classes("weft-link")
+            ui.link(tr("Open the Keys page"), "/keys").classes("weft-link")
 
 
 def _would(would: Rehearsed) -> None:
     """What a rehearsed step would have done."""
     with ui.element("div").classes("weft-notice is-asked weft-stack weft-tight"):
-        ui.label(would.what).classes("weft-strong weft-anywhere")
+        ui.label(spoken(would.what)).classes("weft-strong weft-anywhere")
         if would.given:
-            with _more("With exactly this"):
+            with _more(tr("With exactly this")):
                 for name, value in would.given.items():
                     show_value(name.replace("_", " ").capitalize(), value)
 
@@ -190,9 +193,9 @@ def _page(seen: Pictured) -> None:
     """The page on which a browser step failed, as it looked then."""
     address = f"/kept/{seen.sha256}/{seen.name}"
     with ui.element("div").classes("weft-field"):
-        ui.label("The page when it failed").classes("weft-label")
+        ui.label(tr("The page when it failed")).classes("weft-label")
         with ui.element("a").props(f'href="{address}" target="_blank" rel="noopener"'):
-            ui.element("img").classes("weft-thumb").props(f'src="{address}" alt="The page when it failed"')
+            ui.element("img").classes("weft-thumb").props(f'src="{address}" alt="{tr("The page when it failed")}"')
         if seen.title:
             ui.label(seen.title).classes("weft-small weft-anywhere")
         ui.label(seen.url).classes("weft-small weft-mono weft-anywhere")
@@ -203,7 +206,7 @@ def _log(details: Details) -> None:
         for line in details.log[-LINES:]:
             with ui.element("div").classes("weft-log-line" + (" is-failed" if line.level == "error" else "")):
                 ui.label(f"{datetime.fromtimestamp(line.at):%H:%M:%S}").classes("weft-log-time")
-                ui.label(line.text)
+                ui.label(spoken(line.text))
 
 
 def _more(title: str, *, opened: bool = False) -> ui.expansion:
@@ -211,4 +214,4 @@ def _more(title: str, *, opened: bool = False) -> ui.expansion:
 
 
 def _count(tokens: int | None) -> str:
-    return "?" if tokens is None else f"{tokens:,}"
+    return "?" if tokens is None else grouped(tokens)

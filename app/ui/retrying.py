@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from app.engine.plan import Unrunnable
+from app.language import tr
 from app.runs.service import NotStarted
 from app.studio import Studio
 from app.ui.dialogs import confirm
@@ -18,7 +19,7 @@ async def retry_failed(studio: Studio, run_id: str, loop: str, flow: Flow) -> st
     try:
         reuse = await studio.continuing.would_retry(run_id, loop, flow=flow)
         warnings = told(flow, reuse, studio.catalog).warnings
-        if warnings and not await confirm("Retry the failed rounds?", " ".join(warnings), "Retry"):
+        if warnings and not await confirm(tr("Retry the failed rounds?"), " ".join(warnings), tr("Retry")):
             return None
         return await studio.continuing.retry_rounds(run_id, loop, flow=flow, click_id=secrets.token_hex(8))
     except (NotStarted, Unrunnable) as refused:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr, trn
+from app.language.speaking import grouped
 from app.runs.reading.strip import FAILED, Strip
 from app.ui.dialogs import does
 from app.ui.stage import Stage
@@ -21,17 +23,17 @@ class RoundBar:
         self._elsewhere = False
         with ui.element("div").classes("weft-stack weft-tight") as self._root:
             with ui.element("div").classes("weft-row") as self._row:
-                self._before = self._arrow("chevron_left", "The round before", -1)
+                self._before = self._arrow("chevron_left", tr("The round before"), -1)
                 self._where = ui.label("").classes("weft-numbers")
-                self._after = self._arrow("chevron_right", "The round after", 1)
-                self._newest = ui.label("The newest").classes("weft-muted weft-push")
-                self._follow = ui.button("Newest", on_click=lambda: stage.choose_round(self._container, None))
+                self._after = self._arrow("chevron_right", tr("The round after"), 1)
+                self._newest = ui.label(tr("The newest")).classes("weft-muted weft-push")
+                self._follow = ui.button(tr("Newest"), on_click=lambda: stage.choose_round(self._container, None))
                 self._follow.classes("weft-button weft-quiet weft-push").props("flat dense")
-                tip(self._follow, "Show the newest round, and on the canvas how all rounds went")
+                tip(self._follow, tr("Show the newest round, and on the canvas how all rounds went"))
             self._around = ui.label("").classes("weft-muted weft-small")
             with ui.element("div").classes("weft-row") as self._failures:
                 self._failed = ui.label("").classes("weft-muted")
-                show = tip(ui.button("Show", on_click=self._show_failed), "Show the last one that failed")
+                show = tip(ui.button(tr("Show"), on_click=self._show_failed), tr("Show the last one that failed"))
                 show.classes("weft-button weft-quiet").props("flat dense")
             self._retry = ui.button("", icon="sym_r_replay").classes("weft-button")
             does(self._retry, lambda: stage.retry_rounds(path))
@@ -59,23 +61,31 @@ class RoundBar:
         self._elsewhere = self._elsewhere and light is not None and light.failed_rounds > 0
         self._failures.set_visibility(failed > 0 or self._elsewhere)
         if self._elsewhere and light is not None:
-            self._failed.set_text(f"{light.failed_rounds:,} of all {light.rounds:,} rounds failed.")
+            self._failed.set_text(
+                tr(
+                    "{failed} of all {count} rounds failed.",
+                    failed=grouped(light.failed_rounds),
+                    count=grouped(light.rounds),
+                )
+            )
         elif (counted := own or strip) is not None:
-            self._failed.set_text(f"{failed:,} of {'its ' if own else ''}{counted.count:,} rounds failed.")
+            numbers = {"failed": grouped(failed), "count": grouped(counted.count)}
+            of_its = tr("{failed} of its {count} rounds failed.", **numbers)
+            self._failed.set_text(of_its if own else tr("{failed} of {count} rounds failed.", **numbers))
         self._retry.set_visibility(own is not None and failed > 0 and self._stage.retries)
-        self._retry.set_text("Retry the failed round" if failed == 1 else f"Retry {failed:,} failed rounds")
+        self._retry.set_text(trn("Retry the failed round", "Retry {n} failed rounds", failed))
         self._root.set_visibility(strip is not None or failed > 0)
 
     def _show_round(self, strip: Strip, number: int) -> None:
         self._number = number
-        self._where.set_text(f"Round {number + 1:,} of {strip.count:,}")
+        self._where.set_text(tr("Round {number} of {count}", number=grouped(number + 1), count=grouped(strip.count)))
         self._before.set_enabled(strip.beside(number, -1) != number)
         self._after.set_enabled(strip.beside(number, 1) != number)
         following = self._container not in self._stage.reader.chosen
         self._newest.set_visibility(following)
         self._follow.set_visibility(not following)
         around = self._words_around()
-        self._around.set_text(f"In {around}")
+        self._around.set_text(tr("In {rounds}", rounds=around))
         self._around.set_visibility(bool(around))
 
     def _arrow(self, icon: str, words: str, by: int) -> ui.button:

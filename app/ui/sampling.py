@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from pydantic import JsonValue as Json
 
+from app.language import tr, trn
 from app.runs.reading.pictures import address_of
 from app.runs.reading.reader import RunReader
 from app.store.refusal import Refusal
@@ -54,23 +55,21 @@ def sample_of(value: Json) -> SampleShape:
             lines = [_line(each) for each in value[:LINES]]
             more = len(value) - len(lines)
             picture = next((found for each in value[:LINES] if (found := address_of(each))), "")
-            head = (
-                f"{len(value):,} {'item' if len(value) == 1 else 'items'} passed" if value else "An empty list passed"
-            )
+            head = trn("{n} item passed", "{n} items passed", len(value)) if value else tr("An empty list passed")
             return {"head": head, "lines": lines, "more": more, "picture": picture}
         case {"sha256": str(), "name": str(name)}:
-            return {"head": "A file passed", "lines": [name], "picture": picture}
+            return {"head": tr("A file passed"), "lines": [name], "picture": picture}
         case dict():
             lines = [f"{name}: {_line(each)}" for name, each in list(value.items())[:LINES]]
-            return {"head": "A record passed", "lines": lines, "more": max(0, len(value) - LINES)}
+            return {"head": tr("A record passed"), "lines": lines, "more": max(0, len(value) - LINES)}
         case None:
-            return {"head": "An empty value passed", "lines": []}
+            return {"head": tr("An empty value passed"), "lines": []}
         case str():
-            return {"head": "A text passed", "lines": [_line(value)] if value else []}
+            return {"head": tr("A text passed"), "lines": [_line(value)] if value else []}
         case bool():
-            return {"head": "Yes passed" if value else "No passed", "lines": []}
+            return {"head": tr("Yes passed") if value else tr("No passed"), "lines": []}
         case _:
-            return {"head": "A number passed", "lines": [_line(value)]}
+            return {"head": tr("A number passed"), "lines": [_line(value)]}
 
 
 def _line(value: Json) -> str:

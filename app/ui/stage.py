@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from nicegui import background_tasks
 
-from app.desk.saying import name_of
+from app.language import spoken
 from app.runs.options import is_rehearsal
 from app.runs.reading.joins import Joins
 from app.runs.reading.picture import Picture
@@ -26,6 +26,7 @@ from app.ui.editor.redrawing import Drawing, patch
 from app.ui.editor.shapes import frames_drawn, notes_drawn
 from app.ui.hand import Hand
 from app.ui.lighting import light_of, news_of
+from app.ui.naming import name_of
 from app.ui.retrying import retry_failed
 from app.ui.sampling import Sampling
 from app.ui.strips import Strips
@@ -231,7 +232,7 @@ class Stage:
         """What a step that has not started in this run waits for, in words; empty where it waits for nothing."""
         if self._joins is None or self.watch is None or self.reader.picture.status not in ("running", "waiting"):
             return ""
-        return self._joins.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights)
+        return spoken(self._joins.words(path, self.reader.seen(self.reader.chosen_scope(path)).lights))
 
     def _heard(self, watch: Watch, paths: set[str]) -> None:
         changed = watch.picture.rounds.take_changes()
@@ -325,7 +326,7 @@ class Stage:
             return light
         if self._joins is None or picture.status not in ("running", "waiting"):
             return light
-        said = self._joins.words_of_join(path, picture.lights)
+        said = spoken(self._joins.words_of_join(path, picture.lights))
         return {**(light or {}), "status": "waiting", "reason": said} if said else light
 
     def _light_up(self, paths: Iterable[str], *, clear: bool = False) -> None:

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from app.engine.past import plain
+from app.language import tr
+from app.language.speaking import grouped
 from app.runs.reading import rounds
 from app.runs.reading.reader import RunReader
 from app.runs.reading.rounds import Shape
 from app.runs.reading.strip import ASKED, FAILED, RUNNING, WAITING, Strip
 from app.ui.canvas import Canvas, StripShape
+from app.ui.words import quoted
 
 FEWEST = 2
 """Rounds from which on a container has a strip."""
@@ -124,7 +127,7 @@ class Strips:
             "chosen": int(chosen) if chosen is not None and chosen.isdecimal() else None,
             "newest": int(newest) if newest.isdecimal() else None,
             "status": strip.word(int(chosen)) if chosen is not None and chosen.isdecimal() else "",
-            "within": f"in {self.words(around, name)}" if self._shown.get(around) else "",
+            "within": tr("in {rounds}", rounds=self.words(around, name)) if self._shown.get(around) else "",
             "retry": retry and failed > 0,
         }
 
@@ -133,5 +136,10 @@ class Strips:
         strip = self.strip(container)
         round = self._reader.scope(container).rpartition("/")[2]
         if strip is None or not round.isdecimal():
-            return f"“{name(container)}”"
-        return f"round {int(round) + 1:,} of {strip.count:,} of “{name(container)}”"
+            return quoted(name(container))
+        return tr(
+            "round {number} of {count} of “{name}”",
+            number=grouped(int(round) + 1),
+            count=grouped(strip.count),
+            name=name(container),
+        )

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.language import current, msg, tr, trn
 from app.language.choosing import SOURCE
-from app.language.speaking import decimal
+from app.language.speaking import decimal, swapped
 
 STATUS = {
     "running": (msg("Running"), "progress_activity"),
@@ -98,6 +98,12 @@ def size(count: int) -> str:
             value = count / scale
             return f"{value:.0f} {unit}" if value >= 10 else decimal(f"{value:.1f} {unit}")
     return decimal(f"{count / 1e12:.1f} TB")
+
+
+def dollars(amount: float) -> str:
+    """An amount of money: `$1,234.50`, in German `1.234,50 $`."""
+    digits = f"{amount:,.2f}" if amount >= 0.01 else f"{amount:.4f}"
+    return f"${digits}" if current() == SOURCE else tr("${amount}", amount=swapped(digits))
 
 
 def quoted(name: str) -> str:

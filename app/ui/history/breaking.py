@@ -12,6 +12,7 @@ from pydantic import JsonValue as Json
 from app.engine.asking import STOP
 from app.engine.debug import BREAK, CONTINUE, NEXT
 from app.engine.past import plain
+from app.language import msg, spoken, tr
 from app.runs.reading.picture import Open
 from app.studio import Studio
 from app.ui.commands.here import key_tip
@@ -23,7 +24,7 @@ from nodes.node import Node
 from nodes.ports import Port
 
 KEYS = {CONTINUE: ("resume", "debug.continue"), NEXT: ("step_over", "debug.next"), STOP: ("stop", "stop")}
-PARTS = {"settings": "Settings", "inputs": "What came in"}
+PARTS = {"settings": msg("Settings"), "inputs": msg("What came in")}
 
 Answer = Callable[[str, Json], Awaitable[None]]
 """Goes on with this choice and the data as it was left."""
@@ -77,7 +78,7 @@ class Breaks:
             self._run_id, question.step, question.key, choice, payload, by="the debugger"
         )
         if not decision.won:
-            ui.notify("The run has gone on already.")
+            ui.notify(tr("The run has gone on already."))
 
     def _node(self, path: str) -> type[Node] | None:
         try:
@@ -98,19 +99,19 @@ class Break:
         with (
             ui.element("div").classes("weft-notice is-asked weft-stack weft-break").props("role=alertdialog") as notice
         ):
-            notice.props["aria-label"] = question.title
+            notice.props["aria-label"] = spoken(question.title)
             with ui.element("div").classes("weft-row"):
                 ui.icon("sym_r_pause_circle")
-                ui.label(question.title).classes("weft-strong weft-anywhere")
-            ui.label(question.text).classes("weft-anywhere").props("role=status")
+                ui.label(spoken(question.title)).classes("weft-strong weft-anywhere")
+            ui.label(spoken(question.text)).classes("weft-anywhere").props("role=status")
             self._data(node, kept or self._payload, opened=kept is not None)
             with ui.element("div").classes("weft-row weft-wrap"):
                 for choice in question.choices:
                     icon, command = KEYS.get(choice, ("check", ""))
-                    button = ui.button(choice, icon=f"sym_r_{icon}").classes("weft-button")
+                    button = ui.button(spoken(choice), icon=f"sym_r_{icon}").classes("weft-button")
                     does(button, partial(self.choose, choice))
                     if command:
-                        key_tip(button, choice, command)
+                        key_tip(button, spoken(choice), command)
 
     @property
     def left(self) -> dict[str, Json] | None:
@@ -134,14 +135,14 @@ class Break:
     def _data(self, node: type[Node] | None, shown: Mapping[str, Any], *, opened: bool) -> None:
         given = {part: shown.get(part) for part in PARTS}
         filled = {part: values for part, values in given.items() if isinstance(values, dict) and values}
-        with ui.expansion("Look at what it is given, or change it", value=opened).props("dense") as self._fold:
+        with ui.expansion(tr("Look at what it is given, or change it"), value=opened).props("dense") as self._fold:
             self._fold.classes("weft-expansion")
             for part, values in filled.items():
-                ui.label(PARTS[part]).classes("weft-strong weft-small")
+                ui.label(tr(PARTS[part])).classes("weft-strong weft-small")
                 try:
                     self._fields[part] = Outputs(_ports(part, values, node), values)
                 except TooLarge as error:
-                    ui.label(str(error)).classes("weft-muted")
+                    ui.label(spoken(str(error))).classes("weft-muted")
         self._fold.set_visibility(bool(filled))
 
 
@@ -153,7 +154,9 @@ def _ports(part: str, values: Mapping[str, Json], node: type[Node] | None) -> li
         kind = "text" if isinstance(value, str) else "any"
         if part == "inputs" and name in known and not known[name].many:
             kind = known[name].kind if known[name].kind != "any" else kind
-        title = label_of(node, name) if part == "settings" and node is not None and name in node.model_fields else ""
+        title = (
+            tr(label_of(node, name)) if part == "settings" and node is not None and name in node.model_fields else ""
+        )
         return Port(name, kind, required=True, title=title)
 
     return [port(name, value) for name, value in values.items()]

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.studio import Studio
 from app.ui.dialogs import asks
 from app.ui.storage.freeing import ask_and_remove
-from app.ui.storage.saying import runs
 
 
 class Choosing:
@@ -20,10 +20,11 @@ class Choosing:
         self._boxes: dict[str, ui.checkbox] = {}
         with ui.element("div").classes("weft-row").props('role="status"') as self._bar:
             self._words = ui.label("").classes("weft-strong")
-            asks(ui.button("Remove…", icon="sym_r_delete"), self._remove).classes("weft-button weft-danger")
-            self._compare = asks(ui.button("Compare their flows", icon="sym_r_difference"), self._compare_two)
+            asks(ui.button(tr("Remove…"), icon="sym_r_delete"), self._remove).classes("weft-button weft-danger")
+            self._compare = asks(ui.button(tr("Compare their flows"), icon="sym_r_difference"), self._compare_two)
             self._compare.classes("weft-button")
-            ui.button("Choose none", on_click=lambda: self._choose(False)).classes("weft-quiet").props("flat")
+            none = ui.button(tr("Choose none"), on_click=lambda: self._choose(False))
+            none.classes("weft-quiet").props("flat")
         self._bar.set_visibility(False)
 
     @property
@@ -34,13 +35,13 @@ class Choosing:
     def box(self, run_id: str, name: str) -> None:
         """The box of a run."""
         box = ui.checkbox(on_change=self._count).classes("weft-over").props("dense")
-        box.props["aria-label"] = f"Choose this run of {name}"
+        box.props["aria-label"] = tr("Choose this run of {name}", name=name)
         self._boxes[run_id] = box
 
     def every(self) -> None:
         """A box that chooses every run that is shown."""
         box = ui.checkbox(on_change=lambda e: self._choose(bool(e.value))).props("dense")
-        box.props["aria-label"] = "Choose every run that is shown"
+        box.props["aria-label"] = tr("Choose every run that is shown")
         self._every = box
 
     def forget(self, run_ids: Iterable[str] | None = None) -> None:
@@ -57,7 +58,7 @@ class Choosing:
     def _count(self) -> None:
         count = len(self.chosen)
         self._bar.set_visibility(bool(count))
-        self._words.set_text(f"{runs(count)} chosen")
+        self._words.set_text(trn("{n} run chosen", "{n} runs chosen", count))
         self._compare.set_visibility(count == 2)
         if not count and self._every.value:
             self._every.value = False
@@ -68,7 +69,7 @@ class Choosing:
             [await self._studio.runs.stored.get(run_id) for run_id in self.chosen], key=lambda run: run.created_at
         )
         if before.flow_id != after.flow_id:
-            ui.notify("These are runs of different flows. Choose two runs of the same flow.")
+            ui.notify(tr("These are runs of different flows. Choose two runs of the same flow."))
             return
         ui.navigate.to(f"/flow/{after.flow_id}/versions?before=run-{before.id}&after=run-{after.id}")
 
@@ -84,4 +85,4 @@ def remove_button(studio: Studio, run_id: str) -> None:
             ui.navigate.to("/runs")
 
     button = asks(ui.button(icon="sym_r_delete"), remove).classes("weft-icon-button")
-    button.props('flat aria-label="Remove this run"').tooltip("Remove this run")
+    button.props(f'flat aria-label="{tr("Remove this run")}"').tooltip(tr("Remove this run"))

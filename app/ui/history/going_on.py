@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.desk.saying import name_of
 from app.engine.plan import Unrunnable
 from app.engine.reuse import Reuse
+from app.language import spoken, tr, trn
 from app.runs.service import NotStarted
 from app.studio import Studio
 from app.ui.dialogs import dialog, does
 from app.ui.home.start import accepted
+from app.ui.naming import name_of
+from app.ui.words import listed, quoted
 from flows.model import Flow, walk
 from nodes.catalog import Catalog
 from nodes.values import Effect
@@ -47,33 +49,52 @@ def told(flow: Flow, reuse: Reuse, catalog: Catalog) -> Told:
     ]
 
     def named(paths: list[str]) -> str:
-        names = [f"“{name_of(flow, path, catalog)}”" for path in paths]
+        names = [quoted(name_of(flow, path, catalog)) for path in paths]
         if len(names) > NAMED:
-            return f"{', '.join(names[: NAMED - 1])} and {len(names) - NAMED + 1} more steps"
-        return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+            first = ", ".join(names[: NAMED - 1])
+            return tr("{names} and {count} more steps", names=first, count=len(names) - NAMED + 1)
+        return listed(names)
 
     def writes(path: str) -> bool:
         step = next((step for each, step in walk(flow) if each == path), None)
         node = catalog.kinds.get(step.kind) if step is not None else None
         return step is not None and (node is None or node.spec.effect in (Effect.WRITE, Effect.SPEND))
 
-    parts = [_count(len(taken), "is taken over", "are taken over")] if taken else []
+    parts = [trn("{n} step is taken over", "{n} steps are taken over", len(taken))] if taken else []
     if by_hand:
-        parts.append(f"{named(sorted(by_hand))} {'gives' if len(by_hand) == 1 else 'give'} what you wrote")
-    parts.append(f"{len(runs)} will run" if parts else _count(len(runs), "will run", "will run"))
+        names = named(sorted(by_hand))
+        give = trn("{names} gives what you wrote", "{names} give what you wrote", len(by_hand), names=names)
+        parts.append(give)
+    count = len(runs)
+    parts.append(
+        trn("{n} will run", "{n} will run", count) if parts else trn("{n} step will run", "{n} steps will run", count)
+    )
     done = [path for path in taken if writes(path)]
-    kept = f"{named(done)} ran already and will not run again." if done else ""
+    kept = ""
+    if done:
+        kept = trn(
+            "{names} ran already and will not run again.",
+            "{names} ran already and will not run again.",
+            len(done),
+            names=named(done),
+        )
     warnings = []
     if again := list(reuse.repeated):
-        warnings.append(f"{named(again)} ran already and will run again.")
+        warnings.append(
+            trn(
+                "{names} ran already and will run again.",
+                "{names} ran already and will run again.",
+                len(again),
+                names=named(again),
+            )
+        )
     if reuse.doubt:
         doubtful = sorted({"/".join(path.split("/")[::2]) for path in reuse.doubt})
-        warnings.append(f"It is not known whether {named(doubtful)} happened. You are asked before it is done again.")
+        unknown = tr(
+            "It is not known whether {names} happened. You are asked before it is done again.", names=named(doubtful)
+        )
+        warnings.append(unknown)
     return Told(f"{', '.join(parts)}.", kept, tuple(warnings))
-
-
-def _count(count: int, one: str, many: str) -> str:
-    return f"1 step {one}" if count == 1 else f"{count} steps {many}"
 
 
 class GoingOn:
@@ -103,13 +124,13 @@ class GoingOn:
         with dialog() as self._dialog:
             ui.label(title).classes("weft-dialog-title")
             if len(self._flows) > 1:
-                choices = {"now": "With the flow as it is now", "then": "With the flow as it was in this run"}
+                choices = {"now": tr("With the flow as it is now"), "then": tr("With the flow as it was in this run")}
                 ui.radio(choices, value=self._which, on_change=self._choose).props("dense")
             with ui.element("div").classes("weft-stack weft-tight").props("role=status") as self._says:
-                ui.label("Looking at what is there…").classes("weft-muted")
+                ui.label(tr("Looking at what is there…")).classes("weft-muted")
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: self._dialog.submit(False)).classes("weft-button")
-                self._go = does(ui.button("Continue", icon="sym_r_resume"), self._begin)
+                ui.button(tr("Cancel"), on_click=lambda: self._dialog.submit(False)).classes("weft-button")
+                self._go = does(ui.button(tr("Continue"), icon="sym_r_resume"), self._begin)
                 self._go.classes("weft-button weft-run").props("autofocus")
             ui.timer(0, self._look, once=True)
         return self._started if await self._dialog else None
@@ -157,4 +178,4 @@ class GoingOn:
         self._says.clear()
         with self._says, ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
             for problem in refused.problems[:5]:
-                ui.label(str(problem))
+                ui.label(spoken(str(problem)))

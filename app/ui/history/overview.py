@@ -10,18 +10,19 @@ from typing import TYPE_CHECKING
 import orjson
 from nicegui import ui
 
-from app.desk.saying import name_of
+from app.language import msg, spoken, tr, trn
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Light, Picture
 from app.runs.reading.rehearsal import report
 from app.store.journal import LARGE
 from app.store.runs import Run
 from app.ui.history.rehearsed import Report, run_for_real
-from app.ui.history.row import exactly, started_by
+from app.ui.history.row import started_by
 from app.ui.inbox.plain import plain
+from app.ui.naming import name_of
 from app.ui.seen import GOING
 from app.ui.value import show_value
-from app.ui.words import status_words
+from app.ui.words import exactly, status_words
 
 if TYPE_CHECKING:
     from app.ui.history.run_page import RunView
@@ -31,7 +32,7 @@ FAILURES = 5
 
 KEYS_PAGE = "Keys page"
 
-CHANGED = "Changed since"
+CHANGED = msg("Changed since")
 
 SOON = 0.3
 """Seconds after which a large result is read: the steps of the run are seen first."""
@@ -44,7 +45,7 @@ class Overview:
         self._view = view
         self._said: object = None
         with ui.element("div").classes("weft-panel-head"):
-            ui.label("This run").classes("weft-panel-title")
+            ui.label(tr("This run")).classes("weft-panel-title")
         self._body = ui.element("div").classes("weft-panel-body")
 
     def show(self, status: str, picture: Picture, record: Run) -> None:
@@ -71,10 +72,10 @@ class Overview:
             elif record.result is not None:
                 self._kept_result(record.result)
             elif status == "done" and not is_rehearsal(record):
-                ui.label("The flow gave nothing back. Choose a step to see what it gave.").classes("weft-muted")
+                ui.label(tr("The flow gave nothing back. Choose a step to see what it gave.")).classes("weft-muted")
             for name, value in orjson.loads(record.inputs).items():
                 declared = self._view.flow.inputs.get(name)
-                show_value(f"Given: {(declared and declared.label) or name}", value)
+                show_value(tr("Given: {name}", name=(declared and declared.label) or name), value)
             self._facts(record)
 
     def _kept_result(self, written: str) -> None:
@@ -89,7 +90,7 @@ class Overview:
                 result = await asyncio.to_thread(orjson.loads, written)
                 if not reading.is_deleted:
                     reading.delete()
-                    show_value("Result", result)
+                    show_value(tr("Result"), result)
 
             ui.timer(SOON, read, once=True)
 
@@ -106,14 +107,17 @@ class Overview:
             for path, light in list(failed.items())[:FAILURES]:
                 self._failure(path, light)
             if len(failed) > FAILURES:
-                ui.label(f"And {len(failed) - FAILURES} more steps failed.").classes("weft-muted")
+                more = trn("And {n} more steps failed.", "And {n} more steps failed.", len(failed) - FAILURES)
+                ui.label(more).classes("weft-muted")
         elif message:
             with ui.element("div").classes(f"weft-notice is-{'failed' if status == 'failed' else 'stopped'}"):
-                ui.label(plain(message)).classes("weft-anywhere")
+                ui.label(plain(spoken(message))).classes("weft-anywhere")
         elif status in ("running", "waiting"):
-            ui.label(f"{status_words(status)}. Choose a step to see what it does.").classes("weft-muted")
+            ui.label(tr("{status}. Choose a step to see what it does.", status=status_words(status))).classes(
+                "weft-muted"
+            )
         if status in ("failed", "interrupted", "stopped"):
-            ui.label("To go on from one of its steps, choose it.").classes("weft-muted")
+            ui.label(tr("To go on from one of its steps, choose it.")).classes("weft-muted")
 
     def _failure(self, path: str, light: Light) -> None:
         with ui.element("div").classes("weft-notice is-failed weft-stack weft-tight"):
@@ -121,34 +125,34 @@ class Overview:
                 ui.icon("sym_r_error")
                 ui.label(name_of(self._view.shown, path, self._view.studio.catalog))
             step.on("click", lambda: self._view.show_failure(path))
-            ui.label(light.message).classes("weft-anywhere")
+            ui.label(spoken(light.message)).classes("weft-anywhere")
             if light.hint:
-                ui.label(light.hint).classes("weft-muted weft-anywhere")
+                ui.label(spoken(light.hint)).classes("weft-muted weft-anywhere")
             if KEYS_PAGE in light.hint or KEYS_PAGE in light.message:
-                ui.link("Open the Keys page", "/keys").classes("weft-link")
+                ui.link(tr("Open the Keys page"), "/keys").classes("weft-link")
 
     def _facts(self, record: Run) -> None:
         with ui.element("dl").classes("weft-facts"):
             if record.parent:
                 with ui.element("dt"):
-                    ui.label("Goes on from")
+                    ui.label(tr("Goes on from"))
                 with ui.element("dd"):
-                    ui.link("An earlier run", f"/run/{record.parent}").classes("weft-link")
+                    ui.link(tr("An earlier run"), f"/run/{record.parent}").classes("weft-link")
             for name, text in (
-                ("Started", exactly(record.created_at)),
-                ("Ended", exactly(record.ended_at) if record.ended_at is not None else ""),
-                ("Started by", started_by(record.trigger)),
-                ("Flow", self._view.version),
-                ("Run", record.id),
+                (tr("Started"), exactly(record.created_at)),
+                (tr("Ended"), exactly(record.ended_at) if record.ended_at is not None else ""),
+                (tr("Started by"), started_by(record.trigger)),
+                (tr("Flow"), tr(self._view.version)),
+                (tr("Run (noun)"), record.id),
             ):
                 if text:
                     with ui.element("dt"):
                         ui.label(name)
                     with ui.element("dd"):
                         ui.label(text)
-                        if text == CHANGED:
+                        if text == tr(CHANGED):
                             since = f"/flow/{record.flow_id}/versions?before=run-{record.id}"
-                            ui.link("See what has changed", since).classes("weft-link")
+                            ui.link(tr("See what has changed"), since).classes("weft-link")
 
 
 def _where_it_failed(lights: Mapping[str, Light]) -> dict[str, Light]:

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from nicegui import background_tasks, context, ui
 
+from app.language import msg, tr
 from app.store.refusal import Refusal
 from app.store.runs import RunCard
 from app.store.trouble import StoreTrouble
@@ -16,14 +17,14 @@ from app.studio import Studio
 from app.ui.dialogs import does, said
 from app.ui.history.choosing import Choosing
 from app.ui.history.row import Row
-from app.ui.words import STATUS
+from app.ui.words import status_words
 
 log = logging.getLogger(__name__)
 
 A_PAGE = 50
 SELDOM = 30
 STATUSES = ("running", "waiting", "queued", "done", "failed", "stopped", "interrupted", "skipped")
-COLUMNS = ("Status", "Flow", "Started", "Took", "By", "Message")
+COLUMNS = (msg("Status"), msg("Flow"), msg("Started"), msg("Took"), msg("By"), msg("Message"))
 
 
 async def history_page(studio: Studio, *, flow: str, status: str) -> None:
@@ -50,23 +51,24 @@ class History:
         """Make the elements; `fill` fills them."""
         with ui.element("div").classes("weft-page"):
             with ui.element("header").classes("weft-page-head"):
-                ui.label("Runs").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                ui.label(tr("Runs")).classes("weft-title weft-grow").props("role=heading aria-level=1")
                 self._choosing = Choosing(self._studio)
-                statuses = {"": "Every status", **{status: STATUS[status][0] for status in STATUSES}}
+                statuses = {"": tr("Every status"), **{status: status_words(status) for status in STATUSES}}
                 self._status_field = ui.select(statuses, value=self._status, on_change=self._chosen)
-                self._status_field.classes("weft-filter").props('dense outlined aria-label="Status"')
+                self._status_field.classes("weft-filter").props(f'dense outlined aria-label="{tr("Status")}"')
                 self._flow_field = ui.select(await self._flows(), value=self._flow, on_change=self._chosen)
-                self._flow_field.classes("weft-filter weft-filter-wide").props('dense outlined aria-label="Flow"')
+                self._flow_field.classes("weft-filter weft-filter-wide")
+                self._flow_field.props(f'dense outlined aria-label="{tr("Flow")}"')
             with ui.element("div").classes("weft-run-table") as self._box, ui.element("table").classes("weft-table"):
                 with ui.element("thead"), ui.element("tr"):
                     with ui.element("th").classes("weft-run-box"):
                         self._choosing.every()
                     for column in COLUMNS:
                         with ui.element("th").props("scope=col"):
-                            ui.label(column)
+                            ui.label(tr(column))
                 self._body = ui.element("tbody")
             self._none = ui.element("div").classes("weft-empty")
-            self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
+            self._more = does(ui.button(tr("Show older")), self._older).classes("weft-button weft-more")
         context.client.on_delete(self._studio.runs.when_changed(self._heard))
         context.client.on_delete(self._studio.keeping.when_removed(self._removed))
 
@@ -105,8 +107,8 @@ class History:
         names = {card.id: card.name for card in await self._studio.shelf.cards()}
         if self._flow and self._flow not in names:
             runs = await self._studio.runs.stored.newest(flow_id=self._flow, limit=1)
-            names[self._flow] = f"{runs[0].flow_name} (deleted)" if runs else "A deleted flow"
-        return {"": "Every flow", **dict(sorted(names.items(), key=lambda each: each[1].casefold()))}
+            names[self._flow] = tr("{name} (deleted)", name=runs[0].flow_name) if runs else tr("A deleted flow")
+        return {"": tr("Every flow"), **dict(sorted(names.items(), key=lambda each: each[1].casefold()))}
 
     async def _chosen(self) -> None:
         self._flow, self._status = self._flow_field.value or "", self._status_field.value or ""
@@ -118,17 +120,16 @@ class History:
     def _draw_none(self) -> None:
         ui.icon("sym_r_history").classes("weft-empty-icon")
         if self._flow or self._status:
-            ui.label("No run is like that").classes("weft-empty-title")
-            ui.label("Look at every run, or choose another status or flow.").classes("weft-empty-text")
+            ui.label(tr("No run is like that")).classes("weft-empty-title")
+            ui.label(tr("Look at every run, or choose another status or flow.")).classes("weft-empty-text")
             with ui.element("div").classes("weft-empty-actions"):
-                ui.button("Show every run", on_click=self._show_all).classes("weft-button")
+                ui.button(tr("Show every run"), on_click=self._show_all).classes("weft-button")
         else:
-            ui.label("Nothing has run yet").classes("weft-empty-title")
-            ui.label("Press Run on a flow. Every run is found here, with all that its steps gave.").classes(
-                "weft-empty-text"
-            )
+            ui.label(tr("Nothing has run yet")).classes("weft-empty-title")
+            about = tr("Press Run on a flow. Every run is found here, with all that its steps gave.")
+            ui.label(about).classes("weft-empty-text")
             with ui.element("div").classes("weft-empty-actions"):
-                to_flows = ui.button("To your flows", on_click=lambda: ui.navigate.to("/"))
+                to_flows = ui.button(tr("To your flows"), on_click=lambda: ui.navigate.to("/"))
                 to_flows.classes("weft-button weft-primary")
 
     def _show_all(self) -> None:

@@ -7,11 +7,12 @@ from functools import partial
 
 from nicegui import ui
 
-from app.desk.saying import name_of
 from app.engine.past import plain
+from app.language import spoken, tr, trn
 from app.runs.reading.rehearsal import Would, report
 from app.studio import Studio
 from app.ui.dialogs import asks, dialog
+from app.ui.naming import name_of
 from app.ui.value import show_value
 from flows.model import Flow
 
@@ -26,15 +27,21 @@ def in_words(effects: Sequence[Would]) -> str:
     count = sum(effect.effect != "unknown" for effect in effects)
     match count:
         case 0:
-            told = "This was a rehearsal. Nothing would have been written, sent or bought."
-        case 1:
-            told = "This was a rehearsal. One thing would have happened, and did not."
+            told = tr("This was a rehearsal. Nothing would have been written, sent or bought.")
         case _:
-            told = f"This was a rehearsal. {count:,} things would have happened, and did not."
+            told = trn(
+                "This was a rehearsal. One thing would have happened, and did not.",
+                "This was a rehearsal. {n} things would have happened, and did not.",
+                count,
+            )
     unknown = len(effects) - count
     if unknown:
-        steps = "One step depends" if unknown == 1 else f"{unknown:,} steps depend"
-        told += f" {steps} on values that only a real run has, so nothing can be said of it."
+        depend = trn(
+            "One step depends on values that only a real run has, so nothing can be said of it.",
+            "{n} steps depend on values that only a real run has, so nothing can be said of it.",
+            unknown,
+        )
+        told = f"{told} {depend}"
     return told
 
 
@@ -47,7 +54,7 @@ class Report:
         self._studio, self._flow, self._effects, self._go_to = studio, flow, effects, go_to
         self._shown = 0
         ui.label(in_words(effects)).classes("weft-notice is-accent")
-        self._list = ui.element("div").classes("weft-list").props('aria-label="What would have happened"')
+        self._list = ui.element("div").classes("weft-list").props(f'aria-label="{tr("What would have happened")}"')
         self._list.set_visibility(bool(effects))
         self._more = ui.button("", on_click=self._show_more).classes("weft-button weft-quiet")
         self._show_more()
@@ -60,7 +67,7 @@ class Report:
         self._shown = until
         left = len(self._effects) - until
         self._more.set_visibility(left > 0)
-        self._more.set_text(f"Show more ({left:,} left)")
+        self._more.set_text(trn("Show more ({n} left)", "Show more ({n} left)", left))
 
     def _entry(self, number: int, effect: Would) -> None:
         path = plain(effect.step)
@@ -75,9 +82,9 @@ class Report:
                         go = ui.button(title, on_click=partial(self._go_to, path))
                         go.classes("weft-quiet weft-plain").props("flat dense no-caps")
                     ui.label(_round(effect.step)).classes("weft-faint weft-small weft-push")
-                ui.label(effect.sentence).classes("weft-anywhere")
+                ui.label(spoken(effect.sentence)).classes("weft-anywhere")
                 if effect.payload:
-                    with ui.expansion("With exactly this").classes("weft-expansion").props("dense"):
+                    with ui.expansion(tr("With exactly this")).classes("weft-expansion").props("dense"):
                         for name, value in effect.payload.items():
                             show_value(name.replace("_", " ").capitalize(), value)
 
@@ -86,13 +93,14 @@ async def show_report(studio: Studio, flow: Flow, run_id: str, run: Callable[[],
     """A dialog with the list, and a button that runs the flow for real."""
     effects = await report(studio.database, studio.artifacts, run_id)
     with dialog("weft-dialog-wide") as shown:
-        ui.label("What would have happened").classes("weft-dialog-title")
-        with ui.element("div").classes("weft-data-body").props('tabindex=0 aria-label="The report"'):
+        ui.label(tr("What would have happened")).classes("weft-dialog-title")
+        with ui.element("div").classes("weft-data-body").props(f'tabindex=0 aria-label="{tr("The report")}"'):
             Report(studio, flow, effects)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=lambda: shown.submit(False)).classes("weft-button").props("autofocus")
+            close = ui.button(tr("Close"), on_click=lambda: shown.submit(False))
+            close.classes("weft-button").props("autofocus")
             if run is not None:
-                real = ui.button("Run for real", icon="sym_r_play_arrow", on_click=lambda: shown.submit(True))
+                real = ui.button(tr("Run for real"), icon="sym_r_play_arrow", on_click=lambda: shown.submit(True))
                 real.classes("weft-button weft-run")
     if await shown and run is not None:
         await run()
@@ -100,7 +108,7 @@ async def show_report(studio: Studio, flow: Flow, run_id: str, run: Callable[[],
 
 def run_for_real(work: Callable[[], Awaitable[None]]) -> ui.button:
     """The button that runs a rehearsed flow."""
-    button = asks(ui.button("Run for real", icon="sym_r_play_arrow"), work)
+    button = asks(ui.button(tr("Run for real"), icon="sym_r_play_arrow"), work)
     button.classes("weft-button weft-run")
     return button
 
@@ -108,4 +116,4 @@ def run_for_real(work: Callable[[], Awaitable[None]]) -> ui.button:
 def _round(step: str) -> str:
     """Which rounds an inner step was in: `round 3`, from 1."""
     numbers = [int(part) + 1 for part in step.split("/")[1::2] if part.isdecimal()]
-    return f"round {'.'.join(map(str, numbers))}" if numbers else ""
+    return tr("round {number}", number=".".join(map(str, numbers))) if numbers else ""

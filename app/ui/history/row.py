@@ -3,37 +3,32 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from app.store.runs import RunCard
 from app.ui.history.choosing import Choosing
 from app.ui.inbox.plain import plain
 from app.ui.seen import Chip, seen
-from app.ui.words import ago
+from app.ui.words import ago, exactly
 
 STARTED_BY = {
-    "window": "You",
-    "terminal": "Terminal",
-    "cli": "Terminal",
-    "rehearsal": "You, as a rehearsal",
-    "continued": "You, going on",
-    "step": "You, one step",
-    "to a step": "You, up to a step",
-    "from a step": "You, from a step",
-    "changes": "You, what had changed",
+    "window": msg("You"),
+    "terminal": msg("Terminal"),
+    "cli": msg("Terminal"),
+    "rehearsal": msg("You, as a rehearsal"),
+    "continued": msg("You, going on"),
+    "step": msg("You, one step"),
+    "to a step": msg("You, up to a step"),
+    "from a step": msg("You, from a step"),
+    "changes": msg("You, what had changed"),
 }
 
 
 def started_by(trigger: str) -> str:
     """What started a run, in words."""
-    return STARTED_BY.get(trigger, trigger[:1].upper() + trigger[1:])
-
-
-def exactly(moment: float) -> str:
-    """A moment to the second, for whoever needs it."""
-    return f"{datetime.fromtimestamp(moment):%Y-%m-%d %H:%M:%S}"
+    return tr(STARTED_BY.get(trigger, trigger[:1].upper() + trigger[1:]))
 
 
 class Row:
@@ -63,7 +58,7 @@ class Row:
         """Show the run as it is now."""
         self.run = seen(run)
         self._chip.show(self.run.stands)
-        message = "" if run.status == "running" else plain(run.message)
+        message = "" if run.status == "running" else plain(spoken(run.message))
         self._message.set_text(message)
         self._message.props["title"] = message
         self.tick()

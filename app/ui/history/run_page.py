@@ -8,8 +8,8 @@ import time
 
 from nicegui import background_tasks, context, ui
 
-from app.desk.saying import name_of
 from app.engine.debug import BREAK
+from app.language import msg, spoken, tr
 from app.runs import parts
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
@@ -31,6 +31,7 @@ from app.ui.history.overview import CHANGED, Overview
 from app.ui.history.questions import Questions
 from app.ui.history.step_foot import StepFoot
 from app.ui.home.start import resume_run, start_run
+from app.ui.naming import name_of
 from app.ui.result import Result
 from app.ui.run_panel.panel import RunPanel
 from app.ui.seen import GOING, Chip, standing, status_of
@@ -102,7 +103,7 @@ class RunView:
     def version(self) -> str:
         """How the flow of this run stands to the flow as it is now."""
         if self._now is None:
-            return "Deleted since"
+            return msg("Deleted since")
         return "" if content_hash(self._now) == content_hash(self.flow) else CHANGED
 
     def build(self) -> None:
@@ -124,7 +125,9 @@ class RunView:
                     go_to=lambda path, _: self.choose(path),
                     failed=lambda path, _: self.show_failure(path),
                 )
-            self._panel = ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="Details"')
+            self._panel = (
+                ui.element("aside").classes("weft-panel weft-panel-right").props(f'aria-label="{tr("Details")}"')
+            )
         offer({**offers(self), **self._find.offers()})
         self._continue.set_visibility(False)
         self._stop.set_visibility(False)
@@ -156,27 +159,28 @@ class RunView:
     def _bar(self) -> None:
         with ui.element("header").classes("weft-topbar"):
             back = ui.button(icon="sym_r_arrow_back", on_click=lambda: ui.navigate.to("/runs"))
-            back.classes("weft-icon-button").props('flat aria-label="To all runs"').tooltip("To all runs")
+            back.classes("weft-icon-button").props(f'flat aria-label="{tr("To all runs")}"').tooltip(tr("To all runs"))
             ui.label(self.record.flow_name).classes("weft-topbar-title").props("role=heading aria-level=1")
             with ui.element("div").classes("weft-row").props('role="status" aria-live="polite"'):
                 self._chip = Chip()
                 if is_rehearsal(self.record):
-                    chip = ui.label("Rehearsal").classes("weft-chip is-accent")
-                    chip.tooltip("Nothing was written, sent or bought.")
+                    chip = ui.label(tr("Rehearsal")).classes("weft-chip is-accent")
+                    chip.tooltip(tr("Nothing was written, sent or bought."))
             self._times = ui.label("").classes("weft-faint weft-small weft-numbers weft-truncate")
             with ui.element("div").classes("weft-topbar-actions"):
                 remove_button(self.studio, self.record.id)
                 if self._now is not None:
-                    opens = ui.button("Open flow", icon="sym_r_edit").classes("weft-quiet").props("flat")
+                    opens = ui.button(tr("Open flow"), icon="sym_r_edit").classes("weft-quiet").props("flat")
                     opens.on_click(lambda: ui.navigate.to(f"/flow/{self.record.flow_id}"))
-                    self._again = asks(ui.button("Run again", icon="sym_r_replay"), self.run_again)
+                    self._again = asks(ui.button(tr("Run again"), icon="sym_r_replay"), self.run_again)
                     self._again.classes("weft-button")
-                    key_tip(self._again, "Run the flow as it is now", "run")
-                self._continue = asks(ui.button("Continue", icon="sym_r_resume"), self.resume)
+                    key_tip(self._again, tr("Run the flow as it is now"), "run")
+                self._continue = asks(ui.button(tr("Continue"), icon="sym_r_resume"), self.resume)
                 self._continue.classes("weft-button weft-run")
-                key_tip(self._continue, "Go on after the last finished step", "resume")
-                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self.end).classes("weft-button weft-danger")
-                key_tip(self._stop, "Stop the run", "stop")
+                key_tip(self._continue, tr("Go on after the last finished step"), "resume")
+                self._stop = does(ui.button(tr("Stop"), icon="sym_r_stop"), self.end)
+                self._stop.classes("weft-button weft-danger")
+                key_tip(self._stop, tr("Stop the run"), "stop")
 
     def _changed(self, paths: set[str]) -> None:
         watch = self.stage.watch
@@ -234,6 +238,7 @@ class RunView:
     def _draw_panel(self) -> None:
         self._result = self._overview = self._foot = None
         self._panel.clear()
+        self._panel.props["data-step"] = self.path
         with self._panel:
             if self.path:
                 self._result = self._step_panel(self.path)
@@ -244,7 +249,8 @@ class RunView:
         with ui.element("div").classes("weft-panel-head"):
             ui.label(name_of(self.shown, path, self.studio.catalog)).classes("weft-panel-title weft-grow")
             close = ui.button(icon="sym_r_close", on_click=lambda: self.choose("")).classes("weft-icon-button")
-            close.props('flat dense aria-label="To the whole run"').tooltip("To the whole run")
+            whole = tr("To the whole run")
+            close.props(f'flat dense aria-label="{whole}"').tooltip(whole)
         with ui.element("div").classes("weft-panel-body"):
             result = Result(self.stage, path)
         if path in {known for known, _ in walk(self.flow)}:
@@ -258,7 +264,7 @@ class RunView:
         if self._now is None or not self.can_go_on or self.version != CHANGED:
             await resume_run(self.studio, self.record.id)
             return
-        run_id = await GoingOn(self.studio, self.record.id, self._now, self.flow).ask("Continue this run?")
+        run_id = await GoingOn(self.studio, self.record.id, self._now, self.flow).ask(tr("Continue this run?"))
         if run_id is not None:
             ui.navigate.to(f"/run/{run_id}")
 
@@ -297,7 +303,7 @@ class RunView:
 def _not_there(missing: RunMissing) -> None:
     with ui.element("div").classes("weft-page"), ui.element("div").classes("weft-empty"):
         ui.icon("sym_r_search_off").classes("weft-empty-icon")
-        ui.label(missing.message).classes("weft-empty-title")
-        ui.label(missing.hint).classes("weft-empty-text")
+        ui.label(spoken(missing.message)).classes("weft-empty-title")
+        ui.label(spoken(missing.hint)).classes("weft-empty-text")
         with ui.element("div").classes("weft-empty-actions"):
-            ui.button("To all runs", on_click=lambda: ui.navigate.to("/runs")).classes("weft-button weft-primary")
+            ui.button(tr("To all runs"), on_click=lambda: ui.navigate.to("/runs")).classes("weft-button weft-primary")

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.desk.saying import name_of
 from app.engine.past import plain
 from app.engine.ports import ports_of
+from app.language import tr
 from app.ui.dialogs import asks
 from app.ui.forms.edit_data import Use, edit_data
 from app.ui.history.going_on import Data, GoingOn
+from app.ui.naming import name_of
 from flows.model import content_hash, step_at
 
 if TYPE_CHECKING:
@@ -25,12 +26,12 @@ class StepFoot:
     def __init__(self, view: RunView, path: str) -> None:
         self._view, self._path = view, path
         with ui.element("footer").classes("weft-panel-foot weft-wrap") as self._foot:
-            go = asks(ui.button("Continue from here", icon="sym_r_resume"), self._from_here)
+            go = asks(ui.button(tr("Continue from here"), icon="sym_r_resume"), self._from_here)
             go.classes("weft-button weft-grow").tooltip(
-                "Run this step and what comes after it; what is before it is taken over"
+                tr("Run this step and what comes after it; what is before it is taken over")
             )
-            edit = asks(ui.button("Edit its data", icon="sym_r_edit_note"), self._with_data)
-            edit.classes("weft-button weft-grow").tooltip("Go on with data that you write by hand")
+            edit = asks(ui.button(tr("Edit its data"), icon="sym_r_edit_note"), self._with_data)
+            edit.classes("weft-button weft-grow").tooltip(tr("Go on with data that you write by hand"))
 
     def show(self, can_go_on: bool) -> None:
         """Show it or not."""
@@ -39,7 +40,7 @@ class StepFoot:
     async def _from_here(self) -> None:
         reader = self._view.stage.reader
         step = reader.full(self._path) if reader.chosen_scope(self._path) else self._path
-        await self._go_on(f"Continue from “{self._name}”?", step=step)
+        await self._go_on(tr("Continue from “{name}”?", name=self._name), step=step)
 
     async def _with_data(self) -> None:
         view, reader = self._view, self._view.stage.reader
@@ -49,14 +50,14 @@ class StepFoot:
         details = await reader.details(place)
 
         async def go_on(outputs: dict[str, Json]) -> bool:
-            return await self._go_on("Continue with this data?", data={place: outputs})
+            return await self._go_on(tr("Continue with this data?"), data={place: outputs})
 
         await edit_data(
-            f"What “{self._name}” gave",
-            "The step is not run again. What comes after it runs with this data, in a new run.",
+            tr("What “{name}” gave", name=self._name),
+            tr("The step is not run again. What comes after it runs with this data, in a new run."),
             ports_of(node, step).outputs if node is not None else (),
             details.outputs or {},
-            (Use("Continue with this data", "resume", go_on),),
+            (Use(tr("Continue with this data"), "resume", go_on),),
         )
 
     async def _go_on(self, title: str, step: str = "", data: Data | None = None) -> bool:

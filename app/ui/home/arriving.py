@@ -8,13 +8,17 @@ from typing import NamedTuple
 
 from nicegui import events, ui
 
+from app.language import msg, spoken, tr, trn
 from app.studio import Studio
 from app.ui.dialogs import dialog, said
+from app.ui.words import quoted
 from flows.model import Flow
 from flows.problems import Problem
 from flows.text import FlowFileError, read_flow
 
-TOO_LARGE = "This file did not get through. A flow file is a few kilobytes of text; this one may be something else."
+TOO_LARGE = msg(
+    "This file did not get through. A flow file is a few kilobytes of text; this one may be something else."
+)
 SHOWN = 50
 """Problems that are shown of one file; whoever mends these sees the rest at the next try."""
 
@@ -38,7 +42,7 @@ class Arrivals:
         self._arrived = arrived
         self.uploader = ui.upload(multiple=True, auto_upload=True, on_multi_upload=self._take)
         self.uploader.classes("weft-away").props("aria-hidden=true")
-        self.uploader.on("failed", lambda: ui.notify(TOO_LARGE, type="negative", multi_line=True), args=[])
+        self.uploader.on("failed", lambda: ui.notify(tr(TOO_LARGE), type="negative", multi_line=True), args=[])
 
     def choose(self, button: ui.button) -> None:
         """Let a click on this button open the file chooser."""
@@ -61,32 +65,38 @@ class Arrivals:
                     notes = (await asyncio.to_thread(read_flow, content, file.name)).notes
                     came.append(await self._studio.shelf.bring_in(content, file.name))
                 except FlowFileError as error:
-                    findings.append(Finding(f"{_name(file.name)} was not imported", error.problems))
+                    title = tr("{name} was not imported", name=_name(file.name))
+                    findings.append(Finding(title, error.problems))
                 else:
                     if notes:
-                        findings.append(Finding(f"Put right in {_name(file.name)}", notes))
+                        findings.append(Finding(tr("Put right in {name}", name=_name(file.name)), notes))
             if came:
                 await self._arrived(came[-1])
-                names = f"“{came[0].name}” is" if len(came) == 1 else f"{len(came)} flows are"
-                ui.notify(f"{names} here. Nothing of it runs before you have seen what it touches.", type="positive")
+                here = trn(
+                    "“{name}” is here. Nothing of it runs before you have seen what it touches.",
+                    "{n} flows are here. Nothing of it runs before you have seen what it touches.",
+                    len(came),
+                    name=came[0].name,
+                )
+                ui.notify(here, type="positive")
             if findings:
                 _tell(findings)
 
 
 def _name(file_name: str) -> str:
-    return "The pasted text" if file_name == PASTED else f"“{file_name}”"
+    return tr("The pasted text") if file_name == PASTED else quoted(file_name)
 
 
 def _tell(findings: Sequence[Finding]) -> None:
     with dialog("weft-dialog-wide") as told:
-        ui.label(findings[0].title if len(findings) == 1 else "About these files").classes("weft-dialog-title")
+        ui.label(findings[0].title if len(findings) == 1 else tr("About these files")).classes("weft-dialog-title")
         with ui.element("div").classes("weft-review-body").props("tabindex=0"):
             for finding in findings:
                 if len(findings) > 1:
                     ui.label(finding.title).classes("weft-strong weft-anywhere")
                 _list(finding.problems)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=told.close).classes("weft-button weft-primary").props("autofocus")
+            ui.button(tr("Close"), on_click=told.close).classes("weft-button weft-primary").props("autofocus")
     told.open()
 
 
@@ -97,13 +107,13 @@ def _list(problems: Sequence[Problem]) -> None:
                 _problem(problem)
         if len(problems) > SHOWN:
             with ui.element("li"):
-                ui.label(f"And {len(problems) - SHOWN} more.").classes("weft-muted")
+                ui.label(tr("And {count} more.", count=len(problems) - SHOWN)).classes("weft-muted")
 
 
 def _problem(problem: Problem) -> None:
-    where = f"Line {problem.line}, column {problem.column}" if problem.line else ""
-    if where:
+    if problem.line:
+        where = tr("Line {line}, column {column}", line=problem.line, column=problem.column)
         ui.label(where).classes("weft-muted weft-small weft-numbers")
-    ui.label(problem.message).classes("weft-anywhere")
+    ui.label(spoken(problem.message)).classes("weft-anywhere")
     if problem.hint:
-        ui.label(problem.hint).classes("weft-muted weft-anywhere")
+        ui.label(spoken(problem.hint)).classes("weft-muted weft-anywhere")

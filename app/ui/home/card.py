@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from app.store.flows import FlowCard
 from app.studio import Studio
 from app.ui.again import TITLE, about_again
@@ -18,9 +19,9 @@ from app.ui.seen import Seen, seen
 from flows.edits import Describe
 from flows.model import Flow
 
-REVIEW = "Needs your review"
-NOT_RUN = "Not run yet"
-NO_WORDS = "No description yet."
+REVIEW = msg("Needs your review")
+NOT_RUN = msg("Not run yet")
+NO_WORDS = msg("No description yet.")
 
 
 @dataclass(frozen=True)
@@ -41,19 +42,20 @@ class Card:
         self._studio = studio
         self._heard = heard
         self._arrived = flow.origin == "arrived"
+        self._asks = False
         self._again: ui.item | None = None
         self.element = ui.element("article").classes("weft-card weft-card-link weft-flow-card")
         with self.element:
             with ui.element("div").classes("weft-card-head"):
                 self._title = ui.link(flow.name, f"/flow/{flow.id}").classes("weft-card-title weft-cover weft-grow")
                 self._more = Menu(self._entries)
-            self._text = ui.label(flow.description or NO_WORDS).classes("weft-card-text")
+            self._text = ui.label(flow.description or tr(NO_WORDS)).classes("weft-card-text")
             self._message = ui.label("").classes("weft-flow-message")
             with ui.element("div").classes("weft-card-foot"):
                 self._last = LastLine()
-                self._run = asks(ui.button("Run", icon="sym_r_play_arrow"), self._start)
+                self._run = asks(ui.button(tr("Run"), icon="sym_r_play_arrow"), self._start)
                 self._run.classes("weft-button weft-flow-button weft-flow-run")
-                self._stop = does(ui.button("Stop", icon="sym_r_stop"), self._end)
+                self._stop = does(ui.button(tr("Stop"), icon="sym_r_stop"), self._end)
                 self._stop.classes("weft-button weft-danger weft-flow-button")
         self.show(flow)
 
@@ -62,12 +64,12 @@ class Card:
         self.name = flow.name
         self._title.set_text(flow.name)
         self._title.props["title"] = flow.name
-        self._text.set_text(flow.description or NO_WORDS)
+        self._text.set_text(flow.description or tr(NO_WORDS))
         self._text.props["title"] = flow.description
         self.element.props["aria-label"] = flow.name
-        self._more.props["aria-label"] = f"More for {flow.name}"
-        self._run.props["aria-label"] = f"{self._run.text} {flow.name}"
-        self._stop.props["aria-label"] = f"Stop {flow.name}"
+        self._more.props["aria-label"] = tr("More for {name}", name=flow.name)
+        self._name_run()
+        self._stop.props["aria-label"] = tr("Stop {name}", name=flow.name)
         self.show_run(seen(flow.last_run) if flow.last_run is not None else self.run)
 
     def show_run(self, run: Seen | None) -> None:
@@ -78,7 +80,7 @@ class Card:
         going = run is not None and run.going
         if run is not None:
             self._last.show(run)
-        message = "" if run is None or going else run.message
+        message = "" if run is None or going else spoken(run.message)
         self._message.set_text(message)
         self._message.props["title"] = message
         # In place of the description: a card that grew would move all below it.
@@ -99,11 +101,16 @@ class Card:
         """Say whether the flow has to be reviewed before it runs."""
         if self._arrived:
             needed = await self._studio.shelf.to_review(self.id) is not None
-            self._last.say(REVIEW if needed else NOT_RUN, asked=needed)
-            self._run.set_text("Review" if needed else "Run")
+            self._asks = needed
+            self._last.say(tr(REVIEW if needed else NOT_RUN), asked=needed)
+            self._run.set_text(tr("Review") if needed else tr("Run"))
             self._run.icon = "sym_r_shield_question" if needed else "sym_r_play_arrow"
             self._run.classes(add="is-asked" if needed else "", remove="" if needed else "is-asked")
-            self._run.props["aria-label"] = f"{self._run.text} {self.name}"
+            self._name_run()
+
+    def _name_run(self) -> None:
+        name = tr("Review {name}", name=self.name) if self._asks else tr("Run {name}", name=self.name)
+        self._run.props["aria-label"] = name
 
     async def _start(self) -> None:
         run_id = await start_run(self._studio, self.id)
@@ -111,7 +118,7 @@ class Card:
         if run_id is not None:
             record = await self._studio.runs.stored.get(run_id)
             if record.status == "skipped":
-                ui.notify(record.message)
+                ui.notify(spoken(record.message))
             self.show_run(seen(record))
 
     async def _start_again(self) -> None:
@@ -119,7 +126,7 @@ class Card:
         with said():
             flow = (await self._studio.shelf.open(self.id)).flow
             about = about_again(self._studio, flow)
-            if await confirm(f"{TITLE}?", about, TITLE):
+            if await confirm(f"{tr(TITLE)}?", about, tr(TITLE)):
                 await self._start()
 
     async def _end(self) -> None:
@@ -127,18 +134,18 @@ class Card:
             await self._studio.runs.stop(self.run.id)
 
     def _entries(self) -> None:
-        self._again = entry(TITLE, "play_arrow", self._start_again)
+        self._again = entry(tr(TITLE), "play_arrow", self._start_again)
         self._again.set_visibility(self.run is not None and self.run.going)
-        entry("Open", "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
-        entry("Rename", "edit", self._rename)
-        entry("Duplicate", "content_copy", self._duplicate)
-        entry("Export as a file", "download", self._export)
-        entry("All its runs", "history", lambda: ui.navigate.to(f"/runs?flow={self.id}"))
+        entry(tr("Open"), "open_in_new", lambda: ui.navigate.to(f"/flow/{self.id}"))
+        entry(tr("Rename"), "edit", self._rename)
+        entry(tr("Duplicate"), "content_copy", self._duplicate)
+        entry(tr("Export as a file"), "download", self._export)
+        entry(tr("All its runs"), "history", lambda: ui.navigate.to(f"/runs?flow={self.id}"))
         ui.separator()
-        entry("Delete", "delete", lambda: self._heard.delete(self.id, self.name))
+        entry(tr("Delete"), "delete", lambda: self._heard.delete(self.id, self.name))
 
     async def _rename(self) -> None:
-        name = await ask_text("Rename this flow", "Name", self.name, "Rename")
+        name = await ask_text(tr("Rename this flow"), tr("Name"), self.name, tr("Rename"))
         if name is not None and name != self.name:
             with said():
                 await (await self._studio.shelf.open(self.id)).edit(Describe(name=name))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr
+
 
 class Doorway(ui.element, component="doorway.js"):
     """Hands dropped and pasted files to an uploader."""
@@ -13,4 +15,4 @@ class Doorway(ui.element, component="doorway.js"):
         self.props["uploader"] = uploader.id
         with self:
             ui.icon("sym_r_file_open")
-            ui.label("Drop flow files here")
+            ui.label(tr("Drop flow files here"))

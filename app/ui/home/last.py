@@ -6,6 +6,7 @@ import time
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.seen import Chip, Seen
 from app.ui.words import ago
 
@@ -22,7 +23,7 @@ class LastLine:
             self._none = ui.element("span").classes("weft-status weft-never")
             with self._none:
                 self._sign = ui.icon("sym_r_shield_question")
-                self._words = ui.label("Not run yet")
+                self._words = ui.label(tr("Not run yet"))
         self._sign.set_visibility(False)
         self._link.set_visibility(False)
 

@@ -7,6 +7,7 @@ import logging
 
 from nicegui import background_tasks, context, ui
 
+from app.language import tr
 from app.store.flows import FlowCard
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
@@ -60,23 +61,25 @@ class Home:
         with ui.element("div").classes("weft-page"):
             self._arrivals = Arrivals(self._studio, self._added)
             with ui.element("header").classes("weft-page-head"):
-                ui.label("Flows").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                ui.label(tr("Flows")).classes("weft-title weft-grow").props("role=heading aria-level=1")
                 self._search = _search_field()
                 self._search.on_value_change(self._searched)
-                self._import = ui.button("Import", icon="sym_r_file_open").classes("weft-button")
-                key_tip(self._import, "Choose .flow.yaml files, drop them here, or paste their text", "home.import")
+                self._import = ui.button(tr("Import"), icon="sym_r_file_open").classes("weft-button")
+                choose = tr("Choose .flow.yaml files, drop them here, or paste their text")
+                key_tip(self._import, choose, "home.import")
                 self._arrivals.choose(self._import)
-                new = ui.button("New flow", icon="sym_r_add", on_click=self._new).classes("weft-button weft-primary")
-                key_tip(new, "Draw a new flow", "home.new")
+                new = ui.button(tr("New flow"), icon="sym_r_add", on_click=self._new)
+                new.classes("weft-button weft-primary")
+                key_tip(new, tr("Draw a new flow"), "home.new")
             self.safe = Safe(self._studio)
             self.tour = TourOffer(self._studio)
             self.interrupted = Interrupted(self._studio)
-            self._grid = ui.element("div").classes("weft-cards").props('aria-label="Flows"')
+            self._grid = ui.element("div").classes("weft-cards").props(f'aria-label="{tr("Flows")}"')
             self._none = ui.element("div").classes("weft-empty")
-            self._more = ui.button("Show more", on_click=self._show_more).classes("weft-button weft-more")
+            self._more = ui.button(tr("Show more"), on_click=self._show_more).classes("weft-button weft-more")
             self._count = ui.label("").classes("weft-visually-hidden").props("role=status aria-live=polite")
         Doorway(self._arrivals.uploader)
-        deleted = "Nothing was deleted in this window."
+        deleted = tr("Nothing was deleted in this window.")
         offer(
             {
                 "home.new": self._new,
@@ -101,8 +104,8 @@ class Home:
             await self._make([flow for flow in shown if flow.id not in self._cards])
             self._arrange([flow.id for flow in shown])
             self._more.set_visibility(len(found) > len(shown))
-            self._more.set_text(f"Show {len(found) - len(shown)} more")
-            self._count.set_text(f"{len(found)} flows" if search else "")
+            self._more.set_text(tr("Show {count} more", count=len(found) - len(shown)))
+            self._count.set_text(tr("{count} flows", count=len(found)) if search else "")
             self._draw_none(search, empty=not found)
 
     async def _make(self, flows: list[FlowCard]) -> None:
@@ -134,18 +137,20 @@ class Home:
         with self._none:
             ui.icon("sym_r_search_off" if search else "sym_r_account_tree").classes("weft-empty-icon")
             if search:
-                ui.label(f"No flow is called “{search}”").classes("weft-empty-title")
-                ui.label("The search looks at names and descriptions.").classes("weft-empty-text")
+                ui.label(tr("No flow is called “{search}”", search=search)).classes("weft-empty-title")
+                ui.label(tr("The search looks at names and descriptions.")).classes("weft-empty-text")
                 with ui.element("div").classes("weft-empty-actions"):
-                    ui.button("Show all flows", on_click=self._clear_search).classes("weft-button")
+                    ui.button(tr("Show all flows"), on_click=self._clear_search).classes("weft-button")
             else:
-                ui.label("Draw your first flow").classes("weft-empty-title")
-                ui.label(
+                ui.label(tr("Draw your first flow")).classes("weft-empty-title")
+                about = tr(
                     "A flow is a few steps, joined by wires, that Weft carries out for you. "
                     "Begin with an empty canvas, or bring in a .flow.yaml file: drop it here, paste it, or import it."
-                ).classes("weft-empty-text")
+                )
+                ui.label(about).classes("weft-empty-text")
                 with ui.element("div").classes("weft-empty-actions"):
-                    ui.button("New flow", icon="sym_r_add", on_click=self._new).classes("weft-button weft-primary")
+                    new = ui.button(tr("New flow"), icon="sym_r_add", on_click=self._new)
+                    new.classes("weft-button weft-primary")
 
     async def _searched(self) -> None:
         with said():
@@ -180,14 +185,14 @@ class Home:
         with said():
             await self._studio.shelf.delete(id)
             await self.fill()
-            toast = undo_toast(f"“{name}” was deleted. Its runs are kept.", lambda: self._restore(id))
-            self._deleted[id] = toast
+            said_so = tr("“{name}” was deleted. Its runs are kept.", name=name)
+            self._deleted[id] = undo_toast(said_so, lambda: self._restore(id))
 
     async def _undo(self) -> None:
         if self._deleted:
             await self._restore([*self._deleted][-1])
         else:
-            ui.notify("There is nothing to undo.")
+            ui.notify(tr("There is nothing to undo."))
 
     async def _restore(self, id: str) -> None:
         toast = self._deleted.pop(id, None)
@@ -198,7 +203,7 @@ class Home:
                 toast.dismiss()
             await self._studio.shelf.restore(id)
             await self.fill()
-            ui.notify(f"“{self._cards[id].name}” is back.")
+            ui.notify(tr("“{name}” is back.", name=self._cards[id].name))
 
     def follow_the_clock(self) -> None:
         """Keep times up to date. Last of all: with its first timer a page is sent as it is."""
@@ -227,8 +232,8 @@ class Home:
 
 
 def _search_field() -> ui.input:
-    field = ui.input(placeholder="Search flows").classes("weft-search weft-flow-search")
-    field.props('dense outlined clearable debounce=120 aria-label="Search flows" type=search')
+    field = ui.input(placeholder=tr("Search flows")).classes("weft-search weft-flow-search")
+    field.props(f'dense outlined clearable debounce=120 aria-label="{tr("Search flows")}" type=search')
     with field.add_slot("prepend"):
         ui.icon("sym_r_search")
     with field.add_slot("append"):

@@ -6,6 +6,7 @@ from nicegui import ui
 
 from app.desk.shelf import Review
 from app.engine.sheet import Section, words
+from app.language import msg, spoken, tr
 from app.studio import Studio
 from app.ui.dialogs import dialog, does
 from flows.model import Flow
@@ -13,6 +14,9 @@ from nodes.values import Touches
 
 LIMITS = "gpp_maybe"
 """The icon of the section that is no permission but a warning."""
+
+LATER = msg("you are asked about each before it happens")
+"""What the sheet says within its sentences."""
 
 
 async def review_sheet(studio: Studio, review: Review) -> bool:
@@ -23,32 +27,32 @@ async def review_sheet(studio: Studio, review: Review) -> bool:
         sheet.submit(True)
 
     with dialog("weft-dialog-wide weft-review") as sheet:
-        ui.label(f"May “{review.flow.name}” do this?").classes("weft-dialog-title")
+        ui.label(tr("May “{name}” do this?", name=review.flow.name)).classes("weft-dialog-title")
         ui.label(_why(review)).classes("weft-muted")
-        with ui.element("div").classes("weft-review-body").props('tabindex=0 aria-label="What it touches"'):
+        with ui.element("div").classes("weft-review-body").props(f'tabindex=0 aria-label="{tr("What it touches")}"'):
             if not review.again:
                 sections(review.all, review.flow)
             else:
                 _difference(review)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Not now", on_click=lambda: sheet.submit(False)).classes("weft-button").props("autofocus")
-            does(ui.button("Accept", icon="sym_r_verified_user"), accept).classes("weft-button weft-primary")
+            ui.button(tr("Not now"), on_click=lambda: sheet.submit(False)).classes("weft-button").props("autofocus")
+            does(ui.button(tr("Accept"), icon="sym_r_verified_user"), accept).classes("weft-button weft-primary")
     return bool(await sheet)
 
 
 def _why(review: Review) -> str:
     if not review.again:
-        return "This flow came from elsewhere, and nothing of it has run yet. Accept only what you expect of it."
+        return tr("This flow came from elsewhere, and nothing of it has run yet. Accept only what you expect of it.")
     if review.new == Touches():
-        return "This flow has changed since you accepted it. It touches nothing that it did not touch before."
-    return "This flow has changed since you accepted it, and now wants more."
+        return tr("This flow has changed since you accepted it. It touches nothing that it did not touch before.")
+    return tr("This flow has changed since you accepted it, and now wants more.")
 
 
 def _difference(review: Review) -> None:
     if review.new != Touches():
-        ui.label("New").classes("weft-section-title")
+        ui.label(tr("New")).classes("weft-section-title")
         sections(review.new, review.flow)
-    with ui.expansion("All that it touches").classes("weft-expansion").props("dense"):
+    with ui.expansion(tr("All that it touches")).classes("weft-expansion").props("dense"):
         sections(review.all, review.flow)
 
 
@@ -66,19 +70,20 @@ def _section(section: Section) -> None:
         with ui.element("span").classes("weft-tile weft-tile-small"):
             ui.icon(f"sym_r_{section.icon}")
         with ui.element("div").classes("weft-stack weft-tight weft-grow"):
-            ui.label(section.heading).classes("weft-strong")
+            ui.label(spoken(section.heading)).classes("weft-strong")
             for line in section.lines:
                 if section.icon == "code":
                     _code(line)
                 else:
-                    ui.label(line).classes("weft-muted weft-anywhere")
+                    ui.label(spoken(line)).classes("weft-muted weft-anywhere")
 
 
 def _code(text: str) -> None:
     """The code as text, under the name of its step."""
     where, _, code = text.partition("\n") if text.startswith("In “") else ("", "", text)
     if where:
-        ui.label(where).classes("weft-muted")
+        step = where.removeprefix("In “").removesuffix("”:")
+        ui.label(tr("In “{step}”:", step=step)).classes("weft-muted")
     ui.label(code).classes("weft-code weft-review-code")
 
 
@@ -86,6 +91,6 @@ def _limits(section: Section) -> None:
     with ui.element("div").classes("weft-notice is-asked"):
         ui.icon(f"sym_r_{section.icon}")
         with ui.element("div").classes("weft-stack weft-tight weft-grow"):
-            ui.label(section.heading).classes("weft-strong")
+            ui.label(spoken(section.heading)).classes("weft-strong")
             for line in section.lines:
-                ui.label(line)
+                ui.label(spoken(line))

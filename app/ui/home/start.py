@@ -11,6 +11,7 @@ from pydantic import JsonValue as Json
 
 from app.engine.debug import Debug
 from app.engine.plan import Unrunnable
+from app.language import spoken, tr
 from app.runs.service import NotStarted
 from app.studio import Studio
 from app.ui.dialogs import dialog
@@ -42,7 +43,7 @@ async def start_or_refuse(
         return None
     flow = (await studio.shelf.open(flow_id)).flow
     last = await studio.runs.stored.last_inputs(flow_id)
-    given = await ask_inputs(flow, last, "Rehearse" if rehearse else "Run") if flow.inputs else {}
+    given = await ask_inputs(flow, last, tr("Rehearse") if rehearse else tr("Run")) if flow.inputs else {}
     if given is None:
         return None
     click = secrets.token_hex(8)
@@ -77,13 +78,13 @@ async def resume_run(studio: Studio, run_id: str) -> bool:
 def cannot_run(flow_id: str, name: str, problems: Sequence[Problem]) -> None:
     """Say everything that keeps a flow from running, and where to mend it."""
     with dialog() as told:
-        ui.label(f"“{name}” cannot run yet").classes("weft-dialog-title")
+        ui.label(tr("“{name}” cannot run yet", name=name)).classes("weft-dialog-title")
         with ui.element("ul").classes("weft-problems"):
             for problem in problems:
                 with ui.element("li"):
-                    ui.label(str(problem))
+                    ui.label(spoken(str(problem)))
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=told.close).classes("weft-button")
-            opens = ui.button("Open the flow", on_click=lambda: ui.navigate.to(f"/flow/{flow_id}"))
+            ui.button(tr("Close"), on_click=told.close).classes("weft-button")
+            opens = ui.button(tr("Open the flow"), on_click=lambda: ui.navigate.to(f"/flow/{flow_id}"))
             opens.classes("weft-button weft-primary").props("autofocus")
     told.open()

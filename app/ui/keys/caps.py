@@ -8,9 +8,11 @@ from nicegui import ui
 
 from app.engine.budget import Caps
 from app.engine.usage import Used
+from app.language import tr, trn
 from app.studio import Studio
 from app.ui.dialogs import said
 from app.ui.forms.parts import Number
+from app.ui.words import dollars
 
 MOST_TOKENS = 10**12
 MOST_MONEY = 10**9
@@ -22,12 +24,14 @@ class DayCaps:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._caps = Caps()
-        with ui.element("section").classes("weft-section").props('aria-label="What all flows may use in a day"'):
-            ui.label("What all flows may use in a day").classes("weft-section-title").props("role=heading aria-level=2")
-            ui.label(
+        title = tr("What all flows may use in a day")
+        with ui.element("section").classes("weft-section").props(f'aria-label="{title}"'):
+            ui.label(title).classes("weft-section-title").props("role=heading aria-level=2")
+            about = tr(
                 "A run that comes to such a limit waits and asks you; nothing is lost. "
                 "Each flow can have limits of its own, beside its canvas."
-            ).classes("weft-muted")
+            )
+            ui.label(about).classes("weft-muted")
             self._fields = ui.element("div").classes("weft-card weft-caps")
             self._used = ui.label("").classes("weft-muted").props("role=status")
 
@@ -40,9 +44,10 @@ class DayCaps:
         self._used.set_text(used_in_words(today.all))
         self._fields.clear()
         with self._fields:
-            money = Number("Money", self._caps.money, self._set_money, most=MOST_MONEY, unit="US $", empty="No limit")
+            none = tr("No limit")
+            money = Number(tr("Money"), self._caps.money, self._set_money, most=MOST_MONEY, unit="US $", empty=none)
             money.field.props("name=money-a-day")
-            tokens = Number("Tokens", self._caps.tokens, self._set_tokens, most=MOST_TOKENS, empty="No limit")
+            tokens = Number(tr("Tokens"), self._caps.tokens, self._set_tokens, most=MOST_TOKENS, empty=none)
             tokens.field.props("name=tokens-a-day")
 
     async def _set_money(self, value: float | None) -> None:
@@ -56,16 +61,16 @@ class DayCaps:
             self._caps = caps
             with said():
                 await self._studio.runs.spending.put_caps(caps)
-                ui.notify("Saved.", type="positive")
+                ui.notify(tr("Saved."), type="positive")
 
 
 def used_in_words(used: Used) -> str:
     """What was used today, as a sentence."""
     parts = []
     if used.tokens:
-        parts.append(f"{used.tokens:,} tokens")
+        parts.append(trn("{n} tokens", "{n} tokens", used.tokens))
     if used.money:
-        parts.append(f"${used.money:,.2f}" if used.money >= 0.01 else f"${used.money:.4f}")
+        parts.append(dollars(used.money))
     if used.unpriced:
-        parts.append("1 call of unknown price" if used.unpriced == 1 else f"{used.unpriced:,} calls of unknown price")
-    return f"Used today: {', '.join(parts)}." if parts else "Nothing was used today."
+        parts.append(trn("{n} call of unknown price", "{n} calls of unknown price", used.unpriced))
+    return tr("Used today: {parts}.", parts=", ".join(parts)) if parts else tr("Nothing was used today.")

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from app.models import DEFAULT_MODELS, ModelTrouble, clean_key
 from app.models import Connection as Asked
 from app.models.keys import usable_key
@@ -23,9 +24,9 @@ from app.ui.keys.testing import key_of, tried
 from app.ui.keys.verdict import Verdict
 from app.ui.keys.where import ready_to_keep, secret_field
 
-KEPT = "One is kept. Leave this empty to keep it."
+KEPT = msg("One is kept. Leave this empty to keep it.")
 MOST_OFFERED = 300
-NO_USUAL_MODEL = "Test it to see which models there are."
+NO_USUAL_MODEL = msg("Test it to see which models there are.")
 
 
 async def connection_form(studio: Studio, stored: Connection | None = None, *, has_key: bool = False) -> bool:
@@ -59,24 +60,25 @@ class ConnectionForm:
     def build(self) -> None:
         """Make the form."""
         new = self._stored is None
-        title = "Add a language model" if self._stored is None else f"Change “{self._stored.name}”"
+        add = tr("Add a language model")
+        title = add if self._stored is None else tr("Change “{name}”", name=self._stored.name)
         ui.label(title).classes("weft-dialog-title")
         with ui.element("form").classes("weft-form") as form:
             form.on("submit", js_handler="event => event.preventDefault()")
             if new:
                 self._presets()
-            self._name_box, self._name = _field("Name", "Steps call it by this name.")
-            self._address_box, self._address = _field("Address", "")
-            self._key_box, self._key = _field("Key", "", secret=True)
-            self._model_box, self._model = _field("Usual model", "")
+            self._name_box, self._name = _field(tr("Name"), tr("Steps call it by this name."))
+            self._address_box, self._address = _field(tr("Address"), "")
+            self._key_box, self._key = _field(tr("Key"), "", secret=True)
+            self._model_box, self._model = _field(tr("Usual model"), "")
             # The name under which NiceGUI's field looks for its own list, which it makes on telephones only.
             self._models = ui.element("datalist").props(f"id={self._model.html_id}-datalist")
             self._verdict = Verdict()
             with ui.element("div").classes("weft-dialog-actions"):
-                does(ui.button("Test", icon="sym_r_network_check"), self._test).classes("weft-button")
+                does(ui.button(tr("Test"), icon="sym_r_network_check"), self._test).classes("weft-button")
                 ui.element("div").classes("weft-grow")
-                ui.button("Cancel", on_click=lambda: self._done(False)).classes("weft-button")
-                last = does(ui.button("Add" if new else "Save"), self._save)
+                ui.button(tr("Cancel"), on_click=lambda: self._done(False)).classes("weft-button")
+                last = does(ui.button(tr("Add") if new else tr("Save")), self._save)
                 last.classes("weft-button weft-primary").props("type=submit")
         for field in (self._address, self._key, self._model):
             field.on_value_change(self._verdict.hide)
@@ -87,13 +89,13 @@ class ConnectionForm:
         (self._key if self._preset.provider != "compatible" else self._address).props("autofocus")
 
     def _presets(self) -> None:
-        with ui.element("div").classes("weft-choices").props('role=radiogroup aria-label="Provider"'):
+        with ui.element("div").classes("weft-choices").props(f'role=radiogroup aria-label="{tr("Provider")}"'):
             for preset in PRESETS:
                 with ui.element("button").classes("weft-choice weft-tight") as choice:
                     choice.props("type=button role=radio")
                     choice.on("click", lambda preset=preset: self._choose(preset))
-                    ui.label(preset.name).classes("weft-strong")
-                    ui.label(preset.about).classes("weft-faint weft-small")
+                    ui.label(tr(preset.name)).classes("weft-strong")
+                    ui.label(tr(preset.about)).classes("weft-faint weft-small")
                 self._choices[preset.name] = choice
 
     def _choose(self, preset: Preset) -> None:
@@ -114,10 +116,10 @@ class ConnectionForm:
             self._name.value = self._free_name(preset)
         self._address_box.set_visibility(compatible)
         self._address.props["placeholder"] = preset.address or "https://…/v1"
-        self._key_box.hint.set_text(KEPT if self._has_key else preset.key)
+        self._key_box.hint.set_text(tr(KEPT if self._has_key else preset.key))
         usual = DEFAULT_MODELS[preset.provider]
         self._model.props["placeholder"] = usual
-        self._model_box.hint.set_text(f"Empty means {usual}." if usual else NO_USUAL_MODEL)
+        self._model_box.hint.set_text(tr("Empty means {usual}.", usual=usual) if usual else tr(NO_USUAL_MODEL))
 
     async def _test(self) -> None:
         if not self._fits(name=False):
@@ -137,7 +139,7 @@ class ConnectionForm:
                 ui.element("option").props["value"] = model
         if self._preset.provider == "compatible" and not self._model.value:
             self._model.value = models[0]
-        self._model_box.hint.set_text(f"It has {len(models)}: type, or choose from the list.")
+        self._model_box.hint.set_text(tr("It has {count}: type, or choose from the list.", count=len(models)))
 
     async def _save(self) -> None:
         if not self._fits(name=True):
@@ -180,14 +182,14 @@ class ConnectionForm:
     def _wrong_name(self) -> str:
         name = (self._name.value or "").strip()
         if not name:
-            return "Give it a name."
-        return f"There is already one called “{name}”." if name in self._taken else ""
+            return tr("Give it a name.")
+        return tr("There is already one called “{name}”.", name=name) if name in self._taken else ""
 
     def _wrong_address(self) -> str:
         address = (self._address.value or "").strip()
         if self._preset.provider != "compatible" or address.startswith(("http://", "https://")):
             return ""
-        return "Begin the address with http:// or https://." if address else "The address is missing."
+        return tr("Begin the address with http:// or https://.") if address else tr("The address is missing.")
 
     def _wrong_key(self) -> str:
         if not self._key.value and (self._has_key or self._preset.provider == "compatible"):
@@ -196,11 +198,12 @@ class ConnectionForm:
         try:
             usable_key(Asked(meant.id, meant.name, self._preset.provider, meant.base_url), self._key.value)
         except ModelTrouble as trouble:
-            return "The key is missing." if trouble.kind == "no_key" else f"{trouble.message} {trouble.hint}"
+            told = f"{trouble.message} {trouble.hint}"
+            return tr("The key is missing.") if trouble.kind == "no_key" else spoken(told)
         return ""
 
     def _free_name(self, preset: Preset) -> str:
-        name, number = ("Model" if preset.name == PRESETS[-1].name else preset.name), 1
+        name, number = (tr("Model") if preset.name == PRESETS[-1].name else preset.name), 1
         while (free := name if number == 1 else f"{name} {number}") in self._taken:
             number += 1
         return free

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import msg, tr
 from app.models import DEFAULT_MODELS
 from app.runs.world.model import key_name
 from app.store.connections import Connection
@@ -18,7 +19,7 @@ from app.ui.keys.uses import User, Uses, links, names
 from app.ui.keys.verdict import Verdict
 from app.ui.words import ago
 
-FIRST = "Steps that name no model ask this one."
+FIRST = msg("Steps that name no model ask this one.")
 
 
 class ConnectionList:
@@ -35,8 +36,9 @@ class ConnectionList:
         self._shown: list[Connection] = []
         with ui.element("section").classes("weft-section").props("data-place=models"):
             with ui.element("div").classes("weft-row"):
-                ui.label("Language models").classes("weft-section-title weft-grow").props("role=heading aria-level=2")
-                asks(ui.button("Add a model", icon="sym_r_add"), self._new).classes("weft-button weft-primary")
+                title = ui.label(tr("Language models")).classes("weft-section-title weft-grow")
+                title.props("role=heading aria-level=2")
+                asks(ui.button(tr("Add a model"), icon="sym_r_add"), self._new).classes("weft-button weft-primary")
             self._list = ui.element("div")
 
     async def refresh(self) -> None:
@@ -69,9 +71,9 @@ class ConnectionList:
                 with ui.element("div").classes("weft-row"):
                     ui.label(connection.name).classes("weft-strong weft-truncate")
                     if first and len(self._shown) > 1:
-                        with ui.element("span").classes("weft-chip").props(f'title="{FIRST}"'):
-                            ui.label("First")
-                about = preset.name if preset is not PRESETS[-1] else "OpenAI-compatible"
+                        with ui.element("span").classes("weft-chip").props(f'title="{tr(FIRST)}"'):
+                            ui.label(tr("First"))
+                about = preset.name if preset is not PRESETS[-1] else tr("OpenAI-compatible")
                 about = "" if about == connection.name else about
                 where = (about, connection.base_url, connection.default_model or DEFAULT_MODELS[preset.provider])
                 ui.label(" · ".join(filter(None, where))).classes("weft-muted weft-small weft-anywhere")
@@ -79,14 +81,15 @@ class ConnectionList:
                 self._used[connection.id] = ui.element("div")
                 verdict = Verdict()
             with ui.element("div").classes("weft-row weft-key-buttons"):
-                test = does(ui.button("Test"), lambda: self._test(connection, verdict)).classes("weft-button")
-                test.props["aria-label"] = f"Test {connection.name}"
-                text = "Change" if key is not None or connection.provider == "compatible" else "Add the key"
+                test = does(ui.button(tr("Test")), lambda: self._test(connection, verdict)).classes("weft-button")
+                test.props["aria-label"] = tr("Test {name}", name=connection.name)
+                kept = key is not None or connection.provider == "compatible"
+                text = tr("Change") if kept else tr("Add the key")
                 change = asks(ui.button(text), lambda: self._change(connection, key is not None))
-                change.classes("weft-button").props["aria-label"] = f"Change {connection.name}"
+                change.classes("weft-button").props["aria-label"] = tr("Change {name}", name=connection.name)
                 gone = asks(ui.button(icon="sym_r_delete"), lambda: self._delete(connection))
-                gone.classes("weft-icon-button").props("flat").tooltip("Delete")
-                gone.props["aria-label"] = f"Delete {connection.name}"
+                gone.classes("weft-icon-button").props("flat").tooltip(tr("Delete"))
+                gone.props["aria-label"] = tr("Delete {name}", name=connection.name)
 
     def _draw_uses(self) -> None:
         for connection in self._shown:
@@ -118,26 +121,29 @@ class ConnectionList:
 
     async def _delete(self, connection: Connection) -> None:
         users = self._users(connection)
-        text = "Its key is forgotten, and has to be entered again if you add it anew."
+        text = tr("Its key is forgotten, and has to be entered again if you add it anew.")
         if users:
-            text = f"{names(users)} will have no such model then. {text}"
-        if await confirm(f"Delete “{connection.name}”?", text, "Delete"):
+            without = tr("{flows} will have no such model then.", flows=names(users))
+            text = f"{without} {text}"
+        if await confirm(tr("Delete “{name}”?", name=connection.name), text, tr("Delete")):
             await self._studio.secrets.delete(key_name(connection.id))
             await self._studio.connections.remove(connection.id)
             await self.refresh()
-            ui.notify(f"“{connection.name}” and its key are deleted.")
+            ui.notify(tr("“{name}” and its key are deleted.", name=connection.name))
 
 
 def _key_words(connection: Connection, key: float | None) -> str:
     if key is None:
-        return "No key" if connection.provider == "compatible" else "No key yet: it cannot answer without one"
-    return f"Key kept {ago(key)}" if key else "Key kept"
+        is_free = connection.provider == "compatible"
+        return tr("No key") if is_free else tr("No key yet: it cannot answer without one")
+    return tr("Key kept {ago}", ago=ago(key)) if key else tr("Key kept")
 
 
 def _none() -> None:
     with ui.element("div").classes("weft-empty weft-empty-small"):
         ui.icon("sym_r_auto_awesome").classes("weft-empty-icon")
-        ui.label("No language model yet").classes("weft-empty-title")
-        ui.label(
+        ui.label(tr("No language model yet")).classes("weft-empty-title")
+        about = tr(
             "Add OpenAI, Anthropic, or a model on your own computer, and steps such as “Ask a model” can use it."
-        ).classes("weft-empty-text")
+        )
+        ui.label(about).classes("weft-empty-text")

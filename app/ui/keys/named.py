@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import tr
 from app.runs.world.model import MODEL_KEY
 from app.secrets import Kept, variable
 from app.studio import Studio
@@ -32,9 +33,9 @@ class NamedKeys:
         with ui.element("section").classes("weft-section").props("data-place=named-keys"):
             with ui.element("div").classes("weft-row"):
                 with ui.element("div").classes("weft-grow"):
-                    ui.label("Other keys").classes("weft-section-title").props("role=heading aria-level=2")
-                    ui.label("Passwords and tokens that steps use by name.").classes("weft-muted")
-                asks(ui.button("Add a key", icon="sym_r_add"), self._new).classes("weft-button")
+                    ui.label(tr("Other keys")).classes("weft-section-title").props("role=heading aria-level=2")
+                    ui.label(tr("Passwords and tokens that steps use by name.")).classes("weft-muted")
+                asks(ui.button(tr("Add a key"), icon="sym_r_add"), self._new).classes("weft-button")
             self._list = ui.element("div")
 
     async def refresh(self) -> None:
@@ -53,9 +54,8 @@ class NamedKeys:
         self._list.clear()
         with self._list:
             if not self._kept and not wanted:
-                ui.label("None yet. Add one for a step that fills in a password or calls a web address.").classes(
-                    "weft-muted"
-                )
+                none = tr("None yet. Add one for a step that fills in a password or calls a web address.")
+                ui.label(none).classes("weft-muted")
                 return
             with ui.element("div").classes("weft-list"):
                 for kept in self._kept:
@@ -73,11 +73,11 @@ class NamedKeys:
                 links(self._uses.keys.get(kept.name, []))
             if kept.changed_at is not None:
                 with ui.element("div").classes("weft-row weft-key-buttons"):
-                    again = asks(ui.button("Replace"), lambda: self._replace(kept.name)).classes("weft-button")
-                    again.props["aria-label"] = f"Replace {kept.name}"
+                    again = asks(ui.button(tr("Replace")), lambda: self._replace(kept.name)).classes("weft-button")
+                    again.props["aria-label"] = tr("Replace {name}", name=kept.name)
                     gone = asks(ui.button(icon="sym_r_delete"), lambda: self._delete(kept.name))
-                    gone.classes("weft-icon-button").props("flat").tooltip("Delete")
-                    gone.props["aria-label"] = f"Delete {kept.name}"
+                    gone.classes("weft-icon-button").props("flat").tooltip(tr("Delete"))
+                    gone.props["aria-label"] = tr("Delete {name}", name=kept.name)
 
     def _wanted(self, name: str) -> None:
         with ui.element("div").classes("weft-list-item weft-key-line"):
@@ -85,18 +85,19 @@ class NamedKeys:
                 ui.icon("sym_r_key_off")
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
                 ui.label(name).classes("weft-strong weft-anywhere")
-                ui.label("Not here yet").classes("weft-small").style("color: var(--weft-asked)")
+                ui.label(tr("Not here yet")).classes("weft-small").style("color: var(--weft-asked)")
                 links(self._uses.keys[name])
             with ui.element("div").classes("weft-row weft-key-buttons"):
-                add = asks(ui.button("Add it"), lambda: self._replace(name)).classes("weft-button")
-                add.props["aria-label"] = f"Add {name}"
+                add = asks(ui.button(tr("Add it")), lambda: self._replace(name)).classes("weft-button")
+                add.props["aria-label"] = tr("Add {name}", name=name)
 
     async def _new(self) -> None:
-        await self._ask("Add a key", "", {kept.name for kept in self._kept})
+        await self._ask(tr("Add a key"), "", {kept.name for kept in self._kept})
 
     async def _replace(self, name: str) -> None:
         known = any(kept.name == name for kept in self._kept)
-        await self._ask(f"Replace “{name}”" if known else f"Add “{name}”", name, set())
+        title = tr("Replace “{name}”", name=name) if known else tr("Add “{name}”", name=name)
+        await self._ask(title, name, set())
 
     async def _ask(self, title: str, name: str, taken: set[str]) -> None:
         if not await ready_to_keep(self._studio):
@@ -105,17 +106,19 @@ class NamedKeys:
         if given is not None:
             await self._studio.secrets.put(*given)
             await self._changed()
-            ui.notify(f"“{given[0]}” is kept. Its value is never shown again.", type="positive")
+            kept = tr("“{name}” is kept. Its value is never shown again.", name=given[0])
+            ui.notify(kept, type="positive")
 
     async def _delete(self, name: str) -> None:
         users = self._uses.keys.get(name, [])
-        text = "Its value is forgotten and cannot be brought back."
+        text = tr("Its value is forgotten and cannot be brought back.")
         if users:
-            text = f"{names(users)} will fail without it. {text}"
-        if await confirm(f"Delete the key “{name}”?", text, "Delete"):
+            without = tr("{flows} will fail without it.", flows=names(users))
+            text = f"{without} {text}"
+        if await confirm(tr("Delete the key “{name}”?", name=name), text, tr("Delete")):
             await self._studio.secrets.delete(name)
             await self.refresh()
-            ui.notify(f"The key “{name}” is deleted.")
+            ui.notify(tr("The key “{name}” is deleted.", name=name))
 
 
 async def _ask_key(title: str, name: str, taken: set[str]) -> tuple[str, str] | None:
@@ -132,26 +135,27 @@ async def _ask_key(title: str, name: str, taken: set[str]) -> tuple[str, str] | 
         ui.label(title).classes("weft-dialog-title")
         with ui.element("form").classes("weft-form").on("submit.prevent", take):
             with ui.element("div").classes("weft-field") as named:
-                ui.label("Name").classes("weft-label")
+                ui.label(tr("Name")).classes("weft-label")
                 field = ui.input(placeholder="shop_password").props(
-                    f'dense outlined maxlength={LONGEST_NAME} autocomplete=off spellcheck=false aria-label="Name"'
+                    f"dense outlined maxlength={LONGEST_NAME} autocomplete=off spellcheck=false"
                 )
+                field.props["aria-label"] = tr("Name")
                 name_error = ui.label("").classes("weft-error").props("role=alert")
                 name_error.set_visibility(False)
-                ui.label("Steps ask for it by this name.").classes("weft-hint")
+                ui.label(tr("Steps ask for it by this name.")).classes("weft-hint")
             named.set_visibility(not name)
             with ui.element("div").classes("weft-field"):
-                ui.label("Value").classes("weft-label")
+                ui.label(tr("Value")).classes("weft-label")
                 # Several lines: some keys have them, and a field of one line would drop the breaks.
                 value = ui.textarea().classes("weft-dots weft-mono")
-                value.props('dense outlined rows=2 autocomplete=off spellcheck=false aria-label="Value"')
-                value_error = ui.label("The value is missing.").classes("weft-error").props("role=alert")
+                value.props("dense outlined rows=2 autocomplete=off spellcheck=false").props["aria-label"] = tr("Value")
+                value_error = ui.label(tr("The value is missing.")).classes("weft-error").props("role=alert")
                 value_error.set_visibility(False)
-                show = ui.checkbox("Show what I type")
+                show = ui.checkbox(tr("Show what I type"))
                 show.on_value_change(lambda e: value.classes(remove="weft-dots", add="" if e.value else "weft-dots"))
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
-                ui.button("Keep it").classes("weft-button weft-primary").props("type=submit")
+                ui.button(tr("Cancel"), on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
+                ui.button(tr("Keep it")).classes("weft-button weft-primary").props("type=submit")
         (value if name else field).props("autofocus")
     given: tuple[str, str] | None = await asked
     return given
@@ -159,13 +163,15 @@ async def _ask_key(title: str, name: str, taken: set[str]) -> tuple[str, str] | 
 
 def _wrong(name: str, taken: set[str]) -> str:
     if not name:
-        return "Give it a name."
+        return tr("Give it a name.")
     if name.startswith(MODEL_KEY):
-        return f"A name cannot begin with “{MODEL_KEY}”."
-    return f"There is already a key called “{name}”. Replace it in the list." if name in taken else ""
+        return tr("A name cannot begin with “{start}”.", start=MODEL_KEY)
+    if name in taken:
+        return tr("There is already a key called “{name}”. Replace it in the list.", name=name)
+    return ""
 
 
 def _since(kept: Kept) -> str:
     if kept.changed_at is None:
-        return f"From the environment variable {variable(kept.name)}"
-    return f"Kept {ago(kept.changed_at)}"
+        return tr("From the environment variable {name}", name=variable(kept.name))
+    return tr("Kept {ago}", ago=ago(kept.changed_at))

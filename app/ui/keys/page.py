@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr
 from app.secrets import State
 from app.studio import Studio
 from app.ui.dialogs import said
@@ -18,8 +19,8 @@ async def keys_page(studio: Studio) -> None:
     """Show the keys."""
     with ui.element("div").classes("weft-page weft-page-keys"):
         with ui.element("header").classes("weft-page-head"), ui.element("div"):
-            ui.label("Keys").classes("weft-title").props("role=heading aria-level=1")
-            ui.label("What you enter here is used by steps and never shown again.").classes("weft-subtitle")
+            ui.label(tr("Keys")).classes("weft-title").props("role=heading aria-level=1")
+            ui.label(tr("What you enter here is used by steps and never shown again.")).classes("weft-subtitle")
         place = ui.element("div").classes("weft-stack").props("data-place=where-kept tabindex=-1")
         connections = ConnectionList(studio, lambda: where.refresh())
         keys = NamedKeys(studio, lambda: where.refresh())

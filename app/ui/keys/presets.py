@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.language import msg
 from app.models.values import Provider
 
 
@@ -18,16 +19,26 @@ class Preset:
     key: str = ""
 
 
-NO_KEY = "Most need none: leave it empty."
+NO_KEY = msg("Most need none: leave it empty.")
 
 PRESETS = (
-    Preset("OpenAI", "openai", "GPT models", key="You make one at platform.openai.com, under API keys."),
-    Preset("Anthropic", "anthropic", "Claude models", key="You make one at platform.claude.com, under API keys."),
-    Preset("Ollama", "compatible", "On this computer", "http://127.0.0.1:11434/v1", NO_KEY),
-    Preset("LM Studio", "compatible", "On this computer", "http://127.0.0.1:1234/v1", NO_KEY),
-    Preset("llama.cpp", "compatible", "On this computer", "http://127.0.0.1:8080/v1", NO_KEY),
-    Preset("vLLM", "compatible", "Your own server", "http://127.0.0.1:8000/v1", NO_KEY),
-    Preset("Another", "compatible", "OpenAI-compatible", "", "The one its provider gave you, if it needs one."),
+    Preset("OpenAI", "openai", msg("GPT models"), key=msg("You make one at platform.openai.com, under API keys.")),
+    Preset(
+        "Anthropic",
+        "anthropic",
+        msg("Claude models"),
+        key=msg("You make one at platform.claude.com, under API keys."),
+    ),
+    Preset("Ollama", "compatible", msg("On this computer"), "http://127.0.0.1:11434/v1", NO_KEY),
+    Preset("LM Studio", "compatible", msg("On this computer"), "http://127.0.0.1:1234/v1", NO_KEY),
+    Preset("llama.cpp", "compatible", msg("On this computer"), "http://127.0.0.1:8080/v1", NO_KEY),
+    Preset("vLLM", "compatible", msg("Your own server"), "http://127.0.0.1:8000/v1", NO_KEY),
+    Preset(
+        msg("Another"),
+        "compatible",
+        msg("OpenAI-compatible"),
+        key=msg("The one its provider gave you, if it needs one."),
+    ),
 )
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from nicegui import ui
 
 from app.engine.gate import review
+from app.language import tr
 from app.studio import Studio
+from app.ui.words import capped, quoted
 
 SHOWN = 3
 
@@ -46,17 +48,14 @@ async def uses_of(studio: Studio) -> Uses:
 
 def names(users: Iterable[User]) -> str:
     """The flows in a sentence: `“A”, “B” and 2 more`."""
-    every = [f"“{user.name}”" for user in users]
-    if len(every) > SHOWN:
-        return f"{', '.join(every[:SHOWN])} and {len(every) - SHOWN} more"
-    return " and ".join(filter(None, (", ".join(every[:-1]), *every[-1:])))
+    return capped([quoted(user.name) for user in users], SHOWN)
 
 
 def links(users: list[User]) -> None:
     """The flows, each a link."""
     with ui.element("div").classes("weft-row weft-wrap weft-small"):
-        ui.label("Used by" if users else "No flow uses it.").classes("weft-faint")
+        ui.label(tr("Used by") if users else tr("No flow uses it.")).classes("weft-faint")
         for user in users[:SHOWN]:
             ui.link(user.name, f"/flow/{user.id}").classes("weft-link weft-chip weft-truncate")
         if len(users) > SHOWN:
-            ui.label(f"and {len(users) - SHOWN} more").classes("weft-faint")
+            ui.label(tr("and {count} more", count=len(users) - SHOWN)).classes("weft-faint")

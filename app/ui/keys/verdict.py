@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import spoken, tr
 from app.ui.keys.testing import Tried
 
 
@@ -20,12 +21,12 @@ class Verdict:
 
     def testing(self, name: str) -> None:
         """Say that the answer is on its way."""
-        self._show(f"Asking {name} …", "", turning=True)
+        self._show(tr("Asking {name} …", name=name), "", turning=True)
 
     def show(self, tried: Tried) -> None:
         """Say how it went."""
         self._icon.name = "sym_r_check_circle" if tried.works else "sym_r_error"
-        self._show(tried.sentence, "is-done" if tried.works else "is-failed", turning=False)
+        self._show(spoken(tried.sentence), "is-done" if tried.works else "is-failed", turning=False)
 
     def hide(self) -> None:
         """What was tested is not what is there now."""

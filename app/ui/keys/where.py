@@ -6,12 +6,15 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from app.secrets import Locked, NeedsPassphrase, NotChosen, Ready, Secrets, State, WrongPassphrase
 from app.studio import Studio
 from app.ui.dialogs import confirm, dialog, does, said
 
-LOOKING = "Looking for your password store …"
-NOT_RECOVERED = "Weft keeps it nowhere. If it is forgotten, you enter your keys again; your flows stay as they are."
+LOOKING = msg("Looking for your password store …")
+NOT_RECOVERED = msg(
+    "Weft keeps it nowhere. If it is forgotten, you enter your keys again; your flows stay as they are."
+)
 SHORTEST = 8
 
 Changed = Callable[[State], Awaitable[None]]
@@ -28,11 +31,12 @@ async def ready_to_keep(studio: Studio) -> bool:
             asked.submit(True)
 
     with dialog("weft-dialog-wide") as asked:
-        title = "Where shall Weft keep your keys?" if isinstance(now, NotChosen) else "Your keys are locked"
+        where_to = tr("Where shall Weft keep your keys?")
+        title = where_to if isinstance(now, NotChosen) else tr("Your keys are locked")
         ui.label(title).classes("weft-dialog-title")
         where = Where(studio.secrets, changed)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Not now", on_click=lambda: asked.submit(False)).classes("weft-button")
+            ui.button(tr("Not now"), on_click=lambda: asked.submit(False)).classes("weft-button")
     await where.refresh()
     return bool(await asked)
 
@@ -68,52 +72,52 @@ class Where:
 
     def _ready(self, state: Ready) -> None:
         with _notice("is-asked" if state.lost else "", "sym_r_key_off" if state.lost else _icon(state)):
-            ui.label(state.sentence)
+            ui.label(spoken(state.sentence))
             with ui.element("div").classes("weft-row weft-wrap"):
                 if state.kept == "passphrase":
-                    self._button("Change the passphrase", self._choose_passphrase)
+                    self._button(tr("Change the passphrase"), self._choose_passphrase)
                 else:
-                    self._button("Use a passphrase instead", self._choose_passphrase)
+                    self._button(tr("Use a passphrase instead"), self._choose_passphrase)
                 if state.kept != "store":
-                    self._button("Use the password store instead", self._use_store)
+                    self._button(tr("Use the password store instead"), self._use_store)
 
     def _locked(self, state: Locked) -> None:
         with _notice("is-asked", "sym_r_lock"):
-            ui.label(state.sentence)
+            ui.label(spoken(state.sentence))
             with ui.element("div").classes("weft-row weft-wrap"):
-                self._button("Try again", self._try_again, "weft-primary")
-                self._button("Keep keys for this session only", self._use_session)
-                self._button("Start over", self._start_over, "weft-danger")
+                self._button(tr("Try again"), self._try_again, "weft-primary")
+                self._button(tr("Keep keys for this session only"), self._use_session)
+                self._button(tr("Start over"), self._start_over, "weft-danger")
 
     def _not_chosen(self, state: NotChosen) -> None:
         with _notice("is-asked", "sym_r_key_off"):
-            ui.label(state.sentence)
+            ui.label(spoken(state.sentence))
             with ui.element("div").classes("weft-choices"):
                 with ui.element("div").classes("weft-choice"):
-                    ui.label("With a passphrase").classes("weft-strong")
-                    ui.label("Keys stay, sealed. You give the passphrase at each start.").classes("weft-muted")
-                    self._button("Choose a passphrase", self._choose_passphrase, "weft-primary")
+                    ui.label(tr("With a passphrase")).classes("weft-strong")
+                    ui.label(tr("Keys stay, sealed. You give the passphrase at each start.")).classes("weft-muted")
+                    self._button(tr("Choose a passphrase"), self._choose_passphrase, "weft-primary")
                 with ui.element("div").classes("weft-choice"):
-                    ui.label("For this session only").classes("weft-strong")
-                    ui.label("Keys are in memory and gone when you close the studio.").classes("weft-muted")
-                    self._button("Only this session", self._use_session)
+                    ui.label(tr("For this session only")).classes("weft-strong")
+                    ui.label(tr("Keys are in memory and gone when you close the studio.")).classes("weft-muted")
+                    self._button(tr("Only this session"), self._use_session)
             with ui.element("div").classes("weft-row"):
-                ui.label("Have you started a password store meanwhile?").classes("weft-muted")
-                self._button("Look again", self._try_again, "weft-quiet")
+                ui.label(tr("Have you started a password store meanwhile?")).classes("weft-muted")
+                self._button(tr("Look again"), self._try_again, "weft-quiet")
 
     def _sealed(self, state: NeedsPassphrase) -> None:
         with _notice("is-asked", "sym_r_lock"):
-            ui.label(state.sentence)
+            ui.label(spoken(state.sentence))
             with ui.element("form").classes("weft-row weft-wrap") as form:
-                field = secret_field("Passphrase").classes("weft-grow").props("autofocus")
-                opens = does(ui.button("Unlock"), lambda: self._unlock(field, error))
+                field = secret_field(tr("Passphrase")).classes("weft-grow").props("autofocus")
+                opens = does(ui.button(tr("Unlock")), lambda: self._unlock(field, error))
                 opens.classes("weft-button weft-primary").props("type=submit")
             form.on("submit", js_handler="event => event.preventDefault()")
             error = ui.label("").classes("weft-error").props("role=alert")
             error.set_visibility(False)
             with ui.element("div").classes("weft-row weft-wrap"):
-                self._button("Keep new keys for this session only", self._use_session)
-                self._button("Start over", self._start_over, "weft-danger")
+                self._button(tr("Keep new keys for this session only"), self._use_session)
+                self._button(tr("Start over"), self._start_over, "weft-danger")
 
     def _button(self, text: str, work: Callable[[], Awaitable[None]], extra: str = "") -> None:
         does(ui.button(text), work).classes(extra if extra == "weft-quiet" else f"weft-button {extra}".strip())
@@ -122,7 +126,7 @@ class Where:
         try:
             state = await self._secrets.unlock(field.value or "")
         except WrongPassphrase as wrong:
-            error.set_text(str(wrong))
+            error.set_text(spoken(str(wrong)))
             error.set_visibility(True)
             field.value = ""
             field.run_method("focus")
@@ -133,7 +137,7 @@ class Where:
         state = await self._secrets.try_again()
         await self._show(state)
         if not isinstance(state, Ready):
-            ui.notify("It is as before." if isinstance(state, Locked) else "There is still none.")
+            ui.notify(tr("It is as before.") if isinstance(state, Locked) else tr("There is still none."))
 
     async def _use_session(self) -> None:
         await self._show(await self._secrets.use_session())
@@ -141,17 +145,17 @@ class Where:
     async def _use_store(self) -> None:
         state = await self._secrets.use_store()
         await self._show(state)
-        ui.notify("Your keys are in the password store now.", type="positive")
+        ui.notify(tr("Your keys are in the password store now."), type="positive")
 
     async def _choose_passphrase(self) -> None:
         passphrase = await _ask_passphrase()
         if passphrase is not None:
             await self._show(await self._secrets.use_passphrase(passphrase))
-            ui.notify("Your keys are sealed with the passphrase.", type="positive")
+            ui.notify(tr("Your keys are sealed with the passphrase."), type="positive")
 
     async def _start_over(self) -> None:
-        text = "Every stored key is forgotten and must be entered again. Your flows and connections stay."
-        if await confirm("Start over without your keys?", text, "Forget every key"):
+        text = tr("Every stored key is forgotten and must be entered again. Your flows and connections stay.")
+        if await confirm(tr("Start over without your keys?"), text, tr("Forget every key")):
             await self._show(await self._secrets.start_over())
 
 
@@ -164,29 +168,29 @@ async def _ask_passphrase() -> str | None:
             asked.submit(first.value)
 
     with dialog() as asked:
-        ui.label("Choose a passphrase").classes("weft-dialog-title")
-        ui.label(NOT_RECOVERED).classes("weft-muted")
+        ui.label(tr("Choose a passphrase")).classes("weft-dialog-title")
+        ui.label(tr(NOT_RECOVERED)).classes("weft-muted")
         with ui.element("form").classes("weft-form").on("submit.prevent", take):
             with ui.element("div").classes("weft-field"):
-                ui.label("Passphrase").classes("weft-label")
-                first = secret_field("Passphrase").props("autofocus autocomplete=new-password")
-                ui.label("A few words are good.").classes("weft-hint")
+                ui.label(tr("Passphrase")).classes("weft-label")
+                first = secret_field(tr("Passphrase")).props("autofocus autocomplete=new-password")
+                ui.label(tr("A few words are good.")).classes("weft-hint")
             with ui.element("div").classes("weft-field"):
-                ui.label("The same again").classes("weft-label")
-                second = secret_field("The same again").props("autocomplete=new-password")
+                ui.label(tr("The same again")).classes("weft-label")
+                second = secret_field(tr("The same again")).props("autocomplete=new-password")
             error = ui.label("").classes("weft-error").props("role=alert")
             error.set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
-                ui.button("Use it").classes("weft-button weft-primary").props("type=submit")
+                ui.button(tr("Cancel"), on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
+                ui.button(tr("Use it")).classes("weft-button weft-primary").props("type=submit")
     passphrase: str | None = await asked
     return passphrase
 
 
 def _wrong(first: str, second: str) -> str:
     if len(first) < SHORTEST:
-        return f"Take at least {SHORTEST} characters; a few words are good."
-    return "" if first == second else "These two are not the same."
+        return tr("Take at least {count} characters; a few words are good.", count=SHORTEST)
+    return "" if first == second else tr("These two are not the same.")
 
 
 def secret_field(label: str) -> ui.input:
@@ -203,7 +207,7 @@ def _icon(state: Ready) -> str:
 def _looking() -> None:
     with ui.element("div").classes("weft-row"):
         ui.spinner(size="18px")
-        ui.label(LOOKING).classes("weft-muted")
+        ui.label(tr(LOOKING)).classes("weft-muted")
 
 
 def _notice(tone: str, icon: str) -> ui.element:
