@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.language.catalogue import TITLE
 from app.setup import ROOT
 from app.ui.commands.table import COMMANDS, GESTURES
 from app.ui.forms.kinds import settings_of
+from flows.expressions import FILTERS, TESTS
 from nodes.catalog import built_in
+from nodes.ports import WORDS as PORT_WORDS
 
 MARKS = ("tr", "trn", "msg")
 MARKED = ("app/ui", "app/language")
@@ -21,15 +24,28 @@ WRITTEN = (
     *("app/studio.py", "app/packages.py"),
 )
 """Where sentences are made that somebody else shows."""
+UNSAID = ("app/store/tables.py",)
+"""What is said of the columns of tables is for whoever reads the database."""
+WORDED = (
+    *("flows/diff_words.py", "flows/shape_words.py", "nodes/ports.py", "app/desk/saying.py", "app/desk/open_flow.py"),
+    *("app/desk/subflow.py", "app/engine/attempt.py", "app/engine/fitting.py", "app/engine/gate.py"),
+    *("app/engine/rehearsal.py", "app/engine/writing.py", "app/runs/inbox.py", "app/runs/reading/joins.py"),
+    *("app/runs/reading/log.py", "app/runs/reading/picture.py", "app/runs/world/files.py", "app/runs/world/paths.py"),
+    *("app/runs/world/unpack.py", "app/store/artifacts.py", "app/secrets/secrets.py", "app/browser/session.py"),
+    *("app/browser/explain.py", "app/models/asking.py", "app/models/troubles.py"),
+)
+"""Where the words of an edit and parts of sentences are, which begin small."""
 SCRIPTS = ("app/ui", "assets/canvas/src")
 IN_SCRIPT = re.compile(
     r"""\b(trn?)\(\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')(?:\s*,\s*("(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'))?"""
 )
 SENTENCE = re.compile(r"""^[A-Z“`{"(][^\n]*[a-z][^\n]*$""", re.DOTALL)
+PART = re.compile(r"""^[a-z,(“{][^\n=\[\\]*[a-z][^\n=\[\\]*$""")
 UNSHOWN = re.compile(
-    r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|WITH|BEGIN)\b|=>|= \?|\(\?|, \?|\?\d|\\\\|\|[\w ]+\|"
+    r"^(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|WITH|BEGIN|CASE)\b|=>|= \?|\(\?|, \?|\?\d|\\\\|\|[\w ]+\|"
+    r"|^ORDER BY|^Literal\[|^(Host|Connection|Proxy-Authorization): |/MacOS/|^\{+ inputs\.|_hash, "
 )
-"""SQL, JavaScript and regular expressions look like sentences sometimes."""
+"""SQL, JavaScript, HTTP, types and regular expressions look like sentences sometimes."""
 LOGGED = ("debug", "info", "warning", "error", "exception", "getLogger")
 
 
@@ -41,6 +57,7 @@ class Found:
     many: str
     where: str
     line: int
+    note: str = ""
 
 
 def gather() -> list[Found]:
@@ -80,15 +97,19 @@ def _in_scripts() -> Iterator[Found]:
 def _written() -> Iterator[Found]:
     for path in _files(WRITTEN, ".py"):
         where = path.relative_to(ROOT).as_posix()
+        if where in UNSAID:
+            continue
         tree = ast.parse(path.read_text("utf-8"))
         unsaid = {id(each) for node in ast.walk(tree) for each in _unsaid(node)}
         for node in ast.walk(tree):
             if not isinstance(node, ast.Constant | ast.JoinedStr) or id(node) in unsaid:
                 continue
             text = _pattern(node) if isinstance(node, ast.JoinedStr) else str(node.value)
+            # What is added to a sentence begins with a space.
+            text = text.strip() if re.match(r" [A-Z(]", text) or where in WORDED else text
             if (
                 " " in text
-                and SENTENCE.match(text)
+                and (SENTENCE.match(text) or (where in WORDED and PART.match(text)))
                 and not UNSHOWN.search(text)
                 and re.search(r"[a-z]{2}", re.sub(r"\{\w*\}", "", text))
             ):
@@ -104,8 +125,15 @@ def _unsaid(node: ast.AST) -> Iterator[ast.AST]:
             yield from [value] if isinstance(value, ast.Constant) else []
             if isinstance(value, ast.FormattedValue) and value.format_spec is not None:
                 yield from ast.walk(value.format_spec)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in LOGGED:
-        yield from node.args
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        is_regex = isinstance(node.func.value, ast.Name) and node.func.value.id == "re"
+        yield from node.args if is_regex or node.func.attr in LOGGED else ()
+    # What is looked for in the words of others.
+    if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In):
+        yield node.left
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.Tuple):
+        marks = node.value.elts
+        yield from marks if len(marks) > 2 and all(isinstance(each, ast.Constant) for each in marks) else ()
 
 
 def _pattern(node: ast.JoinedStr) -> str:
@@ -137,10 +165,15 @@ def _told() -> Iterator[Found]:
                 setting.label,
                 setting.help,
                 *(str(each).replace("_", " ").capitalize() for each in setting.choices),
+                *(label for _, label, _ in setting.fields),
             ]
         for port in [*node.ports({})[0], *node.ports({})[1]]:
-            texts += [port.title, port.many, port.description]
+            texts += [port.label.capitalize(), port.many, port.description]
         yield from (Found(text, "", where, 1) for text in texts if text.strip())
+        yield Found(spec.title, "", where, 1, TITLE)
+    yield from (Found(text, "", "nodes/ports.py", 1) for text in PORT_WORDS.values())
+    for said in (FILTERS, TESTS):
+        yield from (Found(text, "", "flows/expressions/filters.py", 1) for text in said.values())
     for command in COMMANDS:
         for text in (command.title, command.group):
             yield Found(text, "", "app/ui/commands/table.py", 1)

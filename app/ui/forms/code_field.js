@@ -6,8 +6,8 @@ export default {
       <slot></slot>
       <div class="weft-code-foot weft-small" :id="foot" aria-live="polite">
         <span v-if="said" class="weft-code-odd weft-prose"><template v-for="(part, at) in said.split('\x60')"><code v-if="at % 2">{{ part }}</code><template v-else>{{ part }}</template></template></span>
-        <span v-if="free" class="weft-code-free">Tab now leaves. Esc once more: to the canvas.</span>
-        <span v-else class="weft-faint">Tab indents. Esc, then Tab, leaves.</span>
+        <span v-if="free" class="weft-code-free">{{ tr("Tab now leaves. Esc once more: to the canvas.") }}</span>
+        <span v-else class="weft-faint">{{ tr("Tab indents. Esc, then Tab, leaves.") }}</span>
       </div>
     </div>`,
   props: {
@@ -47,6 +47,7 @@ export default {
     this.look?.disconnect();
   },
   methods: {
+    tr: window.tr,
     inner() {
       return getElement(this.editor);
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.forms.failing import Failing
 from app.ui.forms.parts import labelled, more
 from app.ui.forms.sending import Sending
@@ -25,8 +26,8 @@ class Common:
         self._sending = sending
         self._failing: Failing | None = None
         self._own: _Own | None = None
-        more("When it fails", self._make_failing)
-        more("This step", self._make_own)
+        more(tr("When it fails"), self._make_failing)
+        more(tr("This step"), self._make_own)
 
     def show(self, step: Step, ports: tuple[Port, ...]) -> None:
         """Show the step as it is now."""
@@ -50,17 +51,17 @@ class _Own:
         self._path = path
         self._sending = sending
         with ui.element("div").classes("weft-form"):
-            self._off = ui.switch("Switched off", value=step.disabled)
+            self._off = ui.switch(tr("Switched off"), value=step.disabled)
             self._off.on_value_change(lambda e: self._configure(disabled=e.value))
-            self._pinned = ui.button("Let it run again", on_click=self._unpin).classes("weft-button")
-            tip(self._pinned, "Its output is pinned, so it is not run.").set_visibility(step.pinned is not None)
+            self._pinned = ui.button(tr("Let it run again"), on_click=self._unpin).classes("weft-button")
+            tip(self._pinned, tr("Its output is pinned, so it is not run.")).set_visibility(step.pinned is not None)
             self._name = ui.input(value=self._id).props("dense outlined").classes("weft-mono")
             self._name.on("blur", self._rename).on("keydown.enter", js_handler="event => event.target.blur()")
-            labelled("Name in expressions", self._name)
+            labelled(tr("Name in expressions"), self._name)
             self._note = ui.textarea(value=step.note).props("dense outlined autogrow debounce=300")
             self._note.on_value_change(lambda e: self._configure(note=e.value or ""))
-            labelled("Note", self._note)
-            delete = ui.button("Delete this step", icon="sym_r_delete", on_click=self._remove)
+            labelled(tr("Note"), self._note)
+            delete = ui.button(tr("Delete this step"), icon="sym_r_delete", on_click=self._remove)
             delete.classes("weft-button weft-danger")
 
     def show(self, step: Step) -> None:
@@ -89,6 +90,6 @@ class _Own:
         try:
             edit = Rename(path=self._path, id=name)
         except ValueError:
-            ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
+            ui.notify(tr("Use letters, digits and _ only, beginning with a letter."), type="negative")
         else:
             self._sending.send(edit)

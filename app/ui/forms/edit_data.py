@@ -9,6 +9,7 @@ from functools import partial
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.dialogs import dialog, does
 from app.ui.forms.outputs import Outputs, TooLarge
 from nodes.ports import Port
@@ -40,9 +41,9 @@ async def edit_data(
                 ui.notify(str(error), type="negative")
                 return
             if not ports and not values:
-                ui.label("This step gives no data.").classes("weft-muted")
+                ui.label(tr("This step gives no data.")).classes("weft-muted")
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Cancel", on_click=lambda: edited.submit(False)).classes("weft-button")
+            ui.button(tr("Cancel"), on_click=lambda: edited.submit(False)).classes("weft-button")
             for use in uses:
                 button = does(ui.button(use.label, icon=f"sym_r_{use.icon}"), partial(_use, use, outputs, edited))
                 button.classes("weft-button weft-primary" if use is uses[-1] else "weft-button")

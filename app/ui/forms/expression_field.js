@@ -42,23 +42,23 @@ export default {
       @dragover.capture="over" @dragleave="dropping = false" @drop.capture="dropped">
       <slot></slot>
       <textarea v-if="swap" v-show="turned" ref="own" class="weft-own" rows="1" spellcheck="false" :value="mine"
-        :aria-label="label + ', as an expression'"></textarea>
+        :aria-label="tr('{label}, as an expression', { label })"></textarea>
       <div v-show="marked" ref="marks" class="weft-marks" aria-hidden="true"></div>
       <button v-if="!bare" type="button" :class="['weft-fx', { 'is-on': expression }]" tabindex="-1" :aria-pressed="String(expression)"
-        :aria-label="(expression ? 'Give a value for ' : 'Use an expression for ') + label" @mousedown.prevent @click.stop="turn"
-        :title="expression ? 'Back to a plain value (Alt+=)' : 'Use an expression (= in an empty field, or Alt+=)'">fx</button>
-      <div ref="list" popover="manual" class="weft-offers" role="listbox" :id="listId" :aria-label="'What ' + label + ' may refer to'">
+        :aria-label="expression ? tr('Give a value for {label}', { label }) : tr('Use an expression for {label}', { label })" @mousedown.prevent @click.stop="turn"
+        :title="expression ? tr('Back to a plain value (Alt+=)') : tr('Use an expression (= in an empty field, or Alt+=)')">fx</button>
+      <div ref="list" popover="manual" class="weft-offers" role="listbox" :id="listId" :aria-label="tr('What {label} may refer to', { label })">
         <div v-for="(row, place) in rows" :key="row.text" :id="listId + '-' + place" role="option" @mousedown.prevent @click.stop="take(row)"
           :class="['weft-offer', { 'is-active': place === active }]" :aria-selected="String(place === active)">
           <span class="weft-offer-name">{{ row.text }}</span><span v-if="row.kind" class="weft-offer-kind">{{ row.kind }}</span>
           <span class="weft-offer-sample">{{ row.sample || row.source }}</span>
         </div>
         <div v-if="!rows.length" class="weft-offer-none">{{ none }}</div>
-        <div class="weft-offer-foot" v-if="rows.length">{{ rows[active]?.source }}<span>↑↓ choose · Enter takes it · Esc closes</span></div>
+        <div class="weft-offer-foot" v-if="rows.length">{{ rows[active]?.source }}<span>{{ tr("↑↓ choose · Enter takes it · Esc closes") }}</span></div>
       </div>
       <div v-if="shown.text && (expression || bare)" :class="['weft-preview', 'weft-prose', 'weft-small', shown.ok ? 'weft-muted' : 'weft-error']" role="status">
         <template v-for="(part, at) in shown.ok ? [shown.text] : shown.text.split('\x60')"><code v-if="at % 2">{{ part }}</code><template v-else>{{ part }}</template></template></div>
-      <button v-if="shown.fix && (expression || bare)" type="button" class="weft-fix" @click.stop="mend">Use {{ shown.fix }} instead</button>
+      <button v-if="shown.fix && (expression || bare)" type="button" class="weft-fix" @click.stop="mend">{{ tr("Use {name} instead", { name: shown.fix }) }}</button>
     </div>`,
   props: {
     label: { type: String, default: "" },
@@ -111,6 +111,7 @@ export default {
     window.removeEventListener("resize", this.follow);
   },
   methods: {
+    tr: window.tr,
     /** What the server says of an earlier turn is out of date where it was turned again meanwhile. */
     told() {
       if (this.heard !== this.turns) return;
@@ -305,7 +306,7 @@ export default {
       const rows = fits.sort((one, two) => one[0] - two[0] || one[1] - two[1]).slice(0, MOST).map(([, , row]) => row);
       if (rows.length === 1 && rows[0].text === place.word && !forced) return this.close();
       if (!rows.length && !place.word) return this.close();
-      this.none = place.what === "paths" ? "Nothing before this step is called that." : "There is nothing of that name.";
+      this.none = place.what === "paths" ? tr("Nothing before this step is called that.") : tr("There is nothing of that name.");
       const same = this.open && rows.length === this.rows.length && rows.every((row, at) => row.text === this.rows[at].text);
       this.rows = rows;
       if (!same) this.active = 0;

@@ -8,6 +8,8 @@ from typing import get_args
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import msg, tr
+from app.language.speaking import decimal
 from app.ui.forms.outputs import Outputs
 from app.ui.forms.parts import Duration, Number, labelled
 from app.ui.forms.sending import Sending
@@ -19,19 +21,19 @@ from nodes.values import Effect
 
 VALUE = "value"
 ON_ERROR = {
-    "stop": "Stop what depends on it",
-    "continue": "Go on without its result",
-    VALUE: "Go on with a value",
-    "port": "Go the way “error”",
+    "stop": msg("Stop what depends on it"),
+    "continue": msg("Go on without its result"),
+    VALUE: msg("Go on with a value"),
+    "port": msg("Go the way “error”"),
 }
 TROUBLES: Mapping[Trouble, str] = {
-    "unreachable": "nothing answered",
-    "busy": "the other side was busy",
-    "timeout": "it took too long",
-    "other": "anything else",
+    "unreachable": msg("Nothing answered"),
+    "busy": msg("The other side was busy"),
+    "timeout": msg("It took too long"),
+    "other": msg("Anything else"),
 }
 LONGEST_WAIT = 86_400.0
-USUAL_LIMIT = "Empty means as usual: 10 minutes, or 15 for a step that asks a model."
+USUAL_LIMIT = msg("Empty means as usual: 10 minutes, or 15 for a step that asks a model.")
 
 
 class Failing:
@@ -41,25 +43,25 @@ class Failing:
         self._path, self._step, self._ports, self._effect = path, step, ports, effect
         self._sending = sending
         with ui.element("div").classes("weft-form"):
-            choices = {each: words for each, words in ON_ERROR.items() if each != VALUE or ports}
+            choices = {each: tr(words) for each, words in ON_ERROR.items() if each != VALUE or ports}
             self._then = ui.select(choices, value=_then(step)).props("dense outlined")
             self._then.on_value_change(lambda e: self._choose(e.value))
-            labelled("Then", self._then)
+            labelled(tr("Then"), self._then)
             self._value_box = ui.element("div").classes("weft-inset")
             self._outputs: Outputs | None = None
             self._draw_value()
-            self._times = Number("Try again, times", step.retry.times, self._set_times, most=20, whole=True)
+            self._times = Number(tr("Try again, times"), step.retry.times, self._set_times, most=20, whole=True)
             with ui.element("div").classes("weft-form weft-inset") as self._again:
                 self._retrying()
             limit = step.timeout
             pure = effect is Effect.NONE
             self._timeout = Duration(
-                "Stop it after",
+                tr("Stop it after"),
                 limit,
                 self._set_timeout,
                 most=86_400,
-                empty="No limit" if pure else "As usual",
-                hint="" if pure else USUAL_LIMIT,
+                empty=tr("No limit") if pure else tr("As usual"),
+                hint="" if pure else tr(USUAL_LIMIT),
             )
 
     def show(self, step: Step, ports: tuple[Port, ...]) -> None:
@@ -82,24 +84,24 @@ class Failing:
     def _retrying(self) -> None:
         retry = self._step.retry
         self._wait = Duration(
-            "Wait before the first", retry.wait, lambda value: self._retry(wait=value or 0), most=3600
+            tr("Wait before the first"), retry.wait, lambda value: self._retry(wait=value or 0), most=3600
         )
         self._backoff = Number(
-            "Each wait is longer than the one before, times",
+            tr("Each wait is longer than the one before, times"),
             retry.backoff,
             lambda value: self._retry(backoff=value or 1),
             least=1,
             most=10,
         )
         with ui.element("div").classes("weft-field") as box:
-            ui.label("After these failures").classes("weft-label")
+            ui.label(tr("After these failures")).classes("weft-label")
             self._only = {trouble: self._trouble(trouble, words) for trouble, words in TROUBLES.items()}
-        box.props('role=group aria-label="After these failures"')
+        box.props(f'role=group aria-label="{tr("After these failures")}"')
         self._says = ui.label("").classes("weft-hint")
         self._say()
 
     def _trouble(self, trouble: Trouble, words: str) -> ui.checkbox:
-        box = ui.checkbox(words.capitalize(), value=trouble in (self._step.retry.only or TROUBLES)).props("dense")
+        box = ui.checkbox(tr(words), value=trouble in (self._step.retry.only or TROUBLES)).props("dense")
         box.on_value_change(lambda: self._set_only(box))
         return box
 
@@ -114,7 +116,7 @@ class Failing:
         if self._step.instead is not None:
             with self._value_box:
                 self._outputs = Outputs(self._ports, self._step.instead, self._set_value)
-                ui.label("This is what the step gives when it has failed.").classes("weft-hint")
+                ui.label(tr("This is what the step gives when it has failed.")).classes("weft-hint")
 
     def _choose(self, then: str) -> None:
         # What is shown already was chosen elsewhere, and is in the flow.
@@ -141,7 +143,7 @@ class Failing:
         chosen = [trouble for trouble, each in self._only.items() if each.value]
         if not chosen:
             box.value = True
-            ui.notify("One of them has to be chosen. With 0 times it is never tried again.")
+            ui.notify(tr("One of them has to be chosen. With 0 times it is never tried again."))
         else:
             self._retry(only=() if len(chosen) == len(get_args(Trouble)) else tuple(chosen))
 
@@ -164,26 +166,34 @@ def tries_in_words(retry: Retry) -> str:
         return ""
     waits = [min(retry.wait * retry.backoff**number, LONGEST_WAIT) for number in range(retry.times)]
     if not waits[-1]:
-        return "It is tried again at once."
-    said = [f"{wait:g} s" if wait < 60 else duration(wait) for wait in waits]
-    if len(set(said)) == 1:
-        told = f"{said[0]} each time" if len(said) > 1 else said[0]
+        return tr("It is tried again at once.")
+    said = [decimal(f"{wait:g} s") if wait < 60 else duration(wait) for wait in waits]
+    if len(set(said)) == 1 and len(said) > 1:
+        told = tr("It is tried again after about {wait} each time.", wait=said[0])
     elif len(said) <= 4:
-        told = ", then ".join(said)
+        told = tr("It is tried again after about {waits}.", waits=_then_after(said))
     else:
-        told = f"{', then '.join(said[:3])}, and so on up to {said[-1]}"
-    return f"It is tried again after about {told}. The other side may ask for a longer wait."
+        waited = _then_after(said[:3])
+        told = tr("It is tried again after about {waits}, and so on up to {last}.", waits=waited, last=said[-1])
+    return f"{told} {tr('The other side may ask for a longer wait.')}"
+
+
+def _then_after(said: list[str]) -> str:
+    told = said[0]
+    for each in said[1:]:
+        told = tr("{wait}, then {next}", wait=told, next=each)
+    return told
 
 
 def effect_in_words(effect: Effect) -> str:
     """What is careful about trying a step again that touches the world."""
     match effect:
         case Effect.WRITE:
-            return (
+            return tr(
                 "This step changes something outside Weft, so it is tried again only where it is certain that nothing "
                 "has happened yet, such as when nothing answered. Otherwise its failure stands."
             )
         case Effect.SPEND:
-            return "Every try may cost money."
+            return tr("Every try may cost money.")
         case _:
             return ""

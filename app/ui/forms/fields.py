@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.ui.called import choice_label
 from app.ui.forms.code_field import CodeField
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.flow_values import FlowValues
@@ -46,7 +48,7 @@ class Field:
             self._error = Prose("", "weft-error weft-small").props("role=alert")
             self._error.set_visibility(False)
             if setting.help:
-                Prose(setting.help, "weft-hint")
+                Prose(tr(setting.help), "weft-hint")
         if isinstance(self.input, CodeField):
             self._check_text(written(setting, self._fixed))
 
@@ -111,7 +113,8 @@ class Field:
         self._later = asyncio.get_running_loop().call_later(PAUSE / 1000, self._paused, str(value or ""))
 
     def _paused(self, text: str) -> None:
-        self._check_text(text)
+        with self.element:
+            self._check_text(text)
         self.finish()
         if self._expression is not None:
             self._put_expression()
@@ -141,7 +144,7 @@ class Field:
             self._expression = ExpressionField(
                 self._control,
                 self._known,
-                label=setting.label,
+                label=tr(setting.label),
                 kept=self._kept(),
                 is_value=setting.kind == "number",
                 swap=setting.kind in SWAPPED,
@@ -152,7 +155,7 @@ class Field:
             if setting.kind in SWAPPED:
                 self._put_expression()
             return
-        ui.label(setting.label).classes("weft-label")
+        ui.label(tr(setting.label)).classes("weft-label")
         given = value if isinstance(value, dict) else {}
         match setting.kind:
             case "record":
@@ -168,30 +171,32 @@ class Field:
         """The control for a value that is written out, with its label over it."""
         setting = self.setting
         if label:
-            ui.label(setting.label).classes("weft-label")
+            ui.label(tr(setting.label)).classes("weft-label")
         match setting.kind:
             case "switch":
                 self.input = ui.switch(value=bool(self._fixed), on_change=lambda e: self._typed(e.value))
             case "choice":
-                options = {choice: choice.replace("_", " ").capitalize() for choice in setting.choices}
+                options = {choice: choice_label(choice) for choice in setting.choices}
                 shown = self._fixed if self._fixed in options else None
                 self.input = ui.select(options, value=shown, on_change=lambda e: self._typed(e.value))
             case "secret":
-                self._select(self._around.secrets, "No key")
+                self._select(self._around.secrets, tr("No key"))
             case "connection":
-                self._select(self._around.connections, "The first one")
+                self._select(self._around.connections, tr("The first one"))
             case "flow":
                 self._select_flow()
             case "code" | "json" as kind:
                 text = written(setting, self._fixed)
-                self.input = CodeField(text, "Python" if kind == "code" else "JSON", setting.label, self._typed_code)
+                self.input = CodeField(
+                    text, "Python" if kind == "code" else "JSON", tr(setting.label), self._typed_code
+                )
                 return self.input
             case kind:
                 make = ui.textarea if kind in ("long_text", "list") else ui.input
                 self.input = make(value=written(setting, self._value), on_change=lambda e: self._typed(e.value))
                 self.input.props(f"debounce={PAUSE}" + (" autogrow" if make is ui.textarea else ""))
                 self.input.classes("weft-mono" if setting.mono else "")
-        self.input.props(f'aria-label="{setting.label}"')
+        self.input.props["aria-label"] = tr(setting.label)
         if setting.kind != "switch":
             self.input.props("dense outlined")
         return self.input
@@ -199,15 +204,15 @@ class Field:
     def _select(self, names: Sequence[str], nothing: str) -> None:
         options = {"": nothing, **{name: name for name in names}}
         if isinstance(self._value, str) and self._value not in options:
-            options[self._value] = f"{self._value} (not on the Keys page)"
+            options[self._value] = tr("{name} (not on the Keys page)", name=self._value)
         self.input = ui.select(options, value=self._value or "", on_change=lambda e: self._typed(e.value))
 
     def _select_flow(self) -> None:
-        options = {"": "Choose a flow", **self._around.flows}
+        options = {"": tr("Choose a flow"), **self._around.flows}
         if isinstance(self._value, str) and self._value not in options:
-            options[self._value] = "A flow that is not here"
+            options[self._value] = tr("A flow that is not here")
         self.input = ui.select(options, value=self._value or "", on_change=lambda e: self._typed(e.value))
-        opens = ui.button("Open this flow", icon="sym_r_open_in_new").props("flat dense").classes("weft-quiet")
+        opens = ui.button(tr("Open this flow"), icon="sym_r_open_in_new").props("flat dense").classes("weft-quiet")
         opens.on_click(lambda: ui.navigate.to(f"/flow/{self._value}"))
         opens.bind_visibility_from(self.input, "value", bool)
 

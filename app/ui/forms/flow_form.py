@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from nicegui import ui
 from pydantic import ValidationError
 
+from app.language import tr, trn
 from app.studio import Studio
 from app.ui.forms.flow_inputs import FlowInputs
 from app.ui.forms.flow_limits import FlowAfter, FlowAtOnce, FlowLimits
@@ -34,22 +35,22 @@ class FlowForm:
         self._folded: list[FlowLimits | FlowAtOnce | FlowAfter] = []
         with ui.element("div").classes("weft-panel-body"), ui.element("div").classes("weft-form") as self._root:
             self._sending = Sending(edit, self._take_back)
-            ui.label("This flow").classes("weft-section-title")
-            self._description = ui.textarea(value=flow.description, placeholder="What is it for?")
-            self._description.props('dense outlined autogrow debounce=300 aria-label="Description"')
+            ui.label(tr("This flow")).classes("weft-section-title")
+            self._description = ui.textarea(value=flow.description, placeholder=tr("What is it for?"))
+            self._description.props(f'dense outlined autogrow debounce=300 aria-label="{tr("Description")}"')
             self._description.on_value_change(lambda e: self._describe(description=e.value or ""))
             self._problem_box = ui.element("div").classes("weft-stack weft-tight")
-            ui.label("Asks for, before it runs").classes("weft-section-title")
+            ui.label(tr("Asks for, before it runs")).classes("weft-section-title")
             self._inputs = FlowInputs(flow, self._set_inputs)
-            ui.label("Gives back").classes("weft-section-title")
+            ui.label(tr("Gives back")).classes("weft-section-title")
             self._result = ui.input(value=flow.result, placeholder="report.text").classes("weft-mono")
-            self._result.props('dense outlined debounce=300 aria-label="Gives back"')
+            self._result.props(f'dense outlined debounce=300 aria-label="{tr("Gives back")}"')
             self._result.on_value_change(lambda e: self._describe(result=e.value or ""))
-            ui.label("An expression; empty means what the last step gives.").classes("weft-hint")
+            ui.label(tr("An expression; empty means what the last step gives.")).classes("weft-hint")
             with ui.element("div"):
-                more("What it may use", lambda: self._add(FlowLimits(self._flow, self._set_limits)))
-                more("Several runs at once", lambda: self._add(FlowAtOnce(self._flow, self._set_limits)))
-                more("After a failure or a crash", self._add_after)
+                more(tr("What it may use"), lambda: self._add(FlowLimits(self._flow, self._set_limits)))
+                more(tr("Several runs at once"), lambda: self._add(FlowAtOnce(self._flow, self._set_limits)))
+                more(tr("After a failure or a crash"), self._add_after)
         self._draw_problems(problems)
 
     def update(self, flow: Flow, problems: Sequence[Problem]) -> None:
@@ -90,7 +91,8 @@ class FlowForm:
         try:
             edit = Describe.model_validate(fields)
         except ValidationError as error:
-            ui.notify(f"This cannot be saved: {error.errors(include_url=False)[0]['msg']}.", type="negative")
+            why = error.errors(include_url=False)[0]["msg"]
+            ui.notify(tr("This cannot be saved: {why}.", why=why), type="negative")
             return
         self._sending.send(edit)
 
@@ -107,5 +109,5 @@ class FlowForm:
         if not problems or not self._newest.steps:
             return
         with self._problem_box:
-            text = "Show the problem" if len(problems) == 1 else f"Show the {len(problems)} problems"
+            text = trn("Show the problem", "Show the {n} problems", len(problems))
             ui.button(text, icon="sym_r_error", on_click=self._show_problems).classes("weft-button")

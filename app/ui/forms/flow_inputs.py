@@ -6,19 +6,20 @@ from collections.abc import Callable, Mapping
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from flows.inputs import checked
 from flows.model import ID, Flow, Input
 from flows.naming import RESERVED
 
 TYPES = {
-    "text": "Text",
-    "long_text": "Long text",
-    "number": "Number",
-    "boolean": "Yes or no",
-    "date": "Date",
-    "choice": "Choice",
-    "file": "File path",
-    "data": "List, record or any data",
+    "text": msg("Text"),
+    "long_text": msg("Long text"),
+    "number": msg("Number"),
+    "boolean": msg("Yes or no"),
+    "date": msg("Date"),
+    "choice": msg("Choice"),
+    "file": msg("File path"),
+    "data": msg("List, record or any data"),
 }
 
 
@@ -42,44 +43,47 @@ class FlowInputs:
         self._box.clear()
         with self._box:
             if not self._inputs:
-                ui.label("Nothing. Add an input to ask for a value, and use it as {{ inputs.name }}.").classes(
-                    "weft-hint"
-                )
+                nothing = tr("Nothing. Add an input to ask for a value, and use it as {{ inputs.name }}.")
+                ui.label(nothing).classes("weft-hint")
             for name, declared in self._inputs.items():
                 self._input(name, declared)
-            ui.button("Add an input", icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
+            ui.button(tr("Add an input"), icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
 
     def _input(self, name: str, declared: Input) -> None:
         with ui.element("div").classes("weft-input-card weft-stack weft-tight"):
             with ui.element("div").classes("weft-row weft-tight"):
-                field = ui.input(value=name).props('dense outlined aria-label="Name in expressions"')
+                field = ui.input(value=name).props(f'dense outlined aria-label="{tr("Name in expressions")}"')
                 field.classes("weft-mono weft-grow").on("blur", lambda: self._rename(name, field.value or ""))
                 field.on("keydown.enter", js_handler="event => event.target.blur()")
-                kind = ui.select(TYPES, value=declared.type, on_change=lambda e: self._set(name, type=e.value))
-                kind.props('dense outlined aria-label="Type"')
+                kind = ui.select(
+                    {type: tr(words) for type, words in TYPES.items()},
+                    value=declared.type,
+                    on_change=lambda e: self._set(name, type=e.value),
+                )
+                kind.props(f'dense outlined aria-label="{tr("Type")}"')
                 gone = ui.button(icon="sym_r_close", on_click=lambda: self._remove(name)).classes("weft-icon-button")
-                gone.props('flat dense aria-label="Remove this input"')
+                gone.props(f'flat dense aria-label="{tr("Remove this input")}"')
             label = ui.input(
-                value=declared.label, placeholder="Label", on_change=lambda e: self._set(name, label=e.value)
+                value=declared.label, placeholder=tr("Label"), on_change=lambda e: self._set(name, label=e.value)
             )
-            label.props('dense outlined debounce=400 aria-label="Label"')
+            label.props(f'dense outlined debounce=400 aria-label="{tr("Label")}"')
             if declared.type == "choice":
-                choices = ui.input(value=", ".join(declared.choices), placeholder="Choices, with commas between")
-                choices.props('dense outlined debounce=400 aria-label="Choices"')
+                choices = ui.input(value=", ".join(declared.choices), placeholder=tr("Choices, with commas between"))
+                choices.props(f'dense outlined debounce=400 aria-label="{tr("Choices")}"')
                 choices.on_value_change(lambda e: self._set(name, choices=_choices(e.value or "")))
             default = ui.input(
-                value="" if declared.default is None else str(declared.default), placeholder="Usual value"
+                value="" if declared.default is None else str(declared.default), placeholder=tr("Usual value")
             )
-            default.props('dense outlined debounce=400 aria-label="Usual value"')
+            default.props(f'dense outlined debounce=400 aria-label="{tr("Usual value")}"')
             default.on_value_change(lambda e: self._set_default(name, e.value or ""))
-            needed = ui.switch("Has to be given", value=declared.required)
+            needed = ui.switch(tr("Has to be given"), value=declared.required)
             needed.on_value_change(lambda e: self._set(name, required=e.value))
 
     def _set_default(self, name: str, text: str) -> None:
         declared = self._inputs[name]
         values, problems = checked({name: declared.model_copy(update={"required": False})}, {name: text})
         if problems:
-            ui.notify(str(problems[0]), type="negative")
+            ui.notify(spoken(str(problems[0])), type="negative")
         else:
             self._set(name, default=values[name] if text else None)
 
@@ -92,9 +96,9 @@ class FlowInputs:
         if new == old or old not in self._inputs:
             return
         if not ID.fullmatch(new) or new in RESERVED:
-            ui.notify("Use letters, digits and _ only, beginning with a letter.", type="negative")
+            ui.notify(tr("Use letters, digits and _ only, beginning with a letter."), type="negative")
         elif new in self._inputs:
-            ui.notify(f"There already is an input `{new}`.", type="negative")
+            ui.notify(tr("There already is an input `{name}`.", name=new), type="negative")
         else:
             self._put({new if name == old else name: value for name, value in self._inputs.items()})
 

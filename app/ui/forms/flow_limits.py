@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr
 from app.runs.failure import FlowOf, problem_of
 from app.ui.forms.parts import Duration, Number, labelled
 from flows.model import Flow
@@ -14,12 +15,12 @@ from flows.model import Flow
 Put = Callable[..., None]
 """Changes some fields, by name."""
 
-WHEN_FULL = {"queue": "Wait for their turn", "skip": "Are left out"}
+WHEN_FULL = {"queue": msg("Wait for their turn"), "skip": msg("Are left out")}
 MOST_STEPS = 100_000_000
 MOST_TOKENS = 10**12
 MOST_MONEY = 10**9
 MONTH = 2_592_000.0
-AFTER = "It is told what happened in those of its inputs that are called flow, run, step, message, hint or when."
+AFTER = msg("It is told what happened in those of its inputs that are called flow, run, step, message, hint or when.")
 
 
 class FlowLimits:
@@ -29,25 +30,27 @@ class FlowLimits:
         self._limits = flow.limits
         self._put = put
         with ui.element("div").classes("weft-form"):
-            ui.label("Each run").classes("weft-group-title")
+            ui.label(tr("Each run")).classes("weft-group-title")
             self._seconds = Duration(
-                "Time at work",
+                tr("Time at work"),
                 flow.limits.seconds,
                 partial(self._set, "seconds", float),
                 most=MONTH,
-                empty="No limit",
-                hint="Waiting for a person or for a time does not count.",
+                empty=tr("No limit"),
+                hint=tr("Waiting for a person or for a time does not count."),
             )
             self._numbers = {
-                "steps": self._number("Steps", "steps", int, MOST_STEPS, hint="Every round of a loop counts anew."),
-                "tokens": self._number("Tokens", "tokens", int, MOST_TOKENS),
-                "money": self._number("Money", "money", float, MOST_MONEY, unit="US $"),
+                "steps": self._number(
+                    tr("Steps"), "steps", int, MOST_STEPS, hint=tr("Every round of a loop counts anew.")
+                ),
+                "tokens": self._number(tr("Tokens"), "tokens", int, MOST_TOKENS),
+                "money": self._number(tr("Money"), "money", float, MOST_MONEY, unit="US $"),
             }
-            ui.label("A run that comes to a limit waits and asks you. Nothing is lost.").classes("weft-hint")
-            ui.label("All runs of a day").classes("weft-group-title")
+            ui.label(tr("A run that comes to a limit waits and asks you. Nothing is lost.")).classes("weft-hint")
+            ui.label(tr("All runs of a day")).classes("weft-group-title")
             self._numbers |= {
-                "tokens_a_day": self._number("Tokens a day", "tokens_a_day", int, MOST_TOKENS),
-                "money_a_day": self._number("Money a day", "money_a_day", float, MOST_MONEY, unit="US $"),
+                "tokens_a_day": self._number(tr("Tokens a day"), "tokens_a_day", int, MOST_TOKENS),
+                "money_a_day": self._number(tr("Money a day"), "money_a_day", float, MOST_MONEY, unit="US $"),
             }
 
     def show(self, flow: Flow) -> None:
@@ -62,7 +65,7 @@ class FlowLimits:
     ) -> Number:
         value = getattr(self._limits, name)
         set_it, whole = partial(self._set, name, kind), kind is int
-        return Number(label, value, set_it, most=most, whole=whole, unit=unit, empty="No limit", hint=hint)
+        return Number(label, value, set_it, most=most, whole=whole, unit=unit, empty=tr("No limit"), hint=hint)
 
     def _set(self, name: str, kind: type[int] | type[float], given: float | None) -> None:
         self._put(**{name: kind(given) or None if given else None})
@@ -74,10 +77,12 @@ class FlowAtOnce:
     def __init__(self, flow: Flow, put: Put) -> None:
         self._put = put
         with ui.element("div").classes("weft-form"):
-            self._most = Number("Runs at once", flow.limits.at_once, self._set_most, least=1, most=50, whole=True)
-            self._when_full = ui.select(WHEN_FULL, value=flow.limits.when_full).props("dense outlined")
+            self._most = Number(tr("Runs at once"), flow.limits.at_once, self._set_most, least=1, most=50, whole=True)
+            self._when_full = ui.select(
+                {each: tr(words) for each, words in WHEN_FULL.items()}, value=flow.limits.when_full
+            ).props("dense outlined")
             self._when_full.on_value_change(lambda e: self._put(when_full=e.value))
-            labelled("More runs than that", self._when_full)
+            labelled(tr("More runs than that"), self._when_full)
 
     def show(self, flow: Flow) -> None:
         """Show it as it is now."""
@@ -98,12 +103,12 @@ class FlowAfter:
         with ui.element("div").classes("weft-form"):
             self._next = ui.select(self._choices(flow), value=flow.on_failure).props("dense outlined")
             self._next.on_value_change(lambda e: describe(on_failure=e.value or ""))
-            labelled("When a run fails, run", self._next, AFTER)
+            labelled(tr("When a run fails, run"), self._next, tr(AFTER))
             self._wrong = ui.label("").classes("weft-notice is-asked weft-small").props("role=alert")
             self._wrong.set_visibility(False)
-            self._itself = ui.switch("Goes on by itself after a crash", value=flow.resumes_itself)
+            self._itself = ui.switch(tr("Goes on by itself after a crash"), value=flow.resumes_itself)
             self._itself.on_value_change(lambda e: describe(resumes_itself=e.value))
-            ui.label("Only where nothing is in doubt. Otherwise you are asked.").classes("weft-hint")
+            ui.label(tr("Only where nothing is in doubt. Otherwise you are asked.")).classes("weft-hint")
         self._look(flow)
 
     def show(self, flow: Flow) -> None:
@@ -121,13 +126,13 @@ class FlowAfter:
             problem = await problem_of(flow, self._flow_of)
             if not self._wrong.is_deleted and self._looked_at == flow.on_failure:
                 self._wrong.set_visibility(problem is not None)
-                self._wrong.set_text(str(problem or ""))
+                self._wrong.set_text(spoken(str(problem or "")))
 
         with self._wrong.parent_slot or self._wrong:
             ui.timer(0, look, once=True)
 
     def _choices(self, flow: Flow) -> dict[str, str]:
-        choices = {"": "Nothing", **{id: name for id, name in self._others.items() if id != flow.id}}
+        choices = {"": tr("Nothing"), **{id: name for id, name in self._others.items() if id != flow.id}}
         if flow.on_failure not in choices:
-            choices[flow.on_failure] = "A flow that is not here"
+            choices[flow.on_failure] = tr("A flow that is not here")
         return choices

@@ -8,6 +8,7 @@ from functools import partial
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import msg, tr
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.known import Known
 from app.ui.tips import tip
@@ -17,11 +18,11 @@ PAUSE = 300
 """Milliseconds without a key before what was typed is saved."""
 
 KINDS = {
-    "number": "a number",
-    "boolean": "yes or no",
-    "date": "a date such as 2026-01-31",
-    "file": "the path of a file",
-    "data": "a list, a record or any data",
+    "number": msg("a number"),
+    "boolean": msg("yes or no"),
+    "date": msg("a date such as 2026-01-31"),
+    "file": msg("the path of a file"),
+    "data": msg("a list, a record or any data"),
 }
 
 
@@ -63,7 +64,7 @@ class FlowValues(ui.element):
         self.clear()
         with self:
             if not asked and not self._given:
-                nothing = "Choose a flow first." if asked is None else "This flow asks for nothing."
+                nothing = tr("Choose a flow first.") if asked is None else tr("This flow asks for nothing.")
                 ui.label(nothing).classes("weft-muted weft-small")
             for name, declared in (asked or {}).items():
                 self._asked(name, declared)
@@ -74,8 +75,12 @@ class FlowValues(ui.element):
     def _asked(self, name: str, declared: Input) -> None:
         label = declared.label or name
         usual = _text(declared.default)
-        kind = f"one of {', '.join(declared.choices)}" if declared.choices else KINDS.get(declared.type, "")
-        shown = f"Usually {usual}" if usual else kind or ("" if declared.required else "Nothing")
+        kind = tr(KINDS[declared.type]) if declared.type in KINDS else ""
+        if declared.choices:
+            kind = tr("one of {choices}", choices=", ".join(declared.choices))
+        shown = kind or ("" if declared.required else tr("Nothing"))
+        if usual:
+            shown = tr("Usually {value}", value=usual)
 
         def make() -> ui.input:
             typed = partial(self._typed, name)
@@ -85,7 +90,7 @@ class FlowValues(ui.element):
             return field.props(f"dense outlined debounce={PAUSE}")
 
         with ui.element("div").classes("weft-stack weft-tight"):
-            tip(ui.label(label).classes("weft-small"), declared.help or f"`inputs.{name}` in that flow")
+            tip(ui.label(label).classes("weft-small"), declared.help or tr("`inputs.{name}` in that flow", name=name))
             self._expressions.append(ExpressionField(make, self._known, label=label))
 
     def _unknown(self, name: str) -> None:
@@ -95,9 +100,9 @@ class FlowValues(ui.element):
             self._tell()
 
         with ui.element("div").classes("weft-row weft-tight"):
-            ui.label(f"“{name}” is none of its inputs.").classes("weft-small weft-grow")
+            ui.label(tr("“{name}” is none of its inputs.", name=name)).classes("weft-small weft-grow")
             gone = ui.button(icon="sym_r_close", on_click=remove).classes("weft-icon-button")
-            gone.props["aria-label"] = f"Remove {name}"
+            gone.props["aria-label"] = tr("Remove {name}", name=name)
             gone.props("flat dense")
 
     def _typed(self, name: str, text: str) -> None:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from pydantic import JsonValue as Json
 
+from app.language import current, msg, tr
 from flows.expressions import FILTERS, TESTS
 
 
@@ -72,26 +73,30 @@ class Here:
 
 
 STATEMENTS = {
-    "if": "Keep what follows only where something is true: {% if order.total > 100 %} … {% endif %}",
-    "elif": "Otherwise, where this is true",
-    "else": "Otherwise",
-    "endif": "The end of an if",
-    "for": "Repeat what follows for every item of a list: {% for row in table.rows %} … {% endfor %}",
-    "endfor": "The end of a for",
+    "if": msg("Keep what follows only where something is true: {% if order.total > 100 %} … {% endif %}"),
+    "elif": msg("Otherwise, where this is true"),
+    "else": msg("Otherwise"),
+    "endif": msg("The end of an if"),
+    "for": msg("Repeat what follows for every item of a list: {% for row in table.rows %} … {% endfor %}"),
+    "endfor": msg("The end of a for"),
 }
 
 
-@cache
 def tools() -> dict[str, list[dict[str, Json]]]:
     """Filters, tests and statements, each with one line of help."""
+    return _tools(current())
+
+
+@cache
+def _tools(language: str) -> dict[str, list[dict[str, Json]]]:
     kinds = {"filters": FILTERS, "tests": TESTS, "words": STATEMENTS}
     return {
         kind: [
             {
                 "text": name,
                 "kind": "",
-                "sample": first_sentence(said),
-                "source": said.replace("`", ""),
+                "sample": first_sentence(tr(said)),
+                "source": tr(said).replace("`", ""),
                 "depth": 0,
                 "more": False,
             }

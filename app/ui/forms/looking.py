@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import JsonValue as Json
 
+from app.language import msg, tr
 from app.ui.forms.known import Offered
 from app.ui.shown import line_of
 
@@ -21,6 +22,16 @@ WIDEST = 60
 SAMPLE = 60
 """Characters of a value that are shown beside its name."""
 
+SORTS = {
+    "text": msg("text"),
+    "number": msg("number"),
+    "boolean": msg("yes or no"),
+    "list": msg("list"),
+    "record": msg("record"),
+    "file": msg("file"),
+}
+"""What a kind of value is called in a word or two."""
+
 
 @dataclass(frozen=True)
 class Looking:
@@ -30,21 +41,26 @@ class Looking:
     offered: Callable[[], Mapping[str, Offered]]
 
 
+def sort_word(kind: str) -> str:
+    """What a kind of value is called; nothing for one that may be any."""
+    return "" if kind == "any" else tr(SORTS.get(kind, kind))
+
+
 def sort_of(value: Json) -> str:
     """What sort of value it is, in a word or two: `number`, `list of 24`."""
     match value:
         case None:
-            return "nothing"
+            return tr("nothing")
         case bool():
-            return "yes or no"
+            return sort_word("boolean")
         case int() | float():
-            return "number"
+            return sort_word("number")
         case str():
-            return "text"
+            return sort_word("text")
         case list():
-            return f"list of {len(value)}"
+            return tr("list of {count}", count=len(value))
         case _:
-            return "record"
+            return sort_word("record")
 
 
 def shown(value: Json, most: int) -> str:
@@ -53,11 +69,11 @@ def shown(value: Json, most: int) -> str:
         case None:
             return ""
         case bool():
-            return "yes" if value else "no"
+            return tr("yes") if value else tr("no")
         case float():
             return f"{value:g}" if abs(value) < 1e15 and value == round(value, 12) else str(value)
         case "":
-            return "(empty)"
+            return tr("(empty)")
         case _:
             return line_of(value, most)
 

@@ -13,7 +13,8 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue as Json
 
-from app.ui.forms.typed import value_of
+from app.language import tr
+from app.ui.forms.typed import Unreadable, value_of
 from nodes.code._runner import compiled
 
 GIVEN = frozenset({"values", "__name__", "__file__", "__doc__"})
@@ -46,10 +47,12 @@ def python_mistake(code: str) -> Mistake | None:
             tree = ast.parse(code)
     except SyntaxError as error:
         line, column = error.lineno or 1, error.offset
-        place = f" (character {column})" if column else ""
-        return Mistake(f"Line {line} is not Python: {_said(error.msg or '')}{place}.", line)
+        said = _said(error.msg or "")
+        if column:
+            said = tr("{said} (character {column})", said=said, column=column)
+        return Mistake(tr("Line {line} is not Python: {said}.", line=line, said=said), line)
     except (ValueError, RecursionError, MemoryError):
-        return Mistake("This is not Python that can be read: it is nested too deeply.")
+        return Mistake(tr("This is not Python that can be read: it is nested too deeply."))
     return _strange_name(tree) or _nothing_given(tree)
 
 
@@ -57,23 +60,22 @@ def json_mistake(text: str) -> Mistake | None:
     """What keeps this from being JSON, or a type in a schema that JSON has not."""
     try:
         value = value_of("record", text)
-    except ValueError as error:
-        said = str(error)
-        line = int(said.split()[1].rstrip(",")) if said.startswith("Line ") else 0
-        return Mistake(said, line)
+    except Unreadable as error:
+        return Mistake(str(error), error.line)
     for name in _types(value):
         if name not in JSON_TYPES:
             close = get_close_matches(name[:40], JSON_TYPES, n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else f" There are {', '.join(JSON_TYPES)}."
+            there = tr("There are {names}.", names=", ".join(JSON_TYPES))
+            hint = tr("Did you mean `{name}`?", name=close[0]) if close else there
             at = next((number for number, line in enumerate(text.split("\n"), 1) if json.dumps(name) in line), 0)
-            return Mistake(f"`{name[:40]}` is not a type.{hint}", at, is_wrong=False)
+            return Mistake(f"{tr('`{name}` is not a type.', name=name[:40])} {hint}", at, is_wrong=False)
     return None
 
 
 def _said(message: str) -> str:
     """Python's words, and where they say nothing, ours."""
     if message == "invalid syntax":
-        return "this cannot be read. Look at the end of the line before, too"
+        return tr("this cannot be read. Look at the end of the line before, too")
     return re.sub(r" \(detected at line \d+\)", "", message).rstrip(".")
 
 
@@ -87,8 +89,9 @@ def _strange_name(tree: ast.Module) -> Mistake | None:
     for name, line in sorted(found.used.items(), key=lambda each: each[1]):
         if name not in known:
             close = get_close_matches(name, sorted(known), n=1)
-            hint = f" Did you mean `{close[0]}`?" if close else ""
-            return Mistake(f"Line {line}: nothing here is called `{name}`.{hint}", line, is_wrong=False)
+            said = tr("Line {line}: nothing here is called `{name}`.", line=line, name=name)
+            hint = tr("Did you mean `{name}`?", name=close[0]) if close else ""
+            return Mistake(f"{said} {hint}".rstrip(), line, is_wrong=False)
     return None
 
 
@@ -97,7 +100,7 @@ def _nothing_given(tree: ast.Module) -> Mistake | None:
         return None
     if any(isinstance(each, ast.Raise | ast.Yield | ast.YieldFrom) for each in _own(tree)):
         return None
-    return Mistake("Nothing is given back yet. End it with `return …`.", is_wrong=False)
+    return Mistake(tr("Nothing is given back yet. End it with `return …`."), is_wrong=False)
 
 
 def _own(tree: ast.AST) -> Iterator[ast.AST]:

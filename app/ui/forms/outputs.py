@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Mapping
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.language.speaking import grouped
+from app.ui.called import kind_words, port_heading
 from app.ui.forms.typed import empty_of, text_of, value_of
-from nodes.ports import WORDS, Port
+from nodes.ports import Port
 
 LARGEST = 300_000
 """Characters of one value that can be edited in a window."""
@@ -69,18 +72,23 @@ class Outputs:
         is_given = name in values or port.required
         text = text_of(port.kind, values.get(name, empty_of(port)))
         if len(text) > LARGEST:
-            raise TooLarge(f"“{port.label}” is too large to be edited here: {len(text):,} characters.")
+            said = tr(
+                "“{name}” is too large to be edited here: {count} characters.",
+                name=port.label,
+                count=grouped(len(text)),
+            )
+            raise TooLarge(said)
         with ui.element("div").classes("weft-field"):
             with ui.element("div").classes("weft-row weft-tight"):
                 if port.required:
-                    ui.label(port.label.capitalize()).classes("weft-label")
+                    ui.label(port_heading(port)).classes("weft-label")
                 else:
-                    tick = ui.checkbox(port.label.capitalize(), value=is_given).props("dense")
+                    tick = ui.checkbox(port_heading(port), value=is_given).props("dense")
                     tick.on_value_change(lambda: self._tell())
                     self._given[name] = tick
-                ui.label(WORDS.get(port.kind, port.kind)).classes("weft-faint weft-small weft-push")
+                ui.label(kind_words(port.kind)).classes("weft-faint weft-small weft-push")
             field = ui.textarea(value=text).props("dense outlined autogrow debounce=300 spellcheck=false")
-            field.classes("weft-mono weft-json").props["aria-label"] = port.label.capitalize()
+            field.classes("weft-mono weft-json").props["aria-label"] = port_heading(port)
             field.on_value_change(lambda: self._tell())
             if not port.required:
                 field.bind_visibility_from(self._given[name], "value")

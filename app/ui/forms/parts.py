@@ -8,7 +8,10 @@ from html import escape
 
 from nicegui import ui
 
-UNITS = {1: "seconds", 60: "minutes", 3600: "hours", 86_400: "days"}
+from app.language import msg, tr
+from app.ui.called import plain_number
+
+UNITS = {1: msg("seconds"), 60: msg("minutes"), 3600: msg("hours"), 86_400: msg("days")}
 
 
 class Prose(ui.html):
@@ -113,11 +116,11 @@ class Number:
         if value is None:
             return ""
         if self._whole and value != int(value):
-            return "This has to be a whole number."
+            return tr("This has to be a whole number.")
         if value < self._least:
-            return f"The least is {self._least:g}."
+            return tr("The least is {number}.", number=plain_number(self._least))
         if self._most is not None and value > self._most:
-            return f"The most is {self._most:,g}."
+            return tr("The most is {number}.", number=plain_number(self._most))
         return ""
 
 
@@ -145,8 +148,10 @@ class Duration:
                 if empty:
                     self._number.props["placeholder"] = empty
                     self._number.on("blur", lambda: _nothing(self._number), args=[])
-                self._unit = ui.select(UNITS, value=unit).props("dense outlined")
-                self._unit.props["aria-label"] = f"{label}: unit"
+                self._unit = ui.select({each: tr(words) for each, words in UNITS.items()}, value=unit).props(
+                    "dense outlined"
+                )
+                self._unit.props["aria-label"] = tr("{label}: unit", label=label)
             self._error = ui.label("").classes("weft-error weft-small").props("role=alert")
             self._error.set_visibility(False)
             if hint:
@@ -178,8 +183,9 @@ class Duration:
         self._error.set_visibility(is_wrong)
         if is_wrong:
             unit = unit_of(self._most)
-            most = f"The most is {self._most / unit:g} {UNITS[unit]}."
-            self._error.set_text("The least is 0." if seconds is not None and seconds < 0 else most)
+            number = plain_number(self._most / unit)
+            most = tr("The most is {number} {unit}.", number=number, unit=tr(UNITS[unit]))
+            self._error.set_text(tr("The least is 0.") if seconds is not None and seconds < 0 else most)
         else:
             self._changed(seconds)
 

@@ -8,6 +8,7 @@ from difflib import get_close_matches
 
 from pydantic import JsonValue as Json
 
+from app.language import msg, spoken, tr
 from app.ui.forms.known import Preview
 from app.ui.forms.looking import Looking, shown, sort_of
 from flows.expressions import ExpressionError, Template, is_template, parse, rename
@@ -18,8 +19,8 @@ LONGEST = 160
 Refuses = Callable[[Json], str]
 """Why a value cannot be taken; an empty text where it can."""
 
-AFTER_A_RUN = "The value is shown here after a run."
-_CLOSE = re.compile(r"Did you mean `([^`]+)`\?")
+AFTER_A_RUN = msg("The value is shown here after a run.")
+_CLOSE = re.compile(r"\bDid you mean `([^`]+)`\?")
 _PATH = re.compile(r"\s*(?:\{\{)?\s*([A-Za-z_]\w*(?:\.\w+|\[\d+\])*)\s*(?:\}\})?\s*")
 
 
@@ -56,26 +57,28 @@ def _unknown(template: Template, text: str, known: Looking, shift: int) -> Previ
     if not strange:
         path = _PATH.fullmatch(text)
         kind = offered[path[1]].kind if path is not None and path[1] in offered else ""
-        return Preview(True, f"{kind} · its value is shown here after a run." if kind else AFTER_A_RUN)
+        coming = tr("{kind} · its value is shown here after a run.", kind=kind) if kind else tr(AFTER_A_RUN)
+        return Preview(True, coming)
     place = re.search(rf"(?<![\w.]){re.escape(strange[0])}(?!\w)", text)
     start, end = place.span() if place else (None, None)
     close = get_close_matches(strange[0][:64], sorted(there - {"loop"}), n=1)
+    said = tr("`{name}` is not known here.", name=strange[0])
     if not close:
-        return Preview(False, f"`{strange[0]}` is not known here.", checked=True, start=start, end=end)
+        return Preview(False, said, checked=True, start=start, end=end)
     mended = rename(template.text, strange[0], close[0])
     mended = mended[shift:-shift] if shift else mended
-    said = f"`{strange[0]}` is not known here. Did you mean `{close[0]}`?"
+    said = f"{said} {tr('Did you mean `{name}`?', name=close[0])}"
     return Preview(False, said, checked=True, start=start, end=end, instead=close[0], mended=mended)
 
 
 def _wrong(error: ExpressionError, text: str, shift: int, *, checked: bool = False) -> Preview:
     """An error in words: what is wrong, in which line of several, and the closest name."""
-    said, start = str(error), None if error.position is None else max(0, error.position - shift)
+    close = _CLOSE.search(str(error))
+    said, start = spoken(str(error)), None if error.position is None else max(0, error.position - shift)
     lines = text.count("\n")
     if lines and error.line:
-        said = f"Line {error.line}: {said}"
+        said = tr("Line {line}: {said}", line=error.line, said=said)
     end = None if start is None else max(start + 1, start + len(error.name or ""))
-    close = _CLOSE.search(said)
     if start is None or error.name is None or close is None:
         return Preview(False, said, checked=checked, start=start, end=end)
     at = text.find(error.name, start)

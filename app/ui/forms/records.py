@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.known import Known
 from app.ui.tips import tip
@@ -30,7 +31,7 @@ class Records(ui.element):
         """`fields` are names, labels, and whether each takes expressions."""
         super().__init__("div")
         self.classes("weft-stack")
-        self._fields, self._changed = fields, changed
+        self._fields, self._changed = [(name, tr(label), takes) for name, label, takes in fields], changed
         self._known = known
         self._records: list[dict[str, Json]] = []
         self._expressions: list[ExpressionField] = []
@@ -55,18 +56,18 @@ class Records(ui.element):
         with self:
             for place in range(len(self._records)):
                 self._card(place)
-            ui.button("Add one", icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
+            ui.button(tr("Add one"), icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
 
     def _card(self, place: int) -> None:
         with ui.element("div").classes("weft-input-card weft-stack weft-tight"):
             with ui.element("div").classes("weft-row weft-tight"):
                 ui.label(str(place + 1)).classes("weft-muted weft-small weft-numbers")
                 with ui.element("div").classes("weft-row weft-tight weft-push"):
-                    up = _icon("arrow_upward", "Further up", partial(self._move, place, -1))
+                    up = _icon("arrow_upward", tr("Further up"), partial(self._move, place, -1))
                     up.set_enabled(place > 0)
-                    down = _icon("arrow_downward", "Further down", partial(self._move, place, 1))
+                    down = _icon("arrow_downward", tr("Further down"), partial(self._move, place, 1))
                     down.set_enabled(place < len(self._records) - 1)
-                    _icon("close", "Remove", partial(self._remove, place))
+                    _icon("close", tr("Remove"), partial(self._remove, place))
             for name, label, takes_expressions in self._fields:
                 make = partial(self._input, place, name, label, takes_expressions)
                 if takes_expressions:

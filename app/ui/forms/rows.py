@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.forms.expression_field import ExpressionField
 from app.ui.forms.kinds import Setting, read, written
 from app.ui.forms.known import Known
@@ -47,7 +48,7 @@ class Rows(ui.element):
         with self:
             for row in self._rows:
                 self._row(row)
-            ui.button("Add a line", icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
+            ui.button(tr("Add a line"), icon="sym_r_add", on_click=self._add).classes("weft-button weft-quiet")
 
     def _row(self, row: list[str]) -> None:
         def put(place: int, text: str) -> None:
@@ -60,15 +61,15 @@ class Rows(ui.element):
             self._tell()
 
         def value() -> ui.input:
-            field = ui.input(value=row[1], placeholder="Value", on_change=lambda e: put(1, e.value or ""))
-            return field.props(f'dense outlined debounce={PAUSE} aria-label="Value"')
+            field = ui.input(value=row[1], placeholder=tr("Value"), on_change=lambda e: put(1, e.value or ""))
+            return field.props(f'dense outlined debounce={PAUSE} aria-label="{tr("Value")}"')
 
         with ui.element("div").classes("weft-record-row"):
-            name = ui.input(value=row[0], placeholder="Name", on_change=lambda e: put(0, e.value or ""))
-            name.props(f'dense outlined debounce={PAUSE} aria-label="Name"')
-            self._expressions.append(ExpressionField(value, self._known, label="Value"))
+            name = ui.input(value=row[0], placeholder=tr("Name"), on_change=lambda e: put(0, e.value or ""))
+            name.props(f'dense outlined debounce={PAUSE} aria-label="{tr("Name")}"')
+            self._expressions.append(ExpressionField(value, self._known, label=tr("Value")))
             gone = ui.button(icon="sym_r_close", on_click=remove).classes("weft-icon-button")
-            tip(gone.props('flat dense aria-label="Remove this line"'), "Remove this line")
+            tip(gone.props(f'flat dense aria-label="{tr("Remove this line")}"'), tr("Remove this line"))
 
     def _add(self) -> None:
         self._rows.append(["", ""])

@@ -9,12 +9,13 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import msg, spoken, tr
 from app.ui.dialogs import dialog
 from flows.inputs import checked
 from flows.model import Flow, Input
 
 
-async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[str, Json] | None:
+async def ask_inputs(flow: Flow, last: str | None, action: str = msg("Run")) -> dict[str, Json] | None:
     """What the person gave for the flow's inputs; None where they thought better of it. `last` is JSON."""
     before: Mapping[str, Json] = orjson.loads(last) if last else {}
     fields: dict[str, Any] = {}
@@ -23,7 +24,7 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[
     def run() -> None:
         given = {name: typed(flow.inputs[name], field.value) for name, field in fields.items()}
         values, problems = checked(flow.inputs, given)
-        wrong = {problem.field: problem.message for problem in problems}
+        wrong = {problem.field: spoken(problem.message) for problem in problems}
         for name, error in errors.items():
             error.set_visibility(name in wrong)
             error.set_text(wrong.get(name, ""))
@@ -33,7 +34,7 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[
             asked.submit(values)
 
     with dialog() as asked:
-        ui.label(f"{action} {flow.name}").classes("weft-dialog-title")
+        ui.label(tr("{action} {flow}", action=tr(action), flow=flow.name)).classes("weft-dialog-title")
         with ui.element("form").classes("weft-form").on("submit.prevent", run):
             for name, declared in flow.inputs.items():
                 with ui.element("div").classes("weft-field"):
@@ -46,8 +47,8 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = "Run") -> dict[
                     errors[name] = ui.label("").classes("weft-error weft-small").props("role=alert")
                     errors[name].set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
-                ui.button("Cancel", on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
-                ui.button(action, icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
+                ui.button(tr("Cancel"), on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
+                ui.button(tr(action), icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
         first = next(iter(fields.values()), None)
         if first is not None:
             first.props("autofocus")
@@ -60,9 +61,9 @@ def _field(declared: Input, label: str, value: Json) -> Any:
         case "boolean":
             return ui.switch(label, value=bool(value))
         case "choice":
-            return ui.select(list(declared.choices), value=value if value in declared.choices else None).props(
-                f'dense outlined aria-label="{label}"'
-            )
+            chosen = ui.select(list(declared.choices), value=value if value in declared.choices else None)
+            chosen.props["aria-label"] = label
+            return chosen.props("dense outlined")
         case "data":
             field: ui.textarea | ui.input = ui.textarea(value=_as_json(value)).props("autogrow").classes("weft-mono")
         case "long_text":
@@ -71,7 +72,8 @@ def _field(declared: Input, label: str, value: Json) -> Any:
             field = ui.input(value=_text(value)).props("type=date")
         case _:
             field = ui.input(value=_text(value))
-    return field.props(f'dense outlined aria-label="{label}"')
+    field.props["aria-label"] = label
+    return field.props("dense outlined")
 
 
 def typed(declared: Input, value: Json) -> Json:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from nicegui import background_tasks, context, ui
 from pydantic import ValidationError
 
+from app.language import tr
 from flows.edits import Configure, Edit
 
 MakeEdit = Callable[[Edit | None], Awaitable[bool]]
@@ -53,7 +54,8 @@ class Sending:
         try:
             edit = Configure.model_validate({"path": path, **fields})
         except ValidationError as error:
-            ui.notify(f"This cannot be saved: {error.errors(include_url=False)[0]['msg']}.", type="negative")
+            why = error.errors(include_url=False)[0]["msg"]
+            ui.notify(tr("This cannot be saved: {why}.", why=why), type="negative")
         else:
             self.send(edit)
 

@@ -10,9 +10,11 @@ from nicegui import ui
 from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
+from app.language import spoken, tr
 from app.runs.world.model import MODEL_KEY
 from app.store.refusal import FlowMissing
 from app.studio import Studio
+from app.ui.called import of_setting
 from app.ui.canvas import colour_of
 from app.ui.commands.button import command_button
 from app.ui.forms.common import Common
@@ -28,7 +30,7 @@ from app.ui.tips import tip
 from flows.edits import Set
 from flows.model import Flow, Input, step_at
 from flows.problems import Problem
-from nodes.checks import refusal
+from nodes.checks import label_of, refusal
 from nodes.ports import Port
 from nodes.values import Effect
 
@@ -94,7 +96,9 @@ class StepForm:
             return self._values.preview(text, self._flow, self._path, body=body, bare=bare, refuses=refuses)
 
         def refuses(name: str, value: Json) -> str:
-            return refusal(self._node, name, value) if self._node is not None else ""
+            if self._node is None:
+                return ""
+            return of_setting(refusal(self._node, name, value), label_of(self._node, name))
 
         kept = self._values.kept(self._path)
         return Surroundings(offers, preview, asks=lambda: self._asked, refuses=refuses, kept=kept)
@@ -111,13 +115,13 @@ class StepForm:
             self._around_rounds = self._around(body=True)
         with self._body:
             if self._node is None:
-                missing = f"There is no node called `{self._step.kind}` here. Its settings are kept."
+                missing = tr("There is no node called `{kind}` here. Its settings are kept.", kind=self._step.kind)
                 Prose(missing, "weft-notice is-failed")
             else:
                 folded = [setting for setting in self._settings if setting.name in self._node.spec.more]
                 self._fill_in([setting for setting in self._settings if setting not in folded], around)
                 if folded:
-                    with more("More settings") as self._folded, ui.element("div").classes("weft-form"):
+                    with more(tr("More settings")) as self._folded, ui.element("div").classes("weft-form"):
                         self._fill_in(folded, around)
             if self._step.body is not None:
                 self._result_field()
@@ -226,17 +230,17 @@ class StepForm:
             with ui.element("span").classes("weft-tile").style(f"--tile: var(--weft-{colour_of(self._step.kind)})"):
                 ui.icon(f"sym_r_{spec.icon}" if spec else "sym_r_extension")
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
-                self._title = ui.input(value=self._step.title, placeholder=spec.title if spec else self._step.kind)
-                self._title.props('dense borderless debounce=300 maxlength=200 aria-label="Name of the step"')
+                self._title = ui.input(value=self._step.title, placeholder=tr(spec.title) if spec else self._step.kind)
+                self._title.props(f'dense borderless debounce=300 maxlength=200 aria-label="{tr("Name of the step")}"')
                 self._title.classes("weft-strong weft-borderless").on_value_change(
                     lambda e: self._sending.configure(self._path, title=e.value or "")
                 )
                 self._name = ui.label(self._path.rsplit("/", 1)[-1]).classes("weft-mono weft-small weft-muted")
-                tip(self._name, "The name that expressions use. Change it under This step.")
+                tip(self._name, tr("The name that expressions use. Change it under This step."))
             if spec:
-                command_button("help", "Help for this step", "Help, and an example to insert", "node.help")
+                command_button("help", tr("Help for this step"), tr("Help, and an example to insert"), "node.help")
         if spec:
-            Prose(spec.summary, "weft-muted weft-small")
+            Prose(tr(spec.summary), "weft-muted weft-small")
         self._loose = ui.element("div").classes("weft-stack weft-tight")
 
     def _changed(self, name: str, value: Json) -> None:
@@ -249,7 +253,7 @@ class StepForm:
     def _show_problems(self) -> None:
         mine = [problem for problem in self._problems if problem.step == self._path]
         for name, field in self._fields.items():
-            said = " ".join(_words(problem) for problem in mine if problem.field == name)
+            said = " ".join(_words(problem, field.setting.label) for problem in mine if problem.field == name)
             field.problem(said)
             if said and self._folded is not None and self._node is not None and name in self._node.spec.more:
                 self._folded.value = True
@@ -257,18 +261,19 @@ class StepForm:
         with self._loose:
             for problem in mine:
                 if problem.field not in self._fields:
-                    Prose(str(problem), "weft-notice is-failed weft-small")
+                    Prose(_whole(problem), "weft-notice is-failed weft-small")
 
     def _result_field(self) -> None:
         assert self._step.body is not None
         with ui.element("div").classes("weft-field"):
-            gives = "Each round gives" if self._node is None or "index" in self._node.spec.inside else "It gives"
+            is_round = self._node is None or "index" in self._node.spec.inside
+            gives = tr("Each round gives") if is_round else tr("It gives")
             ui.label(gives).classes("weft-label")
             around = self._around(body=True)
             known = Here(around.offers, lambda text, bare: around.preview(text, bare, None))
             self._result_around = ExpressionField(partial(self._result_input, gives), known, label=gives, bare=True)
             Prose(
-                "An expression such as `line.text`; empty means everything that the last step inside gives.",
+                tr("An expression such as `line.text`; empty means everything that the last step inside gives."),
                 "weft-hint",
             )
 
@@ -286,7 +291,17 @@ class StepForm:
         return field
 
 
-def _words(problem: Problem) -> str:
+def _words(problem: Problem, label: str) -> str:
     """What is wrong with a setting, in which line of several, and the next move."""
-    where = f"Line {problem.line}: " if problem.line and problem.line > 1 else ""
-    return f"{where}{problem.message}" + (f" {problem.hint}" if problem.hint else "")
+    said = of_setting(problem.message, label)
+    if problem.line and problem.line > 1:
+        said = tr("Line {line}: {said}", line=problem.line, said=said)
+    return f"{said} {spoken(problem.hint)}".rstrip()
+
+
+def _whole(problem: Problem) -> str:
+    """What is wrong with the step, exactly where, and the next move."""
+    said = spoken(problem.message)
+    if problem.line:
+        said = tr("line {line}, column {column}: {said}", line=problem.line, column=problem.column, said=said)
+    return f"{said} {spoken(problem.hint)}".rstrip()

@@ -8,10 +8,21 @@ from math import isfinite
 
 from pydantic import JsonValue as Json
 
-from nodes.ports import WORDS, Port
+from app.language import msg, tr
+from app.ui.called import kind_words
+from nodes.ports import Port
 
 EMPTY: Mapping[str, Json] = {"text": "", "number": 0, "boolean": False, "list": [], "record": {}}
 """What stands for nothing in an output of each kind."""
+
+
+class Unreadable(ValueError):
+    """Text that means no value, in a sentence; `line` is where, as far as that is known."""
+
+    def __init__(self, said: str, line: int = 0) -> None:
+        super().__init__(said)
+        self.line = line
+
 
 EXAMPLES = {"number": "12.5", "boolean": "true", "list": '["one", "two"]', "record": '{"name": "Ada"}'}
 _TYPES: Mapping[str, tuple[type, ...]] = {
@@ -39,7 +50,7 @@ def text_of(kind: str, value: Json) -> str:
 
 
 def value_of(kind: str, text: str) -> Json:
-    """The value that text means for an output of this kind. ValueError with a sentence where it means none."""
+    """The value that text means for an output of this kind. Unreadable where it means none."""
     if kind == "text":
         return text
     if kind == "any" and _is_plain(text):
@@ -47,14 +58,16 @@ def value_of(kind: str, text: str) -> Json:
     try:
         value: Json = json.loads(text, parse_constant=_refuse)
     except json.JSONDecodeError as error:
-        raise ValueError(f"Line {error.lineno}, character {error.colno}: {_said(error)}") from None
+        place = tr("Line {line}, character {column}: {said}", line=error.lineno, column=error.colno, said=_said(error))
+        raise Unreadable(place, error.lineno) from None
     except RecursionError:
-        raise ValueError("This is nested too deeply.") from None
+        raise Unreadable(tr("This is nested too deeply.")) from None
     if not fits(kind, value):
-        example = f" For example: {EXAMPLES[kind]}" if kind in EXAMPLES else ""
-        raise ValueError(f"This is {word_of(value)}; {WORDS.get(kind, kind)} is needed.{example}")
+        said = tr("This is {sort}; {kind} is needed.", sort=word_of(value), kind=kind_words(kind))
+        example = tr("For example: {example}", example=EXAMPLES[kind]) if kind in EXAMPLES else ""
+        raise Unreadable(f"{said} {example}".rstrip())
     if isinstance(value, float) and not isfinite(value):
-        raise ValueError("This number is too large.")
+        raise Unreadable(tr("This number is too large."))
     return value
 
 
@@ -69,17 +82,17 @@ def word_of(value: Json) -> str:
     """What sort of value it is, in words."""
     match value:
         case None:
-            return "nothing"
+            return tr("nothing")
         case bool():
-            return WORDS["boolean"]
+            return kind_words("boolean")
         case int() | float():
-            return WORDS["number"]
+            return kind_words("number")
         case str():
-            return WORDS["text"]
+            return kind_words("text")
         case list():
-            return WORDS["list"]
+            return kind_words("list")
         case _:
-            return WORDS["record"]
+            return kind_words("record")
 
 
 def _is_plain(text: str) -> bool:
@@ -97,24 +110,22 @@ def _is_plain(text: str) -> bool:
 
 
 def _refuse(name: str) -> Json:
-    raise ValueError(f"`{name}` is no number that can be kept.")
+    raise Unreadable(tr("`{name}` is no number that can be kept.", name=name))
+
+
+_SAID = {
+    "expecting value": msg("a value is missing here. Text needs quotes."),
+    "extra data": msg("here is more than one value."),
+    "expecting property name enclosed in double quotes": msg("a name in double quotes is missing here."),
+    "expecting ',' delimiter": msg("a comma or a closing bracket is missing here."),
+    "expecting ':' delimiter": msg("a colon is missing here."),
+    "illegal trailing comma before end of object": msg("this comma is one too many."),
+    "illegal trailing comma before end of array": msg("this comma is one too many."),
+    "unterminated string starting at": msg("this text has no closing quote."),
+}
+"""What Python says of JSON that it cannot read, in words that say what is missing."""
 
 
 def _said(error: json.JSONDecodeError) -> str:
-    match error.msg:
-        case "Expecting value":
-            return "a value is missing here. Text needs quotes."
-        case "Extra data":
-            return "here is more than one value."
-        case "Expecting property name enclosed in double quotes":
-            return "a name in double quotes is missing here."
-        case "Expecting ',' delimiter":
-            return "a comma or a closing bracket is missing here."
-        case "Expecting ':' delimiter":
-            return "a colon is missing here."
-        case "Illegal trailing comma before end of object" | "Illegal trailing comma before end of array":
-            return "this comma is one too many."
-        case "Unterminated string starting at":
-            return "this text has no closing quote."
-        case _:
-            return f"{error.msg[:1].lower()}{error.msg[1:]}."
+    said = _SAID.get(error.msg.lower())
+    return tr(said) if said is not None else f"{error.msg[:1].lower()}{error.msg[1:]}."

@@ -9,18 +9,17 @@ from typing import Any
 from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
+from app.language import tr
 from app.runs.reading.reader import Outputs, RunReader
 from app.ui.forms.expression_field import Kept
 from app.ui.forms.known import Offered, Preview
-from app.ui.forms.looking import Looking, inside_of, offered
+from app.ui.forms.looking import Looking, inside_of, offered, sort_word
 from app.ui.forms.previewing import Refuses, preview_of
+from app.ui.naming import title_of
 from flows.apply import downstream
 from flows.expressions import ExpressionError, parse
 from flows.model import Flow, body_at, step_at
 from nodes.catalog import Catalog
-
-KINDS = {"boolean": "yes or no"}
-"""What a kind of output is called, where that is not its name."""
 
 
 class Values:
@@ -114,22 +113,24 @@ class Values:
         values = self.names(flow, inside)
         known = self._inside(flow, inside.rpartition("/")[0])
         if "item" in known:
-            yield from offered("item", values.get("item"), "The item of this round")
+            yield from offered("item", values.get("item"), tr("The item of this round"))
         if "last" in known:
-            yield Offered("last", source="What the round before gave")
+            yield Offered("last", source=tr("What the round before gave"))
         if "index" in known:
-            yield Offered("index", "number", str(values.get("index", 0)), "The number of this round, from 0")
+            yield Offered(
+                "index", sort_word("number"), str(values.get("index", 0)), tr("The number of this round, from 0")
+            )
         for name, title, ports in self._steps_before(flow, inside):
             outputs = values.get(name) or {}
             for port, kind in ports:
                 yield from offered(f"{name}.{port}", outputs.get(port), title, kind=kind, there=port in outputs)
         for name, declared in flow.inputs.items():
-            kind = {"number": "number", "boolean": "yes or no"}.get(declared.type, "text")
+            kind = sort_word(declared.type if declared.type in ("number", "boolean") else "text")
             value = values["inputs"].get(name)
-            source = f"{declared.label or name}, which the flow asks for"
+            source = tr("{name}, which the flow asks for", name=declared.label or name)
             yield from offered(f"inputs.{name}", value, source, kind=kind, there=value is not None)
-        yield Offered("now", "text", str(values["now"]), "The time at which the run began")
-        yield Offered("practice", "text", "", "The address of the practice shop")
+        yield Offered("now", sort_word("text"), str(values["now"]), tr("The time at which the run began"))
+        yield Offered("practice", sort_word("text"), "", tr("The address of the practice shop"))
 
     def _inside(self, flow: Flow, container: str) -> frozenset[str]:
         """The names that only the steps in a container know; none outside of any."""
@@ -149,11 +150,10 @@ class Values:
             for name, step in body.steps.items():
                 node = self._catalog.kinds.get(step.kind)
                 if name not in after and node is not None:
-                    ports = [(port.name, "" if port.kind == "any" else KINDS.get(port.kind, port.kind))
-                             for port in ports_of(node, step).outputs]  # fmt: skip
+                    ports = [(port.name, sort_word(port.kind)) for port in ports_of(node, step).outputs]
                     if step.on_error == "port":
-                        ports.append(("error", "record"))
-                    yield name, step.title or node.spec.title, ports
+                        ports.append(("error", sort_word("record")))
+                    yield name, title_of(step, self._catalog), ports
 
 
 def _item(flow: Flow, container: str, names: Mapping[str, Any], number: int) -> Json:
