@@ -8,6 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from app.language import spoken, tr
 from nodes.checks import label_of
 from nodes.node import Node
 
@@ -23,9 +24,17 @@ class Failure:
     hint: str
 
 
-@cache
 def failures_of(node: type[Node]) -> tuple[Failure, ...]:
     """What the node's file raises, in its order; nothing where that file cannot be read."""
+    found: dict[str, Failure] = {}
+    for each in _raised(node):
+        what = _neat(each.what)
+        found.setdefault(what, Failure(what, _neat(each.hint)))
+    return tuple(found.values())
+
+
+@cache
+def _raised(node: type[Node]) -> tuple[Failure, ...]:
     try:
         tree = ast.parse(inspect.getsource(inspect.getmodule(node)))  # type: ignore[arg-type]  # None is a TypeError
     except (OSError, TypeError, SyntaxError):
@@ -49,9 +58,14 @@ def _sentence(said: ast.expr, node: type[Node]) -> tuple[str, int]:
         case ast.JoinedStr(values=parts):
             texts = [part.value if isinstance(part, ast.Constant) else _stands_for(part, node) for part in parts]
             certain = " ".join(str(part.value) for part in parts if isinstance(part, ast.Constant))
-            told = re.sub("…(?=[A-Z]|…)|^…(?=`…`)", "", "".join(map(str, texts)))
-            return told.replace("….", "…"), sum(word[:1].isalpha() for word in certain.split())
+            return "".join(map(str, texts)), sum(word[:1].isalpha() for word in certain.split())
     return "", 0
+
+
+def _neat(sentence: str) -> str:
+    """A sentence in the window's words, without what stands for nothing in it."""
+    said = re.sub(r"\[([^\[\]]+)\]", lambda label: f"[{tr(label[1])}]", spoken(sentence))
+    return re.sub("…(?=[A-Z]|…)|^…(?=`…`)", "", said).replace("….", "…")
 
 
 def _stands_for(part: ast.expr, node: type[Node]) -> str:

@@ -6,10 +6,12 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.ui.canvas import colour_of
 from app.ui.dialogs import dialog, does
 from app.ui.forms.parts import Prose
 from app.ui.help.about import About, about
+from app.ui.words import quoted
 from flows.model import Flow, walk
 from nodes.node import Node
 
@@ -27,20 +29,21 @@ def help_sheet(node: type[Node], example: Flow | None, *, insert: Work, open_it:
                 ui.label(found.title).classes("weft-dialog-title").props("role=heading aria-level=2")
                 ui.label(node.spec.kind).classes("weft-mono weft-small weft-muted")
         with ui.element("div").classes("weft-help-body") as body:
-            body.props(f'tabindex=0 autofocus role=document aria-label="Help: {found.title}"')
+            body.props["aria-label"] = tr("Help: {title}", title=found.title)
+            body.props("tabindex=0 autofocus role=document")
             _body(found)
             if example is not None:
                 _example(example)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=shown.close).classes("weft-button")
+            ui.button(tr("Close"), on_click=shown.close).classes("weft-button")
             if example is not None:
 
                 async def inserted() -> None:
                     shown.close()
                     await insert()
 
-                does(ui.button("Open the example").classes("weft-button"), open_it)
-                does(ui.button("Insert the example").classes("weft-button weft-primary"), inserted, turns=False)
+                does(ui.button(tr("Open the example")).classes("weft-button"), open_it)
+                does(ui.button(tr("Insert the example")).classes("weft-button weft-primary"), inserted, turns=False)
     shown.open()
 
 
@@ -49,34 +52,39 @@ def _body(found: About) -> None:
         if text:
             Prose(text)
     if found.settings:
-        _heading("Settings")
+        _heading(tr("Settings"))
         with ui.element("dl").classes("weft-help-list"):
             for each in found.settings:
                 with ui.element("dt"):
                     Prose(f"{each.label} `{each.name}`", "weft-strong")
                 with ui.element("dd"):
                     Prose(f"{each.help} {each.limits}".strip())
-                    usual = "It has to be set." if each.usual == "has to be set" else f"Usually: {each.usual}."
+                    usual = tr("Usually: {value}.", value=each.usual)
+                    if each.usual == tr("has to be set"):
+                        usual = tr("It has to be set.")
                     # Code that stands there at first is to be read in its own field.
                     if "\n" not in usual:
                         Prose(usual, "weft-muted weft-small")
-    for title, lines, more in (("Takes", found.takes, ""), ("Gives", found.gives, found.gives_more)):
+    for title, lines, more in ((tr("Takes"), found.takes, ""), (tr("Gives"), found.gives, found.gives_more)):
         if lines or more:
             _heading(title)
             _list([*lines, *([more] if more else [])])
-    _heading("When it fails")
+    _heading(tr("When it fails"))
     _list([f"{each.what} {each.hint}".strip() for each in found.failures])
     Prose(
-        "Every step can be tried again, go on with another value, or lead its failure on a wire of its own: see "
-        "“When it fails” in its settings.",
+        tr(
+            "Every step can be tried again, go on with another value, or lead its failure on a wire of its own: see "
+            "“When it fails” in its settings."
+        ),
         "weft-muted",
     )
 
 
 def _example(example: Flow) -> None:
     count = sum(1 for _ in walk(example))
-    _heading("Example")
-    Prose(f"“{example.name}”: {example.description} It has {count} step{'' if count == 1 else 's'}.")
+    _heading(tr("Example"))
+    has = trn("It has {n} step.", "It has {n} steps.", count)
+    Prose(f"{quoted(example.name)}: {example.description} {has}")
 
 
 def _heading(text: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import context, ui
 
+from app.language import tr, trn
 from app.studio import Studio
 
 MOST = 99
@@ -28,5 +29,5 @@ class Badge:
         waiting = self._studio.runs.waker.standing.pending
         self._count.set_visibility(waiting > 0)
         self._count.set_text(f"{waiting}" if waiting <= MOST else f"{MOST}+")
-        questions = "1 question waits" if waiting == 1 else f"{waiting} questions wait"
-        self._link.props["aria-label"] = f"Inbox, {questions}" if waiting else "Inbox"
+        waits = trn("Inbox, {n} question waits", "Inbox, {n} questions wait", waiting)
+        self._link.props["aria-label"] = waits if waiting else tr("Inbox")

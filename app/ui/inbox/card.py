@@ -10,11 +10,12 @@ from urllib.parse import quote
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import spoken, tr
 from app.ui.commands.here import keymap
 from app.ui.dialogs import does
 from app.ui.inbox.payload import Payload, Unfit
 from app.ui.inbox.plain import PlainText, plain
-from app.ui.inbox.saying import ICONS, SORTS, sort_of, until
+from app.ui.inbox.saying import ICONS, SORTS, said_of, sort_of, until
 
 LONGEST_TITLE = 300
 KEYS = ("inbox.first", "inbox.second")
@@ -54,7 +55,7 @@ Answer = Callable[[str, Json], Awaitable[None]]
 
 def title_of(asked: Asked) -> str:
     """The question on one line."""
-    title = plain(" ".join(asked.title.split()))
+    title = plain(" ".join(said_of(asked, asked.title).split()))
     return title if len(title) <= LONGEST_TITLE else f"{title[:LONGEST_TITLE]}…"
 
 
@@ -65,7 +66,7 @@ class QuestionBody:
         self._asked = asked
         self._answer = answer
         if asked.text:
-            PlainText(asked.text, "weft-question-text")
+            PlainText(said_of(asked, asked.text), "weft-question-text")
         if asked.picture is not None:
             _picture(asked.picture)
         self._payload = Payload(asked.payload, editable=asked.editable)
@@ -94,7 +95,7 @@ class QuestionBody:
         with ui.element("div").classes("weft-row weft-wrap"):
             # None stands out: which answer is right is for the person to find out.
             for place, choice in enumerate(self._asked.choices):
-                button = ui.button(choice).classes("weft-button")
+                button = ui.button(spoken(choice)).classes("weft-button")
                 does(button, partial(self.choose, choice))
                 if keys:
                     with button:
@@ -104,12 +105,12 @@ class QuestionBody:
 def sort_icon(asked: Asked) -> None:
     """The sign of what sort of question it is."""
     sort = sort_of(asked.sort, asked.key)
-    ui.icon(f"sym_r_{ICONS.get(sort, 'help')}").tooltip(SORTS.get(sort, ""))
+    ui.icon(f"sym_r_{ICONS.get(sort, 'help')}").tooltip(tr(SORTS.get(sort, "")))
 
 
 def _picture(file: Mapping[str, Json]) -> None:
     address = f"/kept/{file['sha256']}/{quote(str(file['name']))}"
     with ui.element("a").props('target="_blank" rel="noopener"') as link:
         link.props["href"] = address
-        shown = ui.element("img").classes("weft-thumb").props('alt="What the page looks like" loading="lazy"')
+        shown = ui.element("img").classes("weft-thumb").props(f'alt="{tr("What the page looks like")}" loading="lazy"')
         shown.props["src"] = address

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from app.desk.saying import name_of
 from app.engine.past import plain as in_flow
+from app.language import tr
 from app.store.inbox import Entry
 from app.store.refusal import Refusal
 from app.studio import Studio
 from app.ui.inbox.plain import plain
 from app.ui.inbox.saying import used
+from app.ui.naming import name_of
 from flows.model import Flow
 
 FLOWS_KEPT = 20
@@ -36,7 +37,7 @@ class Places:
         """The place of a question, and what its run has used so far."""
         tokens, money = await self._studio.runs.inbox.used(entry.run_id)
         if not entry.step:
-            return Where("the run itself", used(tokens, money))
+            return Where(tr("the run itself"), used(tokens, money))
         try:
             flow = await self._flow(entry.run_id)
         except Refusal:
@@ -44,7 +45,7 @@ class Places:
         step = plain(name_of(flow, in_flow(entry.step), self._studio.catalog))
         rounds = [int(part) + 1 for part in entry.step.split("/")[1::2] if part.isdecimal()]
         if rounds:
-            step = f"{step}, round {', '.join(map(str, rounds))}"
+            step = tr("{step}, round {rounds}", step=step, rounds=", ".join(map(str, rounds)))
         return Where(step, used(tokens, money))
 
     async def _flow(self, run_id: str) -> Flow:

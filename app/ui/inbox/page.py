@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from nicegui import background_tasks, context, ui
 from pydantic import JsonValue as Json
 
+from app.language import msg, spoken, tr, trn
 from app.store.inbox import Decision, Entry
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
@@ -29,12 +30,12 @@ A_PAGE = 30
 SELDOM = 30
 GONE_FOR = 12_000
 """Milliseconds for which it is said that a question is gone: whoever was reading it looks elsewhere."""
-PLACE = "the Inbox"
+PLACE = msg("the Inbox")
 KEYS = (
-    ("inbox.next", "next"),
-    ("inbox.choose", "choose"),
-    ("inbox.first", "first answer"),
-    ("inbox.second", "second answer"),
+    ("inbox.next", msg("next")),
+    ("inbox.choose", msg("choose")),
+    ("inbox.first", msg("first answer")),
+    ("inbox.second", msg("second answer")),
 )
 
 
@@ -63,26 +64,27 @@ class InboxView:
         """Make the elements; `refresh` fills them."""
         with ui.element("div").classes("weft-page"):
             with ui.element("header").classes("weft-page-head"):
-                ui.label("Inbox").classes("weft-title weft-grow").props("role=heading aria-level=1")
+                ui.label(tr("Inbox")).classes("weft-title weft-grow").props("role=heading aria-level=1")
                 with ui.element("div").classes("weft-row weft-small weft-muted weft-inbox-keys") as self._keys:
                     for command, does_what in KEYS:
                         ui.label(keymap().first(command)).classes("weft-kbd")
-                        ui.label(does_what)
+                        ui.label(tr(does_what))
             with ui.element("div").classes("weft-inbox-several").props("role=status") as self._several:
                 self._count = ui.label("").classes("weft-strong")
                 self._alike = ui.element("div").classes("weft-row weft-wrap")
-                clear = ui.button("Clear", on_click=self._choose_none).classes("weft-quiet weft-push")
+                clear = ui.button(tr("Clear"), on_click=self._choose_none).classes("weft-quiet weft-push")
                 clear.props("flat")
             self._several.set_visibility(False)
-            self._list = ui.element("div").classes("weft-stack").props('role=feed aria-label="Questions"')
-            self._more = does(ui.button("Show older"), self._older).classes("weft-button weft-more")
+            self._list = ui.element("div").classes("weft-stack").props(f'role=feed aria-label="{tr("Questions")}"')
+            self._more = does(ui.button(tr("Show older")), self._older).classes("weft-button weft-more")
             with ui.element("div").classes("weft-empty") as self._none:
                 ui.icon("sym_r_inbox").classes("weft-empty-icon")
-                ui.label("Nothing waits for you").classes("weft-empty-title")
-                ui.label(
+                ui.label(tr("Nothing waits for you")).classes("weft-empty-title")
+                empty = tr(
                     "When a flow asks whether it may go on, reaches a limit, or needs to know what became of a step, "
                     "its question is here. Put an Approve step into a flow to be asked before something goes out."
-                ).classes("weft-empty-text")
+                )
+                ui.label(empty).classes("weft-empty-text")
             self._resting = Resting(self._studio)
         offer(
             {
@@ -126,9 +128,15 @@ class InboxView:
         now = [await self._studio.runs.inbox.get(entry.run_id, entry.step, entry.key) for entry in entries]
         gone = [entry for entry in now if entry is not None and entry.status != "pending"]
         if len(gone) == 1:
-            ui.notify(f"“{title_of(gone[0])}” {decided(gone[0])}", multi_line=True, timeout=GONE_FOR)
+            told = tr("“{question}” {decided}", question=title_of(gone[0]), decided=decided(gone[0]))
+            ui.notify(told, multi_line=True, timeout=GONE_FOR)
         elif gone:
-            ui.notify(f"{len(gone)} questions were decided elsewhere or are asked no more.", timeout=GONE_FOR)
+            many = trn(
+                "{n} question was decided elsewhere or is asked no more.",
+                "{n} questions were decided elsewhere or are asked no more.",
+                len(gone),
+            )
+            ui.notify(many, timeout=GONE_FOR)
 
     async def _draw(self, entry: Entry, place: int) -> None:
         where = await self._places.of(entry)
@@ -145,7 +153,8 @@ class InboxView:
         with self._decided_here([entry.id]):
             decision = await self._studio.runs.answer(entry.run_id, entry.step, entry.key, choice, left, by=PLACE)
             await self.refresh()
-        ui.notify(f"Answered with “{choice}”." if decision.won else decided(decision.entry))
+        answered = tr("Answered with “{choice}”.", choice=spoken(choice))
+        ui.notify(answered if decision.won else decided(decision.entry))
         self._focus_at(place)
 
     @contextmanager
@@ -172,7 +181,9 @@ class InboxView:
             await self.refresh()
         told = outcome(choice, decisions)
         if wrong:
-            told += f" {wrong} cannot be answered as {'it was' if wrong == 1 else 'they were'} edited."
+            told += " " + trn(
+                "{n} cannot be answered as it was edited.", "{n} cannot be answered as they were edited.", wrong
+            )
         ui.notify(told.strip(), multi_line=True)
         self._focus_at(place)
 
@@ -182,11 +193,11 @@ class InboxView:
         meant = chosen or ([self._cards[self._current]] if self._current in self._cards else [])
         with said():
             if not meant:
-                ui.notify("Choose a question first, with the arrow keys.")
+                ui.notify(tr("Choose a question first, with the arrow keys."))
             elif len({card.entry.choices for card in meant}) > 1:
-                ui.notify("These have different answers. Choose among those that are alike.")
+                ui.notify(tr("These have different answers. Choose among those that are alike."))
             elif len(meant[0].entry.choices) != 2:
-                ui.notify("This question has more than two answers: choose one with its button.")
+                ui.notify(tr("This question has more than two answers: choose one with its button."))
             elif chosen:
                 await self._answer_several(meant[0].entry.choices[place])
             else:
@@ -199,13 +210,13 @@ class InboxView:
         self._alike.clear()
         if not chosen:
             return
-        self._count.set_text(f"{len(chosen)} chosen")
+        self._count.set_text(trn("{n} chosen", "{n} chosen", len(chosen)))
         with self._alike:
             if len({card.entry.choices for card in chosen}) > 1:
-                ui.label("These have different answers: only those that are alike can be answered together.")
+                ui.label(tr("These have different answers: only those that are alike can be answered together."))
                 return
             for choice in chosen[0].entry.choices:
-                button = ui.button(f"{choice} {len(chosen)}").classes("weft-button")
+                button = ui.button(f"{spoken(choice)} {len(chosen)}").classes("weft-button")
                 does(button, lambda choice=choice: self._answer_several(choice))  # type: ignore[misc]
 
     def _choose_none(self) -> None:

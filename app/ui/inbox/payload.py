@@ -8,6 +8,7 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.forms.outputs import Outputs, TooLarge
 from app.ui.inbox.plain import PlainText, hides
 from app.ui.shown import start_of
@@ -38,7 +39,7 @@ class Payload:
                 return
             except TooLarge as large:
                 self._show()
-                ui.label(f"{large} It goes on as it is.").classes("weft-muted weft-small")
+                ui.label(f"{large} {tr('It goes on as it is.')}").classes("weft-muted weft-small")
                 return
         self._show()
 
@@ -57,7 +58,9 @@ class Payload:
         values: Mapping[str, Json] = payload if isinstance(payload, dict) and not self._alone else {ALONE: payload}
         if hides(orjson.dumps(self._payload).decode()):
             self._show()
-            note = "There are marks in it that are not seen, shown above by their number. They are in the fields too."
+            note = tr(
+                "There are marks in it that are not seen, shown above by their number. They are in the fields too."
+            )
             ui.label(note).classes("weft-muted weft-small")
         ports = [Port(name, _kind(value), required=True, title=_title(name)) for name, value in values.items()]
         with ui.element("div").classes("weft-payload"):
@@ -69,7 +72,7 @@ class Payload:
 
 
 def _title(name: str) -> str:
-    return "What it is about" if name == ALONE else name.replace("_", " ")
+    return tr("What it is about") if name == ALONE else name.replace("_", " ")
 
 
 def _is_flat(payload: Json) -> bool:

@@ -6,6 +6,9 @@ import re
 
 from nicegui import ui
 
+from app.language import tr
+from app.language.speaking import grouped
+
 PAGE = 2_000
 """Characters that are shown at first, and more at a time."""
 
@@ -40,4 +43,4 @@ class PlainText:
         left = len(self._text) - self._most
         self._label.set_text(plain(self._text[: self._most]) + ("…" if left > 0 else ""))
         self._more.set_visibility(left > 0)
-        self._more.set_text(f"Show more ({left:,} characters left)")
+        self._more.set_text(tr("Show more ({count} characters left)", count=grouped(left)))

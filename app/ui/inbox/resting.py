@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.store.inbox import Entry
 from app.studio import Studio
 from app.ui.inbox.plain import plain
@@ -18,7 +19,7 @@ class Resting:
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
         self._said: list[tuple[int, float | None]] = []
-        self._box = ui.element("section").classes("weft-resting").props('aria-label="Resting runs"')
+        self._box = ui.element("section").classes("weft-resting").props(f'aria-label="{tr("Resting runs")}"')
         self._box.set_visibility(False)
 
     async def refresh(self) -> None:
@@ -36,11 +37,19 @@ class Resting:
 
     def _draw(self, rests: list[Entry]) -> None:
         runs = len({rest.run_id for rest in rests})
-        more = "more than " if len(rests) == MOST else ""
         first = moment(rests[0].deadline or 0)
-        title = f"Resting: {more}{runs} {'run' if runs == 1 else 'runs'}; the next wakes {first}"
+        title = trn(
+            "Resting: {n} run; the next wakes {when}", "Resting: {n} runs; the next wakes {when}", runs, when=first
+        )
+        if len(rests) == MOST:
+            title = trn(
+                "Resting: more than {n} run; the next wakes {when}",
+                "Resting: more than {n} runs; the next wakes {when}",
+                runs,
+                when=first,
+            )
         with ui.expansion(title, icon="sym_r_bedtime").classes("weft-expansion").props("dense"):
             for rest in rests:
                 with ui.element("div").classes("weft-row weft-small"):
                     ui.link(plain(rest.flow_name), f"/run/{rest.run_id}").classes("weft-link weft-truncate")
-                    ui.label(f"wakes {moment(rest.deadline or 0)}").classes("weft-muted weft-numbers")
+                    ui.label(tr("wakes {when}", when=moment(rest.deadline or 0))).classes("weft-muted weft-numbers")

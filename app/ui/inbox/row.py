@@ -9,6 +9,7 @@ from typing import Any
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.store.inbox import Entry
 from app.ui.inbox.card import QuestionBody, sort_icon, title_of
 from app.ui.inbox.context import Where
@@ -39,7 +40,7 @@ class QuestionCard:
             self.element.on("keydown.space.self.prevent", space, args=[])
             with ui.element("div").classes("weft-row weft-question-head"):
                 self._tick = ui.checkbox(on_change=chosen).props("dense tabindex=-1")
-                self._tick.props["aria-label"] = f"Choose “{title}”"
+                self._tick.props["aria-label"] = tr("Choose “{title}”", title=title)
                 sort_icon(entry)
                 ui.label(title).classes("weft-strong weft-anywhere weft-grow").props("role=heading aria-level=2")
                 self._ago = ui.label("").classes("weft-muted weft-small weft-numbers")
@@ -48,7 +49,7 @@ class QuestionCard:
                 ui.label(f"· {where.step}").classes("weft-muted weft-anywhere")
                 if where.used:
                     ui.label(f"· {where.used}").classes("weft-muted")
-                ui.link("Open the run", f"/run/{entry.run_id}").classes("weft-link weft-push")
+                ui.link(tr("Open the run"), f"/run/{entry.run_id}").classes("weft-link weft-push")
             self.body = QuestionBody(entry, partial(answer, entry), keys=True)
         self.tick()
 
@@ -78,5 +79,5 @@ class QuestionCard:
 
     def tick(self) -> None:
         """Say times as they are now."""
-        self._ago.set_text(f"asked {ago(self.entry.asked_at)}")
+        self._ago.set_text(tr("asked {ago}", ago=ago(self.entry.asked_at)))
         self.body.tick()

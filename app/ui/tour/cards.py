@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from app.language import msg
 from flows.model import Flow, Step
 
 KIND = "web.get"
@@ -43,7 +44,11 @@ def plain(address: str) -> str:
 
 @dataclass(frozen=True)
 class Card:
-    """One thing to do. `{name}` in its text is the key of that command; `copies` can be put on the clipboard."""
+    """One thing to do.
+
+    `{run}` in its text is the key of that command, `{step}` the kind of step that the tour is about, and `{address}` is
+    what it `copies` to the clipboard on demand.
+    """
 
     title: str
     text: str
@@ -55,45 +60,47 @@ class Card:
 
 CARDS = (
     Card(
-        "Add a step",
-        "Click “Get from the web” on the left. Or press {search} on the canvas, type `get` and press Enter.",
+        msg("Add a step"),
+        msg("Click “{step}” on the left. Or press {search} on the canvas, type `get` and press Enter."),
         lambda seen: seen.step is not None,
         "palette",
     ),
     Card(
-        "Say what it is to get",
-        f"Write `{FIRST}` into Url, on the right. It is the list of mugs of the practice shop.",
+        msg("Say what it is to get"),
+        msg("Write `{address}` into Url, on the right. It is the list of mugs of the practice shop."),
         lambda seen: seen.address == plain(FIRST),
         "settings",
         FIRST,
     ),
     Card(
-        "Run the flow",
-        "Press {run}, or Run at the top. The step shows how it goes, and the bar below the canvas when it is done.",
+        msg("Run the flow"),
+        msg(
+            "Press {run}, or Run at the top. The step shows how it goes, and the bar below the canvas when it is done."
+        ),
         lambda seen: plain(FIRST) in seen.asked,
         "run",
     ),
     Card(
-        "Look at what came back",
-        "Click the step, and then Result on the right: there are the shop's mugs, with their prices.",
+        msg("Look at what came back"),
+        msg("Click the step, and then Result on the right: there are the shop's mugs, with their prices."),
         lambda seen: seen.tab == "Result",
         "settings",
     ),
     Card(
-        "Change one thing",
-        f"Go back to Settings and make Url `{SECOND}`, the page of one mug.",
+        msg("Change one thing"),
+        msg("Go back to Settings and make Url `{address}`, the page of one mug."),
         lambda seen: seen.address == plain(SECOND),
         "settings",
         SECOND,
     ),
     Card(
-        "Run it again",
-        "Turn to Result and press {run} once more: now it is the text of that page.",
+        msg("Run it again"),
+        msg("Turn to Result and press {run} once more: now it is the text of that page."),
         lambda seen: plain(SECOND) in seen.asked,
         "run",
     ),
 )
-THE_END = (
-    "You have built a flow, run it, and changed it. Press {node.help} for help on a step, with an example to insert, "
+THE_END = msg(
+    "You have built a flow, run it, and changed it. Press {help} for help on a step, with an example to insert, "
     "and {palette} to find anything else. This flow is yours: go on with it, or delete it on the page of all flows."
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from nicegui import ui
 
+from app.language import tr
 from app.studio import Studio
 from app.ui.dialogs import does
 
@@ -14,7 +15,7 @@ OVER = {"over": True}
 
 async def begin_tour(studio: Studio) -> None:
     """Begin it on a new flow, and go there."""
-    flow = await studio.shelf.new("My first flow")
+    flow = await studio.shelf.new(tr("My first flow"))
     await studio.settings.put(TOUR, {"flow": flow.id, "card": 0})
     ui.navigate.to(f"/flow/{flow.id}")
 
@@ -37,16 +38,18 @@ class TourOffer:
 
     def __init__(self, studio: Studio) -> None:
         self._studio = studio
-        self.element = ui.element("section").classes("weft-notice weft-tour-offer").props('aria-label="The tour"')
+        self.element = (
+            ui.element("section").classes("weft-notice weft-tour-offer").props(f'aria-label="{tr("The tour")}"')
+        )
         self.element.set_visibility(False)
         with self.element:
             ui.icon("sym_r_explore")
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
-                ui.label("New here? Build and run your first flow.").classes("weft-strong")
-                ui.label("Six small steps with the practice shop, about two minutes. It needs no key.")
-            take = ui.button("Take the tour").classes("weft-button weft-primary")
+                ui.label(tr("New here? Build and run your first flow.")).classes("weft-strong")
+                ui.label(tr("Six small steps with the practice shop, about two minutes. It needs no key."))
+            take = ui.button(tr("Take the tour")).classes("weft-button weft-primary")
             does(take, self._take)
-            does(ui.button("Not now").classes("weft-button"), self._decline)
+            does(ui.button(tr("Not now")).classes("weft-button"), self._decline)
 
     async def refresh(self) -> None:
         """Be there if nobody has answered yet."""
@@ -58,4 +61,4 @@ class TourOffer:
     async def _decline(self) -> None:
         await end_tour(self._studio)
         self.element.set_visibility(False)
-        ui.notify("The tour is among the commands, whenever you want it.")
+        ui.notify(tr("The tour is among the commands, whenever you want it."))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.commands.here import keymap
 from app.ui.dialogs import said
 from app.ui.forms.parts import Prose
-from app.ui.tour.cards import CARDS, THE_END, Seen, address_of
+from app.ui.tour.cards import CARDS, KIND, THE_END, Seen, address_of
 from app.ui.tour.starting import TOUR, begin_tour, card_of, end_tour
 from flows.model import Flow
 
@@ -32,7 +33,7 @@ class Tour:
         self._asked: frozenset[str] = frozenset()
         self._around = ui.element("div")
         with self._around:
-            self._card = ui.element("section").classes("weft-tour").props('tabindex=-1 aria-label="Tour"')
+            self._card = ui.element("section").classes("weft-tour").props(f'tabindex=-1 aria-label="{tr("Tour")}"')
         self._card.on("keydown.esc.stop", self.end)
         self._card.set_visibility(False)
         self._timer: ui.timer | None = None
@@ -103,22 +104,24 @@ class Tour:
         self._room.props["data-tour"] = card.points if card is not None else ""
         with self._card:
             with ui.element("div").classes("weft-row"):
-                ui.label("Done" if ended else f"{self._at + 1} of {len(CARDS)}").classes("weft-chip is-accent")
-                ui.label("That was the tour" if card is None else card.title).classes("weft-strong weft-grow")
+                place = tr("{number} of {count}", number=self._at + 1, count=len(CARDS))
+                ui.label(tr("Done") if ended else place).classes("weft-chip is-accent")
+                ui.label(tr("That was the tour") if card is None else tr(card.title)).classes("weft-strong weft-grow")
             with ui.element("div").props("role=status aria-live=polite"):
-                Prose(_with_keys(THE_END if card is None else card.text))
+                step = self._editor.studio.catalog.kinds[KIND].spec.title
+                copies = "" if card is None else card.copies
+                Prose(tr(THE_END if card is None else card.text, **_keys(), step=tr(step), address=copies))
             with ui.element("div").classes("weft-row weft-tour-foot"):
                 if card is not None and card.copies:
                     copy = f"() => navigator.clipboard?.writeText({json.dumps(card.copies)})"
-                    ui.button("Copy the address", icon="sym_r_content_copy").classes("weft-button").props("dense").on(
-                        "click", js_handler=copy
-                    )
-                leave = ui.button("Close" if ended else "Skip the tour", on_click=self.end)
+                    ui.button(tr("Copy the address"), icon="sym_r_content_copy").classes("weft-button").props(
+                        "dense"
+                    ).on("click", js_handler=copy)
+                leave = ui.button(tr("Close") if ended else tr("Skip the tour"), on_click=self.end)
                 leave.classes("weft-button weft-push").props("dense")
 
 
-def _with_keys(text: str) -> str:
-    """The text with the keys of the commands that it names."""
-    for id in ("search", "run", "node.help", "palette"):
-        text = text.replace(f"{{{id}}}", keymap().first(id) or "its command")
-    return text
+def _keys() -> dict[str, str]:
+    """The keys of the commands that the cards name."""
+    named = {"search": "search", "run": "run", "help": "node.help", "palette": "palette"}
+    return {name: keymap().first(id) or tr("its command") for name, id in named.items()}
