@@ -8,23 +8,25 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
+
 CLIPBOARD = 1_000_000
 """Characters that are copied; more is handed over as a file."""
 
 
 async def copy_text(text: str) -> None:
     """Copy a short text, and say what was copied."""
-    await _copied(text, f"Copied: {text}")
+    await _copied(text, tr("Copied: {text}", text=text))
 
 
 async def copy_value(label: str, value: Json) -> None:
     """Copy a text as it is and everything else as JSON."""
     text = value if isinstance(value, str) else await asyncio.to_thread(_whole, value)
     if len(text) <= CLIPBOARD:
-        await _copied(text, "Copied.")
+        await _copied(text, tr("Copied."))
     else:
         ui.download.content(text, f"{label}.txt" if isinstance(value, str) else f"{label}.json")
-        ui.notify("This is too much for the clipboard, so it is downloaded as a file.")
+        ui.notify(tr("This is too much for the clipboard, so it is downloaded as a file."))
 
 
 async def _copied(text: str, words: str) -> None:
@@ -33,7 +35,7 @@ async def _copied(text: str, words: str) -> None:
     if await ui.run_javascript(written, timeout=5):
         ui.notify(words)
     else:
-        ui.notify("The browser did not let this be copied.", type="negative")
+        ui.notify(tr("The browser did not let this be copied."), type="negative")
 
 
 def _whole(value: Json) -> str:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.language.speaking import grouped
 from app.ui.data.paths import Path
 from app.ui.data.searching import MOST, places
 from app.ui.tips import tip
@@ -28,14 +30,14 @@ class Finding:
         self._number = 0
         self._turn = 0
         with ui.element("div").classes("weft-data-find").props('role="search"'):
-            self._field = ui.input(placeholder="Search", on_change=self._typed)
-            self._field.props('dense outlined clearable debounce=200 aria-label="Search this value"')
+            self._field = ui.input(placeholder=tr("Search"), on_change=self._typed)
+            self._field.props(f'dense outlined clearable debounce=200 aria-label="{tr("Search this value")}"')
             self._field.classes("weft-search").on("keydown", self._key, js_handler=KEYS)
             with self._field.add_slot("prepend"):
                 ui.icon("sym_r_search")
             self._said = ui.label("").classes("weft-muted weft-small weft-numbers").props('role="status"')
-            self._arrows = [self._arrow("keyboard_arrow_up", "Previous place (Shift+Enter)", -1)]
-            self._arrows.append(self._arrow("keyboard_arrow_down", "Next place (Enter)", 1))
+            self._arrows = [self._arrow("keyboard_arrow_up", tr("Previous place (Shift+Enter)"), -1)]
+            self._arrows.append(self._arrow("keyboard_arrow_down", tr("Next place (Enter)"), 1))
         self._say()
 
     def focus(self) -> None:
@@ -80,8 +82,9 @@ class Finding:
     def _say(self) -> None:
         count = len(self._places)
         more = "+" if count >= MOST else ""
-        self._said.set_text(
-            f"{self._number + 1:,} of {count:,}{more}" if count else "Nothing found" if self.word else ""
-        )
+        said = tr("Nothing found") if self.word else ""
+        if count:
+            said = tr("{number} of {count}", number=grouped(self._number + 1), count=f"{grouped(count)}{more}")
+        self._said.set_text(said)
         for arrow in self._arrows:
             arrow.set_visibility(count > 1)

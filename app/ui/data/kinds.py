@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from pydantic import JsonValue as Json
 
+from app.language import msg, trn
+
 PICTURES = ("image/png", "image/jpeg")
 """Media types that are shown; whatever else a flow has made could hold a program."""
 
@@ -16,11 +18,11 @@ LONG = 400
 """Characters up to which a text is shown at once, where it has few lines."""
 
 VIEWS = {
-    "table": ("Table", "table_rows"),
-    "tree": ("JSON", "data_object"),
-    "text": ("Text", "notes"),
-    "pictures": ("Pictures", "image"),
-    "schema": ("Schema", "schema"),
+    "table": (msg("Table"), "table_rows"),
+    "tree": (msg("JSON"), "data_object"),
+    "text": (msg("Text"), "notes"),
+    "pictures": (msg("Pictures"), "image"),
+    "schema": (msg("Schema"), "schema"),
 }
 """Every view with its words and its icon."""
 
@@ -91,8 +93,8 @@ def size_words(value: Json) -> str:
     """How much is in a list or a record, in words; empty for anything else."""
     match value:
         case list():
-            return f"{len(value):,} {'item' if len(value) == 1 else 'items'}"
+            return trn("{n} item", "{n} items", len(value))
         case dict():
-            return f"{len(value):,} {'field' if len(value) == 1 else 'fields'}"
+            return trn("{n} field", "{n} fields", len(value))
         case _:
             return ""

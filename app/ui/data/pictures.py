@@ -8,6 +8,8 @@ from typing import Any
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.language.speaking import grouped
 from app.ui.data.kinds import address, is_picture
 from app.ui.words import size
 
@@ -41,7 +43,7 @@ class _Pictures:
         self._shown = until
         left = len(self._files) - until
         self._more.set_visibility(left > 0)
-        self._more.set_text(f"Show more ({left:,} left)")
+        self._more.set_text(tr("Show more ({count} left)", count=grouped(left)))
 
 
 def _picture(file: Mapping[str, Any]) -> None:

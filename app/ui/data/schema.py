@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.language.speaking import grouped
+from app.ui.called import either, kind_words
 from app.ui.data.kinds import kind_of
 from app.ui.data.paths import Path, suffix
 from app.ui.data.sheet import Head, Row
 from app.ui.shown import line_of
-from nodes.ports import WORDS
 
 ITEMS = 400
 """Items of each list that are looked at."""
@@ -32,6 +34,8 @@ class _Shape:
     longest: int = 0
     fields: dict[str, _Shape] = field(default_factory=dict)
     items: _Shape | None = None
+    is_item: bool = False
+    """It stands for each item of a list."""
 
 
 class Schema:
@@ -45,7 +49,8 @@ class Schema:
         self._is_whole = True
         shape = _Shape("", ())
         self._look(value, shape, 0)
-        self.note = "" if self._is_whole else "Made from a part of the data: there is more of it than is looked at."
+        partly = tr("Made from a part of the data: there is more of it than is looked at.")
+        self.note = "" if self._is_whole else partly
         self._lines: list[tuple[int, _Shape, int]] = []
         if shape.items is not None:
             self._lines.append((0, shape.items, shape.kinds["list"]))
@@ -91,7 +96,7 @@ class Schema:
             case list():
                 shape.longest = max(shape.longest, len(value))
                 if value and depth < DEEPEST:
-                    shape.items = shape.items or _Shape("each item", (*shape.path, 0))
+                    shape.items = shape.items or _Shape("", (*shape.path, 0), is_item=True)
                     if len(value) > ITEMS:
                         self._is_whole = False
                     for each in value[:ITEMS]:
@@ -115,15 +120,15 @@ class Schema:
 
     def _row(self, depth: int, shape: _Shape, around: int) -> Row:
         named = [name for name in shape.kinds if name != "nothing"]
-        words = " or ".join(WORDS.get(name, name) for name in named) or "nothing"
-        said = [words]
+        said = [either([kind_words(name) for name in named]) or tr("nothing")]
         if shape.longest:
-            said.append(f"up to {shape.longest:,} items")
+            said.append(tr("up to {count} items", count=grouped(shape.longest)))
         there = sum(shape.kinds.values())
-        if around and there < around and shape.name != "each item":
-            said.append(f"in {there:,} of {around:,}")
+        if around and there < around and not shape.is_item:
+            said.append(tr("in {count} of {all}", count=grouped(there), all=grouped(around)))
         if shape.kinds["nothing"] and named:
-            said.append("may be nothing")
+            said.append(tr("may be nothing"))
         if shape.example:
-            said.append(f"such as {shape.example}")
-        return [depth, shape.name, named[0] if len(named) == 1 else "any", ", ".join(said), 0, suffix(shape.path)]
+            said.append(tr("such as {example}", example=shape.example))
+        name = tr("each item") if shape.is_item else shape.name
+        return [depth, name, named[0] if len(named) == 1 else "any", ", ".join(said), 0, suffix(shape.path)]

@@ -7,6 +7,8 @@ from itertools import islice
 
 from pydantic import JsonValue as Json
 
+from app.language import tr
+from app.language.speaking import grouped
 from app.ui.data.paths import Part, Path, suffix
 from app.ui.data.sheet import Head, Row
 from app.ui.shown import line_of
@@ -29,7 +31,7 @@ class Table:
         fields = list(_fields(items))
         self._fields: list[Part | None] = [*fields[:COLUMNS]]
         left = len(fields) - COLUMNS
-        self.note = f"{left:,} more columns are in the JSON view." if left > 0 else ""
+        self.note = tr("{count} more columns are in the JSON view.", count=grouped(left)) if left > 0 else ""
         if not fields:
             self._fields = [None]
         self.heads = [self._head(field) for field in self._fields]
@@ -70,7 +72,7 @@ class Table:
         return None if found[0] is None else line_of(found[0], CELL)
 
     def _head(self, field: Part | None) -> Head:
-        name = "Value" if field is None else str(field)
+        name = tr("Value") if field is None else str(field)
         values = [value for item in islice(self._items, 60) for value in _read(item, field)]
         longest = max((len(line_of(value, CELL)) for value in values), default=0)
         numbers = [isinstance(each, int | float) and not isinstance(each, bool) for each in values if each is not None]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.data.kinds import kind_of, size_words
 from app.ui.data.paths import Part, Path, suffix
 from app.ui.data.sheet import Head, Row
@@ -165,5 +166,5 @@ class Tree:
 def _text(value: Json, *, unfolded: bool) -> str:
     words = size_words(value)
     if not words:
-        return "nothing" if value is None else line_of(value, LINE)
+        return tr("nothing") if value is None else line_of(value, LINE)
     return words if unfolded or not value else f"{words}  {line_of(value, LINE - 20)}"

@@ -10,6 +10,7 @@ from typing import cast
 from nicegui import ui
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.data.copying import copy_text, copy_value
 from app.ui.data.finding import Finding
 from app.ui.data.kinds import VIEWS, address, is_file, is_picture, views_for
@@ -102,28 +103,34 @@ class DataView:
 
     def _draw_bar(self, views: tuple[str, ...], view: str) -> None:
         if self._inside:
-            back = _icon("arrow_back", "Back to the whole", lambda: self.look_at(self._inside[:0]))
-            tip(back, "Back to the whole (Backspace)")
+            back = _icon("arrow_back", tr("Back to the whole"), lambda: self.look_at(self._inside[:0]))
+            tip(back, tr("Back to the whole (Backspace)"))
         ui.label(self._label).classes("weft-label weft-truncate weft-grow")
         if self._large and view and view != "pictures":
             self._finding = Finding(lambda: self._value, self._found)
         if len(views) > 1:
             with ui.element("div").classes("weft-views").props('role="group"') as group:
-                group.props["aria-label"] = f"How to show {self._label}"
+                group.props["aria-label"] = tr("How to show {name}", name=self._label)
                 for each in views:
                     words, icon = VIEWS[each]
-                    button = _icon(icon, words, partial(self._choose, each))
+                    button = _icon(icon, tr(words), partial(self._choose, each))
                     button.classes("is-current" if each == view else "")
                     button.props["aria-pressed"] = "true" if each == view else "false"
         with ui.element("div").classes("weft-row weft-tight"):
             if self._root:
-                path = _icon("link", f"Copy path of {self._label}", lambda: self._act("copy_path", *self._at))
-                tip(path, "Copy the expression that reads this (Shift+C)")
-            copy = _icon("content_copy", f"Copy {self._label}", lambda: self._act("copy_value", *self._at))
-            tip(copy, "Copy the value (C)" if view else "Copy")
+                path = _icon(
+                    "link", tr("Copy path of {name}", name=self._label), lambda: self._act("copy_path", *self._at)
+                )
+                tip(path, tr("Copy the expression that reads this (Shift+C)"))
+            copy = _icon(
+                "content_copy", tr("Copy {name}", name=self._label), lambda: self._act("copy_value", *self._at)
+            )
+            tip(copy, tr("Copy the value (C)") if view else tr("Copy"))
             if self._root and self._use is not None:
-                use = _icon("input", f"Use {self._label} in a setting", lambda: self._act("use", *self._at))
-                tip(use, "Use in a setting … (U)")
+                use = _icon(
+                    "input", tr("Use {name} in a setting", name=self._label), lambda: self._act("use", *self._at)
+                )
+                tip(use, tr("Use in a setting … (U)"))
 
     def _draw_body(self, view: str) -> None:
         if not view:
@@ -140,13 +147,13 @@ class DataView:
 
     def _menu(self) -> None:
         """What a right click, or the menu key, offers for a row."""
-        offers = [("Copy value", "copy_value")]
+        offers = [(tr("Copy value"), "copy_value")]
         if self._root:
-            offers.insert(0, ("Copy path", "copy_path"))
+            offers.insert(0, (tr("Copy path"), "copy_path"))
         if self._root and self._use is not None:
-            offers.append(("Use in a setting …", "use"))
+            offers.append((tr("Use in a setting …"), "use"))
         if not isinstance(self._value, str):
-            offers.append(("Show only this", "look"))
+            offers.append((tr("Show only this"), "look"))
         with self._body, ui.context_menu():
             for words, name in offers:
                 ui.menu_item(words, lambda name=name: self._act(name, *self._at)).props("role=menuitem")
@@ -256,15 +263,16 @@ def _plain(value: Json) -> None:
     """A value that is shown as it is."""
     match value:
         case None:
-            ui.label("nothing").classes("weft-value weft-muted")
+            ui.label(tr("nothing")).classes("weft-value weft-muted")
         case bool():
-            ui.label("yes" if value else "no").classes("weft-value")
+            ui.label(tr("yes") if value else tr("no")).classes("weft-value")
         case dict() if is_file(value):
             show_file(value)
         case list() | dict():
-            ui.label("An empty list" if isinstance(value, list) else "An empty record").classes("weft-value weft-muted")
+            empty = tr("An empty list") if isinstance(value, list) else tr("An empty record")
+            ui.label(empty).classes("weft-value weft-muted")
         case "":
-            ui.label("An empty text").classes("weft-value weft-muted")
+            ui.label(tr("An empty text")).classes("weft-value weft-muted")
         case _:
             ui.label(str(value)).classes("weft-value weft-code")
 

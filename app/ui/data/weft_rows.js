@@ -149,7 +149,7 @@ class Rows {
     this.head.role = "row";
     const corner = make("span", "rows-cell rows-number", this.head);
     corner.role = "columnheader";
-    corner.setAttribute("aria-label", "Row");
+    corner.setAttribute("aria-label", tr("Row"));
     for (const head of this.spec.heads) {
       const cell = make("span", `rows-cell${head.number ? " is-number" : ""}`, this.head);
       cell.role = "columnheader";
@@ -195,7 +195,7 @@ class Rows {
     line.setAttribute("aria-selected", current);
     const first = make("span", "rows-cell rows-number", line);
     first.role = "rowheader";
-    first.textContent = number.toLocaleString("en");
+    first.textContent = number.toLocaleString(document.documentElement.lang || "en");
     if (this.spec.root) first.prepend(grip());
     cells.forEach((text, column) => {
       const cell = make("span", `rows-cell${this.spec.heads[column].number ? " is-number" : ""}`, line);
@@ -204,7 +204,7 @@ class Rows {
       if (current && column === this.column) cell.classList.add("is-chosen");
       if (text === null) cell.classList.add("is-nothing");
       if (this.spec.root) cell.append(grip());
-      this.write(make("span", "rows-cut", cell), text ?? "nothing");
+      this.write(make("span", "rows-cut", cell), text ?? tr("nothing"));
     });
   }
 
@@ -351,7 +351,7 @@ function make(tag, name, parent) {
 function grip() {
   const made = make("span", "rows-grip");
   made.draggable = true;
-  made.title = "Drag into a setting";
+  made.title = tr("Drag into a setting");
   made.ariaHidden = "true";
   return made;
 }

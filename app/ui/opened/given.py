@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.data.view import DataView, Use
 from app.ui.opened.sources import Source
 
@@ -20,11 +21,11 @@ class Given:
         self._views: dict[str, str] = {}
         self._drawn: tuple[object, ...] = ()
         self._view: DataView | None = None
-        with ui.element("section").classes("weft-opened-side is-given").props('aria-label="Input"'):
+        with ui.element("section").classes("weft-opened-side is-given").props(f'aria-label="{tr("Input")}"'):
             with ui.element("div").classes("weft-opened-head"):
-                ui.label("Input").classes("weft-strong")
+                ui.label(tr("Input")).classes("weft-strong")
                 self._choice = ui.select({}, on_change=self._choose).classes("weft-grow")
-                self._choice.props('dense outlined options-dense aria-label="Where the input comes from"')
+                self._choice.props(f'dense outlined options-dense aria-label="{tr("Where the input comes from")}"')
             self._body = ui.element("div").classes("weft-opened-body")
 
     def show(self, found: list[Source]) -> None:
@@ -57,10 +58,11 @@ class Given:
         self._body.clear()
         with self._body:
             if source is None:
-                ui.label("Nothing comes before this step.").classes("weft-muted")
-                ui.label("Wire a step to it on the canvas, and what that gives is shown here.").classes("weft-muted")
+                ui.label(tr("Nothing comes before this step.")).classes("weft-muted")
+                wire = tr("Wire a step to it on the canvas, and what that gives is shown here.")
+                ui.label(wire).classes("weft-muted")
             elif not source.known:
-                nothing("There is no data here in the run that is shown.", self._run)
+                nothing(tr("There is no data here in the run that is shown."), self._run)
             else:
                 view = self._views.get(source.root, "")
                 self._view = DataView(
@@ -78,6 +80,6 @@ def nothing(said: str, run: Callable[[], Awaitable[None]]) -> None:
     """Says that there is no data yet, and what to do."""
     with ui.element("div").classes("weft-opened-empty"):
         ui.label(said).classes("weft-muted")
-        ui.label("Run to here to see real values: this step runs, and what it needs.").classes("weft-muted")
-        button = ui.button("Run to here", icon="sym_r_start", on_click=run).classes("weft-button")
-        button.tooltip("This step and what it needs, as far as that has changed (T)")
+        ui.label(tr("Run to here to see real values: this step runs, and what it needs.")).classes("weft-muted")
+        button = ui.button(tr("Run to here"), icon="sym_r_start", on_click=run).classes("weft-button")
+        button.tooltip(tr("This step and what it needs, as far as that has changed (T)"))

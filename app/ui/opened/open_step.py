@@ -11,6 +11,7 @@ from nicegui import background_tasks, ui
 from nicegui.events import GenericEventArguments
 
 from app.desk.open_flow import Edited
+from app.language import tr, trn
 from app.ui.canvas import colour_of
 from app.ui.dialogs import said
 from app.ui.editor.step_bar import StepBar
@@ -162,23 +163,23 @@ class OpenStep:
         step = step_at(flow, path)
         title = title_of(flow, editor.studio.catalog, path)
         self._card.clear()
-        self._card.props["role"], self._card.props["aria-label"] = "document", f"Step: {title}"
+        self._card.props["role"], self._card.props["aria-label"] = "document", tr("Step: {title}", title=title)
         if self._dialog is not None:
-            self._dialog.props["aria-label"] = f"Step: {title}"
+            self._dialog.props["aria-label"] = tr("Step: {title}", title=title)
         use = partial(use_in_setting, editor, at=path)
         with self._card:
             self._head = ui.element("header").classes("weft-opened-top")
             with ui.element("div").classes("weft-opened-columns"):
                 self._given = Given(use=use, run=partial(self._run, TO))
-                with ui.element("section").classes("weft-opened-middle").props('aria-label="Settings"'):
+                with ui.element("section").classes("weft-opened-middle").props(f'aria-label="{tr("Settings")}"'):
                     with ui.element("div").classes("weft-opened-form"):
                         self._form = StepForm(
                             editor.studio, flow, path, editor.opened.problems, self._values, editor.edit
                         )
                     self._bar = StepBar(editor, path, step)
-                with ui.element("section").classes("weft-opened-side").props('aria-label="Output"'):
+                with ui.element("section").classes("weft-opened-side").props(f'aria-label="{tr("Output")}"'):
                     with ui.element("div").classes("weft-opened-head"):
-                        ui.label("Output").classes("weft-strong")
+                        ui.label(tr("Output")).classes("weft-strong")
                     with ui.element("div").classes("weft-opened-body"):
                         self._output = Output(editor.stage, path, use=use, run=partial(self._run, TO))
                         self._output.refresh()
@@ -194,7 +195,7 @@ class OpenStep:
         node = catalog.kinds.get(step.kind)
         self._head.clear()
         with self._head:
-            with ui.element("nav").classes("weft-opened-ways").props('aria-label="Steps before"'):
+            with ui.element("nav").classes("weft-opened-ways").props(f'aria-label="{tr("Steps before")}"'):
                 self._ways(before, "arrow_back", "Alt+←")
             with ui.element("div").classes("weft-opened-name"):
                 with ui.element("span").classes("weft-tile weft-tile-small") as tile:
@@ -202,10 +203,10 @@ class OpenStep:
                 tile.style(f"--tile: var(--weft-{colour_of(step.kind)})")
                 name = ui.label(title_of(flow, catalog, self._path)).classes("weft-strong weft-truncate")
                 name.props("role=heading aria-level=2")
-            with ui.element("nav").classes("weft-opened-ways is-after").props('aria-label="Steps after"'):
+            with ui.element("nav").classes("weft-opened-ways is-after").props(f'aria-label="{tr("Steps after")}"'):
                 self._ways(after, "arrow_forward", "Alt+→")
             close = ui.button(icon="sym_r_close", on_click=self.close).classes("weft-icon-button")
-            close.props('flat aria-label="Close"').tooltip("Back to the canvas (Esc)")
+            close.props(f'flat aria-label="{tr("Close")}"').tooltip(tr("Back to the canvas (Esc)"))
 
     def _ways(self, paths: list[str], icon: str, key: str) -> None:
         flow, catalog = self._editor.opened.flow, self._editor.studio.catalog
@@ -215,11 +216,13 @@ class OpenStep:
         end = "icon-right" if icon == "arrow_forward" else "icon"
         button = ui.button(title_of(flow, catalog, first), on_click=partial(self._go, first))
         button.props(f"flat no-wrap {end}=sym_r_{icon}").classes("weft-quiet").tooltip(
-            f"Open “{title_of(flow, catalog, first)}” ({key})"
+            tr("Open “{title}” ({key})", title=title_of(flow, catalog, first), key=key)
         )
         if others:
             more = ui.button(f"+{len(others)}").props("flat").classes("weft-quiet")
-            more.props["aria-label"] = f"{len(others)} more steps {'after' if end != 'icon' else 'before'} it"
+            before = trn("{n} more steps before it", "{n} more steps before it", len(others))
+            after = trn("{n} more steps after it", "{n} more steps after it", len(others))
+            more.props["aria-label"] = before if end == "icon" else after
             with more, ui.menu():
                 for path in others:
                     ui.menu_item(title_of(flow, catalog, path), partial(self._go, path))
@@ -253,8 +256,8 @@ class OpenStep:
     async def _key(self, event: GenericEventArguments) -> None:
         before, after = neighbours(self._editor.opened.flow, self._path)
         does: dict[str, Callable[[], Awaitable[object] | None]] = {
-            "before": partial(self._beside, before, "No step comes before this one."),
-            "after": partial(self._beside, after, "No step comes after this one."),
+            "before": partial(self._beside, before, tr("No step comes before this one.")),
+            "after": partial(self._beside, after, tr("No step comes after this one.")),
             "close": self.close,
             "run": self._run,
             "to": partial(self._run, TO),

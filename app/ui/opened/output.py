@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable
 
 from nicegui import ui
 
+from app.language import tr
 from app.runs.reading.details import Details
+from app.ui.called import heading
 from app.ui.data.kinds import size_words
 from app.ui.data.view import DataView, Use
 from app.ui.opened.given import nothing
@@ -32,7 +34,7 @@ class Output(Result):
     def _draw(self, run_id: str, details: Details) -> None:
         self._view = None
         if self._run is not None and (not run_id or (details.status == "waiting" and not details.reason)):
-            nothing("This step has not run yet.", self._run)
+            nothing(tr("This step has not run yet."), self._run)
             return
         super()._draw(run_id, details)
 
@@ -43,11 +45,9 @@ class Output(Result):
         if self._chosen not in outputs:
             self._chosen = max(outputs, key=lambda name: outputs[name] not in (None, [], {}, ""))
         if len(outputs) > 1:
-            with ui.element("div").classes("weft-ports").props('role="group" aria-label="Outputs"') as ports:
+            with ui.element("div").classes("weft-ports").props(f'role="group" aria-label="{tr("Outputs")}"') as ports:
                 for name, value in outputs.items():
-                    words = (
-                        f"{name.replace('_', ' ').capitalize()} {f'({size_words(value)})' if size_words(value) else ''}"
-                    )
+                    words = f"{heading(name)} {f'({size_words(value)})' if size_words(value) else ''}"
                     button = ui.button(words.strip(), on_click=lambda name=name: self._choose(name, details, ports))
                     button.classes("weft-quiet").props("flat dense")
         self._box = ui.element("div").classes("weft-opened-value")
@@ -62,4 +62,4 @@ class Output(Result):
             button.props["aria-pressed"] = "true" if is_chosen else "false"
         self._box.clear()
         with self._box:
-            self._view = self._draw_output(name.replace("_", " ").capitalize(), name, outputs[name], large=True)
+            self._view = self._draw_output(heading(name), name, outputs[name], large=True)

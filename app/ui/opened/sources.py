@@ -9,6 +9,10 @@ from typing import Any
 from pydantic import JsonValue as Json
 
 from app.engine.ports import ports_of
+from app.language import tr
+from app.ui.called import port_heading
+from app.ui.naming import title_of as step_title
+from app.ui.words import quoted
 from flows.apply import downstream
 from flows.model import Body, Flow, body_at, step_at
 from nodes.catalog import Catalog
@@ -27,12 +31,12 @@ class Source:
 def sources(flow: Flow, catalog: Catalog, path: str, names: Mapping[str, Any]) -> list[Source]:
     """Everything that the step may read; `names` holds the values of the run that is shown."""
     found = list(_wired(flow, catalog, path, names))
-    for name, label in (("item", "The item of this round"), ("last", "What the round before gave")):
+    for name, label in (("item", tr("The item of this round")), ("last", tr("What the round before gave"))):
         if name in names:
             found.append(Source(label, name, names[name]))
     found += _before(flow, catalog, path, names)
     if flow.inputs:
-        found.append(Source("What the flow asks for", "inputs", names.get("inputs")))
+        found.append(Source(tr("What the flow asks for"), "inputs", names.get("inputs")))
     return found
 
 
@@ -55,9 +59,7 @@ def neighbours(flow: Flow, path: str) -> tuple[list[str], list[str]]:
 
 def title_of(flow: Flow, catalog: Catalog, path: str) -> str:
     """What a step is called on the canvas."""
-    step = step_at(flow, path)
-    node = catalog.kinds.get(step.kind)
-    return step.title or (node.spec.title if node else step.kind)
+    return step_title(step_at(flow, path), catalog)
 
 
 def _first(body: Body) -> list[str]:
@@ -69,13 +71,14 @@ def _first(body: Body) -> list[str]:
 def _wired(flow: Flow, catalog: Catalog, path: str, names: Mapping[str, Any]) -> Iterator[Source]:
     parent, _, name = path.rpartition("/")
     node = catalog.kinds.get(step_at(flow, path).kind)
-    ports = {port.name: port.label for port in ports_of(node, step_at(flow, path)).inputs} if node else {}
+    ports = {port.name: port_heading(port) for port in ports_of(node, step_at(flow, path)).inputs} if node else {}
     body = body_at(flow, path)
     for wire in body.wires:
         if wire.target != name or not wire.target_port or not wire.source_port or wire.source not in body.steps:
             continue
         title = title_of(flow, catalog, f"{parent}/{wire.source}" if parent else wire.source)
-        label = f"{ports.get(wire.target_port, wire.target_port).capitalize()}, from “{title}”"
+        port = ports.get(wire.target_port, wire.target_port.capitalize())
+        label = tr("{input}, from “{title}”", input=port, title=title)
         gave = names.get(wire.source)
         outputs = gave if isinstance(gave, Mapping) else {}
         known, value = wire.source_port in outputs, outputs.get(wire.source_port)
@@ -94,4 +97,4 @@ def _before(flow: Flow, catalog: Catalog, path: str, names: Mapping[str, Any]) -
                 continue
             title = title_of(flow, catalog, f"{parent}/{name}" if parent else name)
             gave = names.get(name)
-            yield Source(f"“{title}”", name, gave if isinstance(gave, dict) else None, isinstance(gave, dict))
+            yield Source(quoted(title), name, gave if isinstance(gave, dict) else None, isinstance(gave, dict))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import JsonValue as Json
 
+from app.language import tr
 from app.ui.forms.kinds import Setting, settings_of
 from app.ui.opened.sources import title_of
 from app.ui.shown import line_of
@@ -34,9 +35,9 @@ class Target:
     def says(self) -> str:
         """What becomes of the value that is there."""
         if self.value in (None, "") or self.value == self.setting.default:
-            return "Empty now" if self.value in (None, "") else "As it comes now"
+            return tr("Empty now") if self.value in (None, "") else tr("As it comes now")
         now = line_of(self.value, 60)
-        return f"Added after: {now}" if self._adds else f"Instead of: {now}"
+        return tr("Added after: {value}", value=now) if self._adds else tr("Instead of: {value}", value=now)
 
     @property
     def _adds(self) -> bool:

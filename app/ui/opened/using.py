@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.language import msg, tr, trn
 from app.ui.dialogs import said
 from app.ui.opened.targets import Target, targets
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 MOST = 40
 """Settings that are listed; who has more types a part of a name."""
 
-NONE = "No step comes after this one yet. Wire one to it, then use this in its settings."
+NONE = msg("No step comes after this one yet. Wire one to it, then use this in its settings.")
 
 
 def use_in_setting(editor: Editor, expression: str, at: str) -> None:
@@ -25,7 +26,7 @@ def use_in_setting(editor: Editor, expression: str, at: str) -> None:
     root = re.sub(r"^\{\{\s*|\W.*$", "", expression)
     found = targets(editor.opened.flow, editor.studio.catalog, root, at)
     if not found:
-        ui.notify(NONE)
+        ui.notify(tr(NONE))
         return
     _Choice(editor, expression, found)
 
@@ -36,16 +37,16 @@ class _Choice:
         self._found = list(found)
         self._marked = 0
         with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
-            self._dialog.props('aria-label="Use in which setting?"')
+            self._dialog.props(f'aria-label="{tr("Use in which setting?")}"')
             self._dialog.on("hide", self._dialog.delete)
-            ui.label("Use in which setting?").classes("weft-dialog-title")
+            ui.label(tr("Use in which setting?")).classes("weft-dialog-title")
             ui.label(expression).classes("weft-mono weft-small weft-muted weft-anywhere")
-            self._field = ui.input(placeholder="Step or setting", on_change=self._look)
-            self._field.classes("weft-search").props('dense outlined autofocus aria-label="Search settings"')
+            self._field = ui.input(placeholder=tr("Step or setting"), on_change=self._look)
+            self._field.classes("weft-search").props(f'dense outlined autofocus aria-label="{tr("Search settings")}"')
             self._field.on("keydown.enter", self._take)
             self._field.on("keydown.down.prevent", lambda: self._mark(1))
             self._field.on("keydown.up.prevent", lambda: self._mark(-1))
-            self._list = ui.element("div").classes("weft-list").props('role="listbox" aria-label="Settings"')
+            self._list = ui.element("div").classes("weft-list").props(f'role="listbox" aria-label="{tr("Settings")}"')
         self._draw()
         self._dialog.open()
 
@@ -64,17 +65,18 @@ class _Choice:
         self._list.clear()
         with self._list:
             if not self._found:
-                ui.label("No setting is called that.").classes("weft-muted weft-small")
+                ui.label(tr("No setting is called that.")).classes("weft-muted weft-small")
             for number, target in enumerate(self._found[:MOST]):
                 marked = number == self._marked
                 row = ui.element("div").classes("weft-list-item is-link" + (" is-current" if marked else ""))
                 row.props(f'role="option" aria-selected={"true" if marked else "false"}')
                 row.on("click", lambda target=target: self._write(target))
                 with row:
-                    ui.label(f"{target.title}: {target.setting.label}").classes("weft-strong weft-truncate")
+                    ui.label(f"{target.title}: {tr(target.setting.label)}").classes("weft-strong weft-truncate")
                     ui.label(target.says).classes("weft-muted weft-small weft-truncate weft-grow weft-end")
             if len(self._found) > MOST:
-                ui.label(f"{len(self._found) - MOST} more. Type to find them.").classes("weft-muted weft-small")
+                more = trn("{n} more. Type to find them.", "{n} more. Type to find them.", len(self._found) - MOST)
+                ui.label(more).classes("weft-muted weft-small")
 
     async def _take(self) -> None:
         if self._found:
@@ -84,8 +86,16 @@ class _Choice:
         self._dialog.close()
         with said():
             if await self._editor.edit(target.edit(self._expression)):
-                ui.notify(f"“{target.setting.label}” of “{target.title}” reads {self._expression} now.")
+                label, title = tr(target.setting.label), target.title
+                told = tr(
+                    "“{setting}” of “{title}” reads {expression} now.",
+                    setting=label,
+                    title=title,
+                    expression=self._expression,
+                )
+                ui.notify(told)
 
 
 def _words(target: Target) -> str:
-    return f"{target.title} {target.setting.label} {target.path}".casefold()
+    label = target.setting.label
+    return f"{target.title} {tr(label)} {label} {target.path}".casefold()
