@@ -11,7 +11,7 @@ from playwright.async_api import Browser, async_playwright, expect
 from tests.e2e.driving import Studio, Window, chromium
 
 # A person would wait so long too; a story fails at once where it can, and is only patient where the machine is slow.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,9 +9,10 @@ import shutil
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import closing
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 
@@ -22,6 +23,10 @@ from flows.model import Flow
 
 ROOT = Path(__file__).parents[2]
 FLOWS = Path(__file__).parent / "flows"
+T = TypeVar("T")
+
+LIT = """([path, light]) =>
+  document.querySelector(`[data-path="${CSS.escape(path)}"]`)?.classList.contains(light)"""
 
 
 class Studio:
@@ -56,7 +61,7 @@ class Studio:
         assert link is not None, f"The studio said {said!r}."
         self.base = link[0].split("/?")[0]
         self.context: BrowserContext = await self._browser.new_context(viewport={"width": 1440, "height": 900})
-        self.context.set_default_timeout(10_000)
+        self.context.set_default_timeout(30_000)
         page = await self.context.new_page()
         await page.goto(link[0])
         await page.close()
@@ -66,11 +71,11 @@ class Studio:
         await self.context.close()
         if self.process.returncode is None:
             self.process.send_signal(signal.SIGINT)
-            await asyncio.wait_for(self.process.wait(), 15)
+            await asyncio.wait_for(self.process.wait(), 60)
 
     async def keeps(self, name: str, is_so: Callable[[Flow], bool]) -> None:
         """Return once a seeded flow is so on the disk."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while True:
                 if is_so(self.on_disk(name)):
                     return
@@ -120,6 +125,8 @@ class Window:
         await self.page.goto(f"{self.studio.base}/flow/{self.studio.ids.get(flow, flow)}")
         await self.canvas.wait_for()
         await expect(self.page.get_by_role("button", name="Run", exact=True)).to_be_visible()
+        if flow in self.studio.ids:
+            await self.steps().first.wait_for()
 
     async def new(self) -> str:
         """Draw a new flow, from the page with all flows; its id."""
@@ -150,12 +157,11 @@ class Window:
         return self.side.locator(".weft-field", has=self.page.get_by_text(label, exact=True)).get_by_role("alert")
 
     async def choose(self, path: str, tab: str = "") -> None:
-        """Click a step, and a tab of the panel beside it."""
+        """Click a step, wait for the panel beside it, and click a tab there."""
         await self.step(path).locator("> .step-head .step-words").click()
+        # What the panel shows of the step that was chosen before is gone in a moment.
+        await expect(self.side).to_have_attribute("data-step", path)
         if tab:
-            # The tabs of the step that was chosen before are gone in a moment.
-            if "/flow/" in self.page.url:
-                await expect(self.side).to_have_attribute("data-step", path)
             await self.side.get_by_role("tab", name=tab).click()
 
     async def drag_in(self, title: str, x: float, y: float) -> None:
@@ -207,10 +213,23 @@ class Window:
         await expect(self.run_bar.locator(".weft-status")).to_have_text(re.compile(f"{status}$"), timeout=40_000)
 
     async def lit(self, path: str, status: str) -> None:
+        if status == "running":
+            # It may be so for a moment only: looked at with every frame.
+            await self.page.wait_for_function(LIT, arg=[path, f"is-{status}"], timeout=20_000)
+            return
         await expect(self.step(path)).to_have_class(re.compile(rf"\bis-{status}\b"), timeout=20_000)
 
     async def saved(self) -> None:
         await expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()
+
+
+async def becomes(read: Callable[[], Awaitable[T]], is_so: Callable[[T], bool]) -> T:
+    """Read again and again until it is so; what was read last, also where it never is."""
+    for _ in range(200):
+        if is_so(found := await read()):
+            break
+        await asyncio.sleep(0.1)
+    return found
 
 
 async def middle(locator: Locator) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Page, expect
 
-from tests.e2e.driving import Studio, Window
+from tests.e2e.driving import Studio, Window, becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("nested",)
@@ -22,6 +22,7 @@ async def test_a_flow_is_tidied_by_a_key_and_undone_as_one(window: Window, studi
     page = window.page
     await page.goto(f"{studio.base}/flow/{studio.ids['nested']}")
     steps = page.locator(".react-flow__node")
+    await expect(page.get_by_role("button", name="Run", exact=True)).to_be_visible()
     await steps.first.wait_for()
     where = "all => all.map(each => each.style.transform + each.style.width)"
     before = await steps.evaluate_all(where)
@@ -29,10 +30,10 @@ async def test_a_flow_is_tidied_by_a_key_and_undone_as_one(window: Window, studi
     await page.keyboard.press("Alt+Shift+T")
     await expect(page.get_by_role("button", name="Undo")).to_be_enabled()
     await undoes(page, "tidy")
-    assert await steps.evaluate_all(where) != before
+    assert await becomes(lambda: steps.evaluate_all(where), lambda now: now != before) != before
     await page.keyboard.press("Control+z")
     await expect(page.get_by_role("button", name="Undo")).to_be_disabled()
-    assert await steps.evaluate_all(where) == before
+    assert await becomes(lambda: steps.evaluate_all(where), lambda now: now == before) == before
 
 
 async def test_several_steps_are_aligned_from_the_panel(window: Window, studio: Studio) -> None:

@@ -150,6 +150,15 @@ async def test_keys_that_are_typed_into_a_field_are_no_commands(window: Window) 
     await window.ends("Done")
 
 
+async def test_the_key_that_runs_presses_no_button_that_has_the_keyboard(window: Window) -> None:
+    await window.open("keys")
+    hides = window.page.get_by_role("button", name="Hide the steps")
+    await hides.focus()
+    await window.run()
+    await window.ends("Done")
+    await expect(hides).to_be_focused()
+
+
 async def test_a_key_is_changed_for_all_windows_at_once_and_clashes_are_told(window: Window, studio: Studio) -> None:
     other = Window(await studio.context.new_page(), studio)
     await other.open("nested")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, expect
 
-from tests.e2e.driving import Studio, Window
+from tests.e2e.driving import Studio, Window, becomes
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("keys", "typed", "lights")
@@ -47,10 +47,15 @@ async def test_two_windows_on_one_flow_stay_in_step(studio: Studio, window: Wind
     await expect(other.step("good")).to_contain_text("Only the dear")
     await other.choose("good")
     await expect(other.field("Name of the step")).to_have_value("Only the dear")
+    place = "document.querySelector('[data-id=\"after\"].react-flow__node').style.transform"
+    before = await other.page.evaluate(place)
     await other.drag("after", (40, 120))
-    place = await other.page.locator('[data-id="after"].react-flow__node').evaluate("step => step.style.transform")
-    moved = window.page.locator(f'[data-id="after"].react-flow__node[style*="{place}"]')
-    await expect(moved).to_have_count(1)
+
+    async def both() -> tuple[str, str]:
+        return await window.page.evaluate(place), await other.page.evaluate(place)
+
+    here, there = await becomes(both, lambda now: now[0] == now[1] != before)
+    assert here == there != before
     await other.undo.click()
     await other.undo.click()
     await expect(window.step("good")).to_contain_text("Filter a list")

@@ -109,8 +109,9 @@ async def test_inner_rounds_are_those_of_the_outer_round_that_is_looked_at(windo
 async def test_a_chosen_round_that_goes_on_is_followed(window: Window) -> None:
     await window.open("approvals")
     await window.run()
-    await choose(window, "each", 1)
     strip = strip_of(window, "each")
+    await expect(strip).to_have_attribute("aria-valuemax", "2")
+    await choose(window, "each", 1)
     await window.choose("each/line", "Result")
     await window.lit("each/ask", "asked")
     for number in (2, 1):

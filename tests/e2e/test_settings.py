@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.driving import Window
+from tests.e2e.driving import Window, middle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("wrong", "shop", "code")
@@ -89,6 +89,25 @@ async def test_what_was_typed_is_kept_when_another_step_is_clicked_at_once(windo
     await expect(window.step("line")).to_contain_text("Typed just now")
     await window.undo.click()
     await expect(window.step("line")).not_to_contain_text("Typed just now")
+
+
+async def test_a_tab_pressed_right_after_another_step_is_the_one_of_that_step(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("dear")
+    tab = {name: await middle(window.side.get_by_role("tab", name=name)) for name in ("Result", "Settings")}
+    line = await middle(window.step("line").locator("> .step-head .step-words"))
+    dear = await middle(window.step("dear").locator("> .step-head .step-words"))
+    for _ in range(3):
+        await window.page.mouse.click(*line)
+        await window.page.mouse.click(*tab["Result"])
+        await expect(window.side).to_have_attribute("data-step", "line")
+        await expect(window.side.get_by_role("tab", name="Result")).to_have_attribute("aria-selected", "true")
+        await expect(window.field("Text")).to_be_hidden()
+        await window.page.mouse.click(*dear)
+        await window.page.mouse.click(*tab["Settings"])
+        await expect(window.side).to_have_attribute("data-step", "dear")
+        await expect(window.side.get_by_role("tab", name="Settings")).to_have_attribute("aria-selected", "true")
+        await expect(window.field("Field")).to_be_visible()
 
 
 async def test_settings_most_people_leave_alone_are_folded_and_kept(window: Window) -> None:

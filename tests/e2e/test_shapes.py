@@ -109,9 +109,8 @@ async def test_a_frame_takes_its_steps_along_and_a_step_that_is_dropped_in_joins
     before, head = await window.step("price").bounding_box(), await middle(frame(window).locator(".frame-title"))
     assert before is not None
     await take(window, frame(window).locator(".frame-title"), (head[0] + 16, head[1] + 120))
-    after = await window.step("price").bounding_box()
-    assert after is not None
-    assert after["y"] > before["y"] + 80
+    below = "([step, top]) => step.getBoundingClientRect().top > top"
+    await window.page.wait_for_function(below, arg=[await window.step("price").element_handle(), before["y"] + 80])
     box = await frame(window).bounding_box()
     assert box is not None
     await take(

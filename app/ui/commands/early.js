@@ -50,6 +50,10 @@
       waiting.push(event);
       return;
     }
+    // Enter would press the button that has the keyboard, too.
+    if (event.key === "Enter" && !isTyping(event.target) && strong(name) && found(name) && !inDialog()) {
+      return event.repeat ? stop(event) : take(event, found(name), false);
+    }
     // In a text, some keys mean a command before they mean anything to the field.
     const id = isTyping(event.target) && strong(name) && !event.repeat ? found(name) : undefined;
     if (id && commands[id].typing === "all" && !inDialog()) take(event, id, true);

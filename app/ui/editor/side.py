@@ -49,6 +49,7 @@ class Side:
         self._pinned: Pinned | None = None
         self._thread: Thread | None = None
         self._result: Result | None = None
+        self._tabs_row: ui.element | None = None
         self._reader = editor.stage.reader
         self.values = Values(self._reader, editor.studio.catalog)
         self.opened = OpenStep(editor)
@@ -154,19 +155,27 @@ class Side:
 
     def _draw(self) -> None:
         self._form = self._result = self._bar = self._pinned = self._thread = None
-        self._panel.clear()
         self._panel.props["data-step"] = self._path or ""
         flow, problems = self._editor.opened.flow, self._editor.opened.problems
+        if self._path:
+            # The tabs stay from step to step: who chooses a step and a tab in one go presses the tab of both.
+            for child in list(self._panel):
+                if child is not self._tabs_row:
+                    child.delete()
+        else:
+            self._panel.clear()
         with self._panel:
             if self._path:
+                if self._tabs_row is None or self._tabs_row.is_deleted:
+                    self._draw_tabs()
                 self._draw_step(self._path, step_at(flow, self._path))
             else:
                 self._form = FlowForm(
                     self._editor.studio, flow, problems, self._editor.edit, self._editor.panel.show_problems
                 )
 
-    def _draw_step(self, path: str, step: Step) -> None:
-        with ui.element("div").classes("weft-tabs-row"):
+    def _draw_tabs(self) -> None:
+        with ui.element("div").classes("weft-tabs-row") as self._tabs_row:
             with (
                 ui.tabs(on_change=self._turned)
                 .classes("weft-tabs weft-grow")
@@ -175,12 +184,14 @@ class Side:
                 ui.tab("Settings")
                 ui.tab("Result")
                 self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
-                self._count_comments(step)
-            large = ui.button(icon="sym_r_open_in_full", on_click=partial(self.open, path)).classes("weft-icon-button")
+            large = ui.button(icon="sym_r_open_in_full", on_click=self._open_large).classes("weft-icon-button")
             large.props('flat dense aria-label="Open this step"').tooltip(
                 "Open it large: input, settings, output (Enter)"
             )
         self._tabs.value = self._tab
+
+    def _draw_step(self, path: str, step: Step) -> None:
+        self._count_comments(step)
         with ui.tab_panels(self._tabs, value=self._tab, animated=False).classes("weft-panel-body").props("keep-alive"):
             with ui.tab_panel("Settings"):
                 opened = self._editor.opened
@@ -203,6 +214,10 @@ class Side:
 
     def _turned(self, change: object) -> None:
         self._tab = str(getattr(change, "value", "Settings"))
+
+    def _open_large(self) -> None:
+        if self._path:
+            self.open(self._path)
 
     def _turn_to(self, tab: str) -> None:
         if self._path:
