@@ -50,7 +50,7 @@ TOLD_LAST = "addEventListener('beforeunload', () => document.activeElement?.blur
 def frame(studio: Studio, current: str, look: str, title: str = "") -> Iterator[None]:
     """The frame of a page; what is made inside goes beside the rail. `look` is auto, light or dark."""
     if title:
-        ui.page_title(f"{tr(title)} · Weft")
+        ui.page_title(tr(title))
     window = Here(keymap_of(studio.settings))
     ui.add_head_html(link())
     ui.add_head_html(f"<script>{TOLD_LAST}</script>")

@@ -54,7 +54,7 @@ def register(studio: Callable[[], Studio]) -> None:
     async def home() -> None:
         from app.ui.home.page import home_page
 
-        with frame(studio(), "/", await look_of(studio()), msg("Flows")):
+        with frame(studio(), "/", await look_of(studio()), msg("Flows · Weft")):
             await home_page(studio())
 
     @ui.page("/flow/{flow_id}", title="Weft")
@@ -69,40 +69,40 @@ def register(studio: Callable[[], Studio]) -> None:
     async def versions(flow_id: str, before: str = "", after: str = "") -> None:
         from app.ui.versions.page import versions_page
 
-        with frame(studio(), "", await look_of(studio()), msg("History")):
+        with frame(studio(), "", await look_of(studio()), msg("History · Weft")):
             await versions_page(studio(), flow_id, before, after)
 
     @ui.page("/inbox", title="Weft")
     async def inbox() -> None:
         from app.ui.inbox.page import inbox_page
 
-        with frame(studio(), "/inbox", await look_of(studio()), msg("Inbox")):
+        with frame(studio(), "/inbox", await look_of(studio()), msg("Inbox · Weft")):
             await inbox_page(studio())
 
     @ui.page("/runs", title="Weft")
     async def runs(flow: str = "", status: str = "") -> None:
         from app.ui.history.page import history_page
 
-        with frame(studio(), "/runs", await look_of(studio()), msg("Runs")):
+        with frame(studio(), "/runs", await look_of(studio()), msg("Runs · Weft")):
             await history_page(studio(), flow=flow, status=status)
 
     @ui.page("/run/{run_id}", title="Weft")
     async def run(run_id: str) -> None:
         from app.ui.history.run_page import run_page
 
-        with frame(studio(), "/runs", await look_of(studio()), msg("Run")):
+        with frame(studio(), "/runs", await look_of(studio()), msg("Run · Weft")):
             await run_page(studio(), run_id)
 
     @ui.page("/keys", title="Weft")
     async def keys() -> None:
         from app.ui.keys.page import keys_page
 
-        with frame(studio(), "/keys", await look_of(studio()), msg("Keys")):
+        with frame(studio(), "/keys", await look_of(studio()), msg("Keys · Weft")):
             await keys_page(studio())
 
     @ui.page("/storage", title="Weft")
     async def storage() -> None:
         from app.ui.storage.page import storage_page
 
-        with frame(studio(), "/storage", await look_of(studio()), msg("Storage")):
+        with frame(studio(), "/storage", await look_of(studio()), msg("Storage · Weft")):
             await storage_page(studio())

@@ -143,7 +143,7 @@ class Overview:
                 (tr("Ended"), exactly(record.ended_at) if record.ended_at is not None else ""),
                 (tr("Started by"), started_by(record.trigger)),
                 (tr("Flow"), tr(self._view.version)),
-                (tr("Run (noun)"), record.id),
+                (tr("Run:").removesuffix(":"), record.id),
             ):
                 if text:
                     with ui.element("dt"):
