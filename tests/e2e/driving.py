@@ -215,9 +215,9 @@ class Window:
     async def lit(self, path: str, status: str) -> None:
         if status == "running":
             # It may be so for a moment only: looked at with every frame.
-            await self.page.wait_for_function(LIT, arg=[path, f"is-{status}"], timeout=20_000)
+            await self.page.wait_for_function(LIT, arg=[path, f"is-{status}"], timeout=40_000)
             return
-        await expect(self.step(path)).to_have_class(re.compile(rf"\bis-{status}\b"), timeout=20_000)
+        await expect(self.step(path)).to_have_class(re.compile(rf"\bis-{status}\b"))
 
     async def saved(self) -> None:
         await expect(self.page.get_by_text("Saved", exact=True)).to_be_visible()

@@ -25,7 +25,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def page(browser: Browser) -> AsyncIterator[Page]:
     site = PracticeSite()
     context = await browser.new_context(base_url=await site.start())
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     opened = await context.new_page()
     troubles: list[str] = []
     opened.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)

@@ -181,7 +181,7 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def stage(browser: Browser, server: str) -> AsyncIterator[Stage]:
     page = await browser.new_page(viewport={"width": 1440, "height": 900})
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type in {"error", "warning"} else None)
     page.on("pageerror", lambda error: troubles.append(str(error)))

@@ -232,7 +232,7 @@ class Fingers:
 async def fingers(browser: Browser, server: str) -> AsyncIterator[Fingers]:  # noqa: F811
     context = await browser.new_context(viewport={"width": 1024, "height": 700}, has_touch=True)
     page = await context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(20_000)
     opened = Stage(page, server)
     await opened.open()
     yield Fingers(opened, await context.new_cdp_session(page))
