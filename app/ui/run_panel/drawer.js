@@ -4,9 +4,9 @@ const STEP = 24;
 
 export default {
   template: `
-    <section class="weft-drawer" :class="{ 'is-open': open }" :style="open ? { height: shown + 'px' } : {}" aria-label="Run panel" @keydown="key">
+    <section class="weft-drawer" :class="{ 'is-open': open }" :style="open ? { height: shown + 'px' } : {}" :aria-label="tr('Run panel')" @keydown="key">
       <div v-show="open" class="weft-drawer-grip" role="separator" tabindex="0" aria-orientation="horizontal"
-        aria-label="Height of the run panel" aria-valuemin="120" :aria-valuemax="most" :aria-valuenow="shown"
+        :aria-label="tr('Height of the run panel')" aria-valuemin="120" :aria-valuemax="most" :aria-valuenow="shown"
         @pointerdown="take" @pointermove="drag" @pointerup="drop" @pointercancel="drop" @keydown="grip"></div>
       <slot />
     </section>`,
@@ -37,6 +37,7 @@ export default {
     window.removeEventListener("resize", this.resized);
   },
   methods: {
+    tr: (...all) => window.tr(...all),
     room() {
       return Math.max(LEAST, Math.round(window.innerHeight * 0.7));
     },

@@ -9,6 +9,8 @@ from functools import partial
 from nicegui import background_tasks, ui
 from nicegui.events import GenericEventArguments
 
+from app.language import tr
+from app.language.speaking import grouped
 from app.store.settings import Settings
 from app.ui.commands.here import key_tip
 
@@ -32,12 +34,13 @@ class Drawer(ui.element, component="drawer.js"):
         self.on("height", self._sized)
         self.on("toggle", partial(self.toggle, by_key=True), args=[])
         with self, ui.element("div").classes("weft-drawer-head"):
-            self._list = ui.element("div").classes("weft-drawer-tabs").props('role=tablist aria-label="Run panel"')
+            self._list = ui.element("div").classes("weft-drawer-tabs")
+            self._list.props(f'role=tablist aria-label="{tr("Run panel")}"')
             ui.element("div").classes("weft-push")
             self._extra = ui.element("div").classes("weft-row")
             self._fold = ui.button(icon="sym_r_keyboard_arrow_up", on_click=self.toggle).classes("weft-icon-button")
             self._fold.props("flat dense")
-            key_tip(self._fold, "Show the run panel, or hide it", "panel")
+            key_tip(self._fold, tr("Show the run panel, or hide it"), "panel")
 
     @property
     def shown(self) -> str:
@@ -52,7 +55,7 @@ class Drawer(ui.element, component="drawer.js"):
             tab = ui.element("button").classes("weft-drawer-tab").on("click", partial(self.show, name), args=[])
             tab.props(f'type=button role=tab id="{id}-tab" aria-controls="{id}" data-tab="{name}"')
             with tab:
-                ui.label(name)
+                ui.label(tr(name))
                 count = ui.label("").classes("weft-drawer-count")
         with self, ui.element("div").classes("weft-drawer-page") as page:
             page.props(f'role=tabpanel id="{id}" aria-labelledby="{id}-tab" data-page="{name}"')
@@ -103,7 +106,7 @@ class Drawer(ui.element, component="drawer.js"):
     def count(self, name: str, count: int, tone: str = "") -> None:
         """Write a number beside the name of a tab; 0 is none."""
         _, label = self._tabs[name]
-        text = "" if not count else f"{count:,}" if count < 10_000 else f"{count // 1000:,}k"
+        text = "" if not count else grouped(count) if count < 10_000 else f"{grouped(count // 1000)}k"
         if label.text != text:
             label.set_text(text)
         label.classes(replace=f"weft-drawer-count {tone}".strip())
@@ -115,7 +118,7 @@ class Drawer(ui.element, component="drawer.js"):
             tab.props(f"aria-selected={str(current).lower()} tabindex={0 if name == self._tab else -1}")
             tab.classes(add="is-current" if current else "", remove="" if current else "is-current")
             self._pages[name].set_visibility(current)
-        words = "Hide the run panel" if self.is_open else "Show the run panel"
+        words = tr("Hide the run panel") if self.is_open else tr("Show the run panel")
         self._fold.props(f'icon=sym_r_keyboard_arrow_{"down" if self.is_open else "up"} aria-label="{words}"')
         self._fold.props(f"aria-expanded={str(self.is_open).lower()}")
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.language import msg, tr
 from app.ui.run_panel.panel import RunPanel
 from flows.model import walk
 
 if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
-GONE = "This step is no longer in the flow. The page of the run still shows it."
+GONE = msg("This step is no longer in the flow. The page of the run still shows it.")
 
 
 def editor_panel(editor: Editor) -> RunPanel:
@@ -20,7 +21,7 @@ def editor_panel(editor: Editor) -> RunPanel:
 
     def see(path: str) -> bool:
         if path not in {known for known, _ in walk(editor.opened.flow)}:
-            ui.notify(GONE)
+            ui.notify(tr(GONE))
             return False
         editor.choose(path)
         editor.side.show_result()

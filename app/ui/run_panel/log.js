@@ -2,11 +2,11 @@
 const ROW = 22;
 const SPARE = 20;
 const SIGNS = { info: "", warning: "warning", error: "error", text: "notes", reached: "link" };
-const WORDS = { info: "Info", warning: "Warning", error: "Error", text: "Text", reached: "Reached" };
+const words = () => ({ info: tr("Info"), warning: tr("Warning"), error: tr("Error"), text: tr("Text"), reached: tr("Reached") });
 
 export default {
   template: `
-    <div class="weft-lines" ref="body" role="listbox" tabindex="0" data-first aria-label="Log of the run" @scroll="scrolled" @keydown="key" @click="click">
+    <div class="weft-lines" ref="body" role="listbox" tabindex="0" data-first :aria-label="tr('Log of the run')" @scroll="scrolled" @keydown="key" @click="click">
       <div class="weft-lines-all" ref="all"></div>
     </div>`,
   emits: ["view", "pick", "open"],
@@ -20,6 +20,7 @@ export default {
     clearTimeout(this.asking);
   },
   methods: {
+    tr: (...all) => window.tr(...all),
     draw(told) {
       const { body } = this.$refs;
       this.own = told;
@@ -60,6 +61,7 @@ export default {
     },
     paint() {
       const { own } = this;
+      const levels = words();
       this.$refs.all.replaceChildren(
         ...own.lines.map(([seq, time, level, step, text], index) => {
           const line = document.createElement("div");
@@ -71,7 +73,7 @@ export default {
           line.setAttribute("aria-selected", seq === this.active);
           line.setAttribute("aria-posinset", own.first + index + 1);
           line.setAttribute("aria-setsize", own.count);
-          for (const [name, words] of [
+          for (const [name, said] of [
             ["time", time],
             ["level", ""],
             ["step", step],
@@ -79,7 +81,7 @@ export default {
           ]) {
             const part = document.createElement("span");
             part.className = `weft-line-${name}`;
-            part.textContent = words;
+            part.textContent = said;
             if (name === "level") {
               if (SIGNS[level]) {
                 const icon = document.createElement("i");
@@ -88,7 +90,7 @@ export default {
                 icon.textContent = SIGNS[level];
                 part.append(icon);
               }
-              part.append(WORDS[level]);
+              part.append(levels[level]);
             }
             line.append(part);
           }

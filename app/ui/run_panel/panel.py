@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 from nicegui import background_tasks, context, ui
 
-from app.desk.saying import name_of
 from app.engine.debug import BREAK
+from app.language import msg, spoken, tr
 from app.runs.reading.picture import Picture
 from app.runs.reading.timeline import Timeline, path_of, rounds_of
 from app.studio import Studio
 from app.ui.commands.here import offer
 from app.ui.dialogs import said
+from app.ui.naming import name_of
 from app.ui.run_panel.drawer import Drawer
 from app.ui.run_panel.log import LogTab
 from app.ui.run_panel.problems import GoTo, ProblemsTab, Wrong
@@ -25,7 +26,7 @@ from app.ui.stage import Stage
 from flows.model import Flow, walk
 from flows.problems import Problem
 
-TIMELINE, LOG, PROBLEMS, QUESTIONS = "Timeline", "Log", "Problems", "Questions"
+TIMELINE, LOG, PROBLEMS, QUESTIONS = msg("Timeline"), msg("Log"), msg("Problems"), msg("Questions")
 
 BETWEEN = 0.25
 """Seconds between two looks at a run that goes on."""
@@ -63,7 +64,7 @@ class RunPanel:
         with self._drawer.add(TIMELINE):
             self._tab = TimelineTab(name=self._name_of_row, picked=self._picked, moment=self._scrubbing.move)
             self._tab.set_visibility(False)
-            self._none = ui.label(EMPTY).classes("weft-muted weft-timeline-none")
+            self._none = ui.label(tr(EMPTY)).classes("weft-muted weft-timeline-none")
         with self._drawer.add(LOG):
             self._log = LogTab(studio, name=self._name, picked=self._picked, counted=self._count_lines)
         with self._drawer.add(PROBLEMS):
@@ -187,13 +188,13 @@ class RunPanel:
                 each.step,
                 name_of(flow, each.step, self._studio.catalog) if each.step else "",
                 each.field,
-                str(each),
+                spoken(str(each)),
             )
             for each in (found if flow.steps else ())
         ]
-        run = [Wrong("failed", path, self._name(path), "", text) for path, text in failures(picture)]
+        run = [Wrong("failed", path, self._name(path), "", spoken(text)) for path, text in failures(picture)]
         if not run and picture.status == "failed" and picture.message:
-            run = [Wrong("failed", "", "", "", picture.message)]
+            run = [Wrong("failed", "", "", "", spoken(picture.message))]
         self._problems.show(wrong, run, editing=self._problems_of is not None)
         bad = any(each.sort != "warning" for each in (*wrong, *run))
         self._drawer.count(PROBLEMS, len(wrong) + len(run), "is-failed" if bad else "is-asked")
@@ -223,7 +224,8 @@ class RunPanel:
     def _steps(self) -> Iterable[tuple[str, str]]:
         for path, _ in walk(self._ran) if self._ran is not None else ():
             around = path.rpartition("/")[0]
-            yield path, f"{self._name(path)} in {self._name(around)}" if around else self._name(path)
+            name = self._name(path)
+            yield path, tr("{step} in {around}", step=name, around=self._name(around)) if around else name
 
 
 def failures(picture: Picture) -> list[tuple[str, str]]:

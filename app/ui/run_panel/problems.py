@@ -8,12 +8,17 @@ from functools import partial
 
 from nicegui import ui
 
+from app.language import msg, tr, trn
 from app.ui.dialogs import said
 
 MOST = 200
 """Lines that are shown; the rest is counted."""
 
-SIGNS = {"error": ("error", "weft-error"), "warning": ("warning", "weft-warn"), "failed": ("cancel", "weft-error")}
+SIGNS = {
+    "error": ("error", "weft-error", msg("Error")),
+    "warning": ("warning", "weft-warn", msg("Warning")),
+    "failed": ("cancel", "weft-error", msg("Failed")),
+}
 
 GoTo = Callable[[str, str], Awaitable[None] | None]
 
@@ -46,12 +51,13 @@ class ProblemsTab:
         self._box.clear()
         with self._box:
             if not flow and not run:
-                well = "Nothing is wrong with this flow." if editing else "No step of this run failed."
+                fine = tr("Nothing is wrong with this flow.")
+                well = fine if editing else tr("No step of this run failed.")
                 with ui.element("div").classes("weft-row weft-muted weft-problems-none"):
                     ui.icon("sym_r_check_circle")
                     ui.label(well)
-            self._list("In this flow" if run else "", flow, self._go_to)
-            self._list("In the last run" if editing else "", run, self._failed)
+            self._list(tr("In this flow") if run else "", flow, self._go_to)
+            self._list(tr("In the last run") if editing else "", run, self._failed)
 
     def _list(self, title: str, wrong: Sequence[Wrong], go_to: GoTo) -> None:
         if not wrong:
@@ -62,10 +68,10 @@ class ProblemsTab:
             for place, each in enumerate(wrong[:MOST]):
                 self._line(each, go_to, first=place == 0)
         if len(wrong) > MOST:
-            ui.label(f"And {len(wrong) - MOST:,} more.").classes("weft-muted weft-small")
+            ui.label(trn("And {n} more.", "And {n} more.", len(wrong) - MOST)).classes("weft-muted weft-small")
 
     def _line(self, each: Wrong, go_to: GoTo, *, first: bool) -> None:
-        icon, tone = SIGNS[each.sort]
+        icon, tone, word = SIGNS[each.sort]
         with ui.element("div").props("role=listitem"):
             line = ui.element("button").classes("weft-problem").props("type=button")
             if first:
@@ -73,7 +79,7 @@ class ProblemsTab:
             if each.path:
                 line.on("click", partial(self._go, go_to, each), args=[])
             with line:
-                ui.icon(f"sym_r_{icon}").classes(tone).tooltip(each.sort.capitalize())
+                ui.icon(f"sym_r_{icon}").classes(tone).tooltip(tr(word))
                 if each.name:
                     ui.label(each.name).classes("weft-problem-step weft-truncate")
                 ui.label(each.text).classes("weft-grow weft-anywhere")

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from nicegui import ui
 
 from app.engine.debug import BREAK
+from app.language import tr
 from app.runs.reading.picture import Open
 from app.studio import Studio
 from app.ui.history.questions import Questions
@@ -19,7 +20,7 @@ class QuestionsTab:
         self._studio = studio
         self._run_id = ""
         self._cards: Questions | None = None
-        self._none = ui.label("This run asks nothing.").classes("weft-muted weft-problems-none")
+        self._none = ui.label(tr("This run asks nothing.")).classes("weft-muted weft-problems-none")
         self._box = ui.element("div").classes("weft-panel-questions")
 
     def show(self, run_id: str, questions: Iterable[Open], *, seen: bool) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from nicegui import background_tasks, ui
 
+from app.language import tr
+from app.language.speaking import grouped
 from app.runs.reading.moments import Moments
 from app.runs.reading.timeline import Timeline
 from app.studio import Studio
 from app.ui.stage import Stage
+from app.ui.words import clock
 
 
 class Scrubbing:
@@ -27,8 +29,8 @@ class Scrubbing:
         with ui.element("div").classes("weft-moment").props('role="status"') as self._banner:
             ui.icon("sym_r_history")
             self._words = ui.label("")
-            back = ui.button("Back to the end", icon="sym_r_last_page", on_click=self.back).classes("weft-button")
-            back.props("dense").tooltip("Show the run as it is now (Esc in the timeline)")
+            back = ui.button(tr("Back to the end"), icon="sym_r_last_page", on_click=self.back).classes("weft-button")
+            back.props("dense").tooltip(tr("Show the run as it is now (Esc in the timeline)"))
         self._banner.set_visibility(False)
 
     def follow(self, timeline: Timeline | None) -> None:
@@ -62,7 +64,8 @@ class Scrubbing:
             return None
         number, count = timeline.number_of(self.event)
         at = timeline.time_of(self.event)
-        return at, f"{clock(at, exact=True)}, event {number:,} of {count:,}"
+        where = {"number": grouped(number), "count": grouped(count)}
+        return at, tr("{time}, event {number} of {count}", time=clock(at, exact=True), **where)
 
     async def move(self, wanted: dict[str, Any]) -> None:
         """Look at a moment: a `time` in milliseconds from the start, `by` so many events, the `first` one, or `now`."""
@@ -102,13 +105,7 @@ class Scrubbing:
             return
         self.event = event
         at = timeline.time_of(event) if event >= 0 else timeline.begin
-        self._words.set_text(f"You see {clock(at)} of this run.")
+        self._words.set_text(tr("You see {time} of this run.", time=clock(at)))
         self._banner.set_visibility(True)
         await self._stage.show_moment(picture, event)
         self._told()
-
-
-def clock(at: float, *, exact: bool = False) -> str:
-    """A time of the day."""
-    then = datetime.fromtimestamp(at)
-    return f"{then:%H:%M:%S}.{then.microsecond // 1000:03d}" if exact else f"{then:%H:%M:%S}"

@@ -7,12 +7,16 @@ const HIGH = { d: [8, 10], s: [10, 6], x: [8, 10], r: [6, 14], f: [3, 20] };
 const SHORT = [1, 2, 5, 10, 20, 50, 100, 200, 500];
 const LONG = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 21600, 43200, 86400].map((s) => s * 1000);
 
+// As the language of the page writes it: 0.5, in German 0,5.
+const point = () => (1.1).toLocaleString(document.documentElement.lang || "en")[1];
+const fixed = (number, digits) => number.toFixed(digits).replace(".", point());
+
 export function words(ms) {
   if (ms < 0.0005) return "0 ms";
-  if (ms < 1) return `${ms < 0.1 ? ms.toFixed(3) : ms.toFixed(2)} ms`;
-  if (ms < 99.5) return `${ms < 10 ? ms.toFixed(1) : ms.toFixed(0)} ms`;
+  if (ms < 1) return `${fixed(ms, ms < 0.1 ? 3 : 2)} ms`;
+  if (ms < 99.5) return `${fixed(ms, ms < 10 ? 1 : 0)} ms`;
   const s = ms / 1000;
-  if (s < 9.95) return `${s.toFixed(s < 1 ? 2 : 1)} s`;
+  if (s < 9.95) return `${fixed(s, s < 1 ? 2 : 1)} s`;
   const whole = Math.round(s);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
@@ -23,7 +27,7 @@ const two = (number) => String(number).padStart(2, "0");
 function clock(at) {
   const date = new Date(at);
   const ms = String(date.getMilliseconds()).padStart(3, "0");
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}${point()}${ms}`;
 }
 
 function made(tag, name, text) {
@@ -44,12 +48,12 @@ export default {
     <div class="weft-timeline">
       <div class="tl-top">
         <div class="tl-corner"><slot /></div>
-        <div class="tl-ruler" ref="ruler" role="slider" tabindex="0" data-first aria-label="Moment of the run" aria-valuemin="0"
+        <div class="tl-ruler" ref="ruler" role="slider" tabindex="0" data-first :aria-label="tr('Moment of the run')" aria-valuemin="0"
           @pointerdown="take" @pointermove="drag" @pointerup="drop" @pointercancel="drop" @keydown="rulerKey" @wheel.prevent="rulerWheel">
           <div class="tl-ticks" ref="ticks"></div>
         </div>
       </div>
-      <div class="tl-body" ref="body" role="tree" tabindex="0" aria-label="Steps of the run, in the order in which they began"
+      <div class="tl-body" ref="body" role="tree" tabindex="0" :aria-label="tr('Steps of the run, in the order in which they began')"
         @scroll="ask" @keydown="treeKey" @wheel="bodyWheel" @click="click" @pointermove="hover" @pointerleave="unhover">
         <div class="tl-rows" ref="rows"></div>
       </div>
@@ -69,6 +73,8 @@ export default {
     clearTimeout(this.asking);
   },
   methods: {
+    tr: (...all) => window.tr(...all),
+
     // What Python says.
     draw(told) {
       this.own = told;
@@ -154,7 +160,7 @@ export default {
       const { ruler } = this.$refs;
       ruler.setAttribute("aria-valuemax", Math.round(own.until));
       ruler.setAttribute("aria-valuenow", Math.round(shown ?? own.until));
-      ruler.setAttribute("aria-valuetext", own.says || "Now");
+      ruler.setAttribute("aria-valuetext", own.says || tr("Now"));
       this.mark();
     },
     row(row, index) {
@@ -166,7 +172,8 @@ export default {
       line.setAttribute("aria-level", row.depth + 1);
       if (row.opens != null) line.setAttribute("aria-expanded", row.opens);
       const end = row.end ?? this.own.until;
-      line.setAttribute("aria-label", `${row.name}, ${row.word}, began ${clock(this.own.begin + row.start)}, ${words(end - row.start)}${row.note ? `, ${row.note}` : ""}`);
+      const began = tr("began {time}", { time: clock(this.own.begin + row.start) });
+      line.setAttribute("aria-label", [row.name, row.word, began, words(end - row.start), row.note].filter(Boolean).join(", "));
       const label = made("div", "tl-label");
       label.style.paddingLeft = `${8 + row.depth * 14}px`;
       const turn = row.opens == null ? made("span", "tl-turn") : sign(row.opens ? "expand_more" : "chevron_right", "tl-turn");
@@ -392,8 +399,10 @@ export default {
       if (!told) return;
       const end = told.end ?? this.own.until;
       const parts = [made("b", "", `${told.name} · ${told.word}`)];
-      parts.push(made("span", "", `Began ${clock(this.own.begin + told.start)}, ${told.end == null ? "so far " : "took "}${words(end - told.start)}`));
-      if (told.attempt > 1) parts.push(made("span", "", `Try ${told.attempt}`));
+      const times = { time: clock(this.own.begin + told.start), duration: words(end - told.start) };
+      const far = told.end == null ? tr("Began {time}, so far {duration}", times) : tr("Began {time}, took {duration}", times);
+      parts.push(made("span", "", far));
+      if (told.attempt > 1) parts.push(made("span", "", tr("Try {number}", { number: told.attempt })));
       if (told.said) parts.push(made("span", "tl-said", told.said));
       tip.replaceChildren(...parts);
       const box = this.$el.getBoundingClientRect();

@@ -9,17 +9,19 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from app.language import msg, spoken, tr, trn
+from app.language.speaking import grouped
 from app.runs.reading.timeline import Row, Timeline
 from app.runs.reading.tracks import Bar
 from app.ui.seen import TONES
 from app.ui.words import STATUS, duration
 
 MORE = {
-    "reused": ("Taken over from an earlier run", "cached"),
-    "by hand": ("Given by hand", "edit_note"),
-    "waited": ("Waited", "hourglass_empty"),
-    "retry": ("Waits before the next try", "hourglass_empty"),
-    "waiting": ("Not begun", "circle"),
+    "reused": (msg("Taken over from an earlier run"), "cached"),
+    "by hand": (msg("Given by hand"), "edit_note"),
+    "waited": (msg("Waited"), "hourglass_empty"),
+    "retry": (msg("Waits before the next try"), "hourglass_empty"),
+    "waiting": (msg("Not begun"), "circle"),
 }
 """How a bar can stand, beside how a step can."""
 
@@ -28,7 +30,7 @@ ROOM = 1.06
 
 Name = Callable[[str], str]
 Moment = Callable[[dict[str, Any]], Awaitable[None]]
-EMPTY = "Nothing yet. Run the flow, and every step has a bar here that shows when it ran and how long it took."
+EMPTY = msg("Nothing yet. Run the flow, and every step has a bar here that shows when it ran and how long it took.")
 
 
 class TimelineTab(ui.element, component="timeline.js"):
@@ -96,9 +98,9 @@ class TimelineTab(ui.element, component="timeline.js"):
                 "answer": answer,
             },
         )
-        self._words.set_text(
-            f"{part.count:,} row{'' if part.count == 1 else 's'}, {duration(now - begin)}" if part.count else ""
-        )
+        took = duration(now - begin)
+        rows = trn("{n} row, {took}", "{n} rows, {took}", part.count, took=took)
+        self._words.set_text(rows if part.count else "")
 
     def reveal(self, id: str) -> None:
         """Bring a row into sight."""
@@ -113,9 +115,9 @@ class TimelineTab(ui.element, component="timeline.js"):
         status = row.bars[-1].status if row.kind == "step" and row.bars and row.status == "running" else row.status
         word, icon = _words(status)
         tries = sum(bar.attempt > 1 for bar in row.bars)
-        notes = [f"{row.count:,} rounds" if row.kind == "step" and row.count > 1 else ""]
-        notes += [f"{row.failed:,} failed" if row.failed and row.kind != "round" else ""]
-        notes += [f"{tries + 1} tries" if tries else ""]
+        notes = [trn("{n} round", "{n} rounds", row.count) if row.kind == "step" and row.count > 1 else ""]
+        notes += [trn("{n} failed", "{n} failed", row.failed) if row.failed and row.kind != "round" else ""]
+        notes += [trn("{n} try", "{n} tries", tries + 1) if tries else ""]
         took = duration(
             max(0.0, (now if row.end is None else row.end) - (row.bars[-1].start if row.bars else row.start))
         )
@@ -140,14 +142,14 @@ class TimelineTab(ui.element, component="timeline.js"):
     def _named(self, row: Row) -> str:
         match row.kind:
             case "round":
-                return (
-                    f"Round {int(row.name) + 1:,}" if row.name.isdecimal() else row.name.replace("_", " ").capitalize()
-                )
+                if row.name.isdecimal():
+                    return tr("Round {number}", number=grouped(int(row.name) + 1))
+                return tr(row.name.replace("_", " ").capitalize())
             case "group":
                 first, _, last = row.name.partition("-")
                 if first.isdecimal() and last.isdecimal():
-                    return f"Rounds {int(first) + 1:,} to {int(last) + 1:,}"
-                return f"{row.count} rounds"
+                    return tr("Rounds {first} to {last}", first=grouped(int(first) + 1), last=grouped(int(last) + 1))
+                return trn("{n} round", "{n} rounds", row.count)
             case _:
                 return self._name(row.id)
 
@@ -170,11 +172,12 @@ class TimelineTab(ui.element, component="timeline.js"):
 def _bar(bar: Bar, begin: float) -> list[Any]:
     word, _ = _words(bar.status)
     end = None if bar.end is None else _ms(bar.end - begin)
-    return [_ms(bar.start - begin), end, bar.status.replace(" ", "-"), word, bar.attempt, bar.said[:300]]
+    return [_ms(bar.start - begin), end, bar.status.replace(" ", "-"), word, bar.attempt, spoken(bar.said)[:300]]
 
 
 def _words(status: str) -> tuple[str, str]:
-    return MORE.get(status) or STATUS.get(status, (status.capitalize(), "circle"))
+    word, icon = MORE.get(status) or STATUS.get(status, (status.capitalize(), "circle"))
+    return tr(word), icon
 
 
 def _ms(seconds: float) -> float:

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.store.cleaning import Freed
 from app.store.limits import Going
 from app.store.space import FlowSpace
 from app.studio import Studio
 from app.ui.dialogs import confirm, dialog, said
-from app.ui.storage.saying import FOR_GOOD, runs, went, would_go
+from app.ui.storage.saying import FOR_GOOD, went, would_go
 from app.ui.words import size
 
 ALL, OLD, MANY = "all", "old", "many"
@@ -19,26 +20,36 @@ ALL, OLD, MANY = "all", "old", "many"
 
 async def remove_runs(studio: Studio, ids: Sequence[str], *, interrupted_too: bool = False) -> None:
     """Remove these runs and say what went. The work is the studio's: it goes on when the window is closed."""
-    await _busy(f"Removing {runs(len(ids))}…", studio.keeping.remove(ids, interrupted_too=interrupted_too))
+    doing = trn("Removing {n} run…", "Removing {n} runs…", len(ids))
+    await _busy(doing, studio.keeping.remove(ids, interrupted_too=interrupted_too))
 
 
 async def clean_up(studio: Studio) -> None:
     """Remove what is over the limits and what nobody refers to, and say what went."""
-    await _busy("Cleaning up…", studio.keeping.clean())
+    await _busy(tr("Cleaning up…"), studio.keeping.clean())
 
 
 async def ask_and_remove(studio: Studio, ids: Sequence[str]) -> bool:
     """Ask whether these runs may go, by hand and for good, and remove them. Whether anything went."""
     going = await studio.keeping.of_ids(ids)
     if not going.ids:
-        ui.notify("What goes on or waits for an answer stays. Stop it first.")
+        ui.notify(tr("What goes on or waits for an answer stays. Stop it first."))
         return False
-    one = len(going.ids) == 1
-    title = "Remove this run?" if one else f"Remove {runs(len(going.ids))}?"
-    what = "All that its steps gave goes" if one else "All that their steps gave goes"
-    stays = "stays, as it goes on or waits" if going.stay == 1 else "stay, as they go on or wait"
-    stay = f" {runs(going.stay)} of those you chose {stays} for an answer." if going.stay else ""
-    if not await confirm(title, f"{what} too, about {size(going.bytes)}.{stay} {FOR_GOOD}", "Remove"):
+    count = len(going.ids)
+    title = trn("Remove this run?", "Remove {n} runs?", count)
+    what = trn(
+        "All that its steps gave goes too, about {size}.",
+        "All that their steps gave goes too, about {size}.",
+        count,
+        size=size(going.bytes),
+    )
+    stay = trn(
+        "{n} run of those you chose stays, as it goes on or waits for an answer.",
+        "{n} runs of those you chose stay, as they go on or wait for an answer.",
+        going.stay,
+    )
+    said_so = (what, stay if going.stay else "", tr(FOR_GOOD))
+    if not await confirm(title, " ".join(filter(None, said_so)), tr("Remove")):
         return False
     await remove_runs(studio, going.ids, interrupted_too=True)
     return True
@@ -61,24 +72,26 @@ async def free_flow(studio: Studio, flow: FlowSpace) -> None:
                     chosen[0] = await studio.keeping.of_flow(flow.id)
             if not sentence.is_deleted:
                 sentence.set_text(would_go(chosen[0]))
-                button.set_text(f"Remove {runs(len(chosen[0].ids))}" if chosen[0].ids else "Remove")
+                count = len(chosen[0].ids)
+                button.set_text(trn("Remove {n} run", "Remove {n} runs", count) if count else tr("Remove"))
                 button.set_enabled(bool(chosen[0].ids))
 
     with dialog() as asked:
-        ui.label(f"Free space of “{flow.name}”").classes("weft-dialog-title")
+        ui.label(tr("Free space of “{name}”", name=flow.name)).classes("weft-dialog-title")
         with ui.element("div").classes("weft-form"):
             which = ui.radio(
-                {OLD: "Older runs", MANY: "All but the newest", ALL: "Every run that has ended"},
+                {OLD: tr("Older runs"), MANY: tr("All but the newest"), ALL: tr("Every run that has ended")},
                 value=OLD,
                 on_change=look,
             ).props("dense")
-            older = _number("Older than so many days", 30, look)
-            newest = _number("Runs that stay", 10, look)
+            older = _number(tr("Older than so many days"), 30, look)
+            newest = _number(tr("Runs that stay"), 10, look)
             sentence = ui.label("").classes("weft-strong").props("role=status")
-            ui.label(f"What their steps gave goes with them. {FOR_GOOD}").classes("weft-muted")
+            ui.label(f"{tr('What their steps gave goes with them.')} {tr(FOR_GOOD)}").classes("weft-muted")
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button").props("autofocus")
-            button = ui.button("Remove", on_click=lambda: asked.submit(True)).classes("weft-button weft-danger")
+            cancel = ui.button(tr("Cancel"), on_click=lambda: asked.submit(False))
+            cancel.classes("weft-button").props("autofocus")
+            button = ui.button(tr("Remove"), on_click=lambda: asked.submit(True)).classes("weft-button weft-danger")
         await look()
     if await asked:
         # Exactly the runs that were counted, whatever has happened since.

@@ -7,12 +7,13 @@ from dataclasses import replace
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.store.limits import Going, Limits
 from app.store.space import FlowSpace
 from app.studio import Studio
 from app.ui.dialogs import asks, confirm, dialog, does
 from app.ui.storage.freeing import clean_up
-from app.ui.storage.saying import FOR_GOOD, cleaned, general_in_words, runs, would_go
+from app.ui.storage.saying import FOR_GOOD, cleaned, general_in_words, would_go
 
 
 class GeneralLimits:
@@ -21,16 +22,17 @@ class GeneralLimits:
     def __init__(self, studio: Studio, changed: Callable[[], Awaitable[None]]) -> None:
         self._studio = studio
         self._changed = changed
-        with ui.element("section").classes("weft-section").props('aria-label="How long runs are kept"'):
-            ui.label("How long runs are kept").classes("weft-section-title").props("role=heading aria-level=2")
+        title = tr("How long runs are kept")
+        with ui.element("section").classes("weft-section").props(f'aria-label="{title}"'):
+            ui.label(title).classes("weft-section-title").props("role=heading aria-level=2")
             with ui.element("div").classes("weft-card weft-storage-limits"):
                 self._words = ui.label("").classes("weft-muted")
-                self._fields = Fields("Runs of each flow", "MB for all runs together")
+                self._fields = Fields(tr("Runs of each flow"), tr("MB for all runs together"))
                 with ui.element("div").classes("weft-row weft-wrap"):
-                    self._save = asks(ui.button("Save"), self._keep).classes("weft-button weft-primary")
+                    self._save = asks(ui.button(tr("Save")), self._keep).classes("weft-button weft-primary")
                     self._save.set_visibility(False)
                     self._state = ui.label("").classes("weft-muted weft-small weft-grow").props("role=status")
-                    self._clean = does(ui.button("Clean up now"), self._clean_up).classes("weft-button")
+                    self._clean = does(ui.button(tr("Clean up now")), self._clean_up).classes("weft-button")
         self._fields.when_changed(self._edited)
 
     async def refresh(self, look: bool) -> None:
@@ -41,8 +43,9 @@ class GeneralLimits:
             self._fields.show(self._kept)
         last = await self._studio.keeping.last()
         going = await self._studio.keeping.over() if look else Going()
-        done = "Weft cleans up once an hour." if last is None else cleaned(last)
-        self._state.set_text(f"{done} Next time, {would_go(going)}" if going.ids else done)
+        done = tr("Weft cleans up once an hour.") if last is None else cleaned(last)
+        next_time = tr("Next time, {runs}", runs=would_go(going)) if going.ids else ""
+        self._state.set_text(" ".join(filter(None, (done, next_time))))
 
     def _edited(self) -> None:
         self._save.set_visibility(self._fields.limits() != self._kept)
@@ -65,15 +68,15 @@ class GeneralLimits:
 async def own_limits(studio: Studio, flow: FlowSpace, own: Limits | None) -> bool:
     """Ask for the limits of one flow, and keep them. Whether they were changed."""
     with dialog() as asked:
-        ui.label(f"How long runs of “{flow.name}” are kept").classes("weft-dialog-title")
+        ui.label(tr("How long runs of “{name}” are kept", name=flow.name)).classes("weft-dialog-title")
         with ui.element("div").classes("weft-form"):
-            same = ui.checkbox("As for every flow", value=own is None).props("dense")
-            fields = Fields("Runs", "MB for its runs")
+            same = ui.checkbox(tr("As for every flow"), value=own is None).props("dense")
+            fields = Fields(tr("Runs"), tr("MB for its runs"))
             fields.show(own or replace((await studio.keeping.policy()).general, megabytes=None))
             fields.row.bind_visibility_from(same, "value", value=False)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Cancel", on_click=lambda: asked.submit(False)).classes("weft-button")
-            ui.button("Save", on_click=lambda: asked.submit(True)).classes("weft-button weft-primary")
+            ui.button(tr("Cancel"), on_click=lambda: asked.submit(False)).classes("weft-button")
+            ui.button(tr("Save"), on_click=lambda: asked.submit(True)).classes("weft-button weft-primary")
     if not await asked:
         return False
     limits = None if same.value else fields.limits()
@@ -92,8 +95,10 @@ async def _agreed(going: Going) -> bool:
     """Whether new limits may be kept, where they remove something at once."""
     if not going.ids:
         return True
-    remove = f"Remove {runs(len(going.ids))}"
-    return await confirm(f"{remove} now?", f"With these limits {would_go(going)} {FOR_GOOD}", remove)
+    count = len(going.ids)
+    title = trn("Remove {n} run now?", "Remove {n} runs now?", count)
+    text = f"{tr('With these limits {runs}', runs=would_go(going))} {tr(FOR_GOOD)}"
+    return await confirm(title, text, trn("Remove {n} run", "Remove {n} runs", count))
 
 
 class Fields:
@@ -101,7 +106,7 @@ class Fields:
 
     def __init__(self, runs: str, megabytes: str) -> None:
         with ui.element("div").classes("weft-storage-fields") as self.row:
-            self._days = self._number("Days", "days")
+            self._days = self._number(tr("Days"), "days")
             self._runs = self._number(runs, "runs")
             self._megabytes = self._number(megabytes, "megabytes")
         self._all = (self._days, self._runs, self._megabytes)
@@ -123,6 +128,6 @@ class Fields:
     def _number(self, label: str, name: str) -> ui.number:
         with ui.element("div").classes("weft-field"):
             ui.label(label).classes("weft-label")
-            field = ui.number(min=1, precision=0, placeholder="No limit")
+            field = ui.number(min=1, precision=0, placeholder=tr("No limit"))
             field.props(f'dense outlined clearable debounce=200 aria-label="{label}" name={name}')
             return field

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from nicegui import background_tasks, context, ui
 
+from app.language import tr
 from app.studio import Studio
 from app.ui.dialogs import said
 from app.ui.storage.flows import FlowTable
@@ -33,8 +34,9 @@ class StoragePage:
         self._refreshing = asyncio.Lock()
         with ui.element("div").classes("weft-page weft-page-storage") as self._page:
             with ui.element("header").classes("weft-page-head"), ui.element("div"):
-                ui.label("Storage").classes("weft-title").props("role=heading aria-level=1")
-                ui.label(f"All of it is on this computer, in {studio.folder}.").classes("weft-subtitle weft-anywhere")
+                ui.label(tr("Storage")).classes("weft-title").props("role=heading aria-level=1")
+                where = tr("All of it is on this computer, in {folder}.", folder=studio.folder)
+                ui.label(where).classes("weft-subtitle weft-anywhere")
             self._places = Places(studio, self.refresh)
             self._limits = GeneralLimits(studio, self.refresh)
             self._flows = FlowTable(studio, self.refresh)

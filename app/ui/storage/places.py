@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from nicegui import ui
 
+from app.language import tr, trn
 from app.store.space import InDatabase, OnDisk
 from app.studio import Studio
 from app.ui.dialogs import asks, confirm
-from app.ui.storage.saying import FOR_GOOD, files, runs, went
+from app.ui.storage.saying import FOR_GOOD, files, went
 from app.ui.words import size
 
 
@@ -20,36 +22,51 @@ class Places:
     def __init__(self, studio: Studio, changed: Callable[[], Awaitable[None]]) -> None:
         self._studio = studio
         self._changed = changed
-        with ui.element("section").classes("weft-section").props('aria-label="What takes space"'):
+        title = tr("What takes space")
+        with ui.element("section").classes("weft-section").props(f'aria-label="{title}"'):
             with ui.element("div").classes("weft-row"):
-                ui.label("What takes space").classes("weft-section-title weft-grow").props("role=heading aria-level=2")
+                ui.label(title).classes("weft-section-title weft-grow").props("role=heading aria-level=2")
                 self._total = ui.label("").classes("weft-strong weft-numbers")
             self._list = ui.element("div").classes("weft-list")
 
     def show(self, space: InDatabase, disk: OnDisk | None) -> None:
         """Show what is known; what lies on the disk is looked for after the page is there."""
         every = space.file + (disk.kept + disk.backups + disk.damaged_bytes + disk.written if disk else 0)
-        self._total.set_text(f"{size(every)} in all" if disk else "")
+        self._total.set_text(tr("{size} in all", size=size(every)) if disk else "")
         self._most = max(1, every)
         self._list.clear()
         with self._list:
-            self._line("database", "Database", _database(space), space.file)
+            self._line("database", tr("Database"), _database(space), space.file)
             if disk is None:
-                self._line("draft", "Files, backups and the rest", "Weft is looking.", None)
+                self._line("draft", tr("Files, backups and the rest"), tr("Weft is looking."), None)
                 return
-            kept = f"{files(disk.kept_files)}: pictures, downloads, large results. Each goes with its last run."
-            self._line("draft", "Files that runs have kept", kept if disk.kept_files else "None so far.", disk.kept)
-            made = "Copies of the database, made once a day. The newest five are kept, and one of each version of Weft."
-            self._line("inventory_2", "Backups", made, disk.backups, disk.older_backups, disk.older_backups_bytes)
+            kept = tr(
+                "{files}: pictures, downloads, large results. Each goes with its last run.",
+                files=files(disk.kept_files),
+            )
+            none = tr("None so far.")
+            self._line("draft", tr("Files that runs have kept"), kept if disk.kept_files else none, disk.kept)
+            made = tr(
+                "Copies of the database, made once a day. The newest five are kept, and one of each version of Weft."
+            )
+            older = partial(self._free_backups, disk.older_backups, disk.older_backups_bytes)
+            self._line("inventory_2", tr("Backups"), made, disk.backups, older if disk.older_backups else None)
             if disk.damaged:
-                saved = "Kept beside the database when it was found damaged."
-                self._line("healing", "Damaged copies", saved, disk.damaged_bytes, disk.damaged, disk.damaged_bytes)
+                saved = tr("Kept beside the database when it was found damaged.")
+                free = partial(self._free_damaged, disk.damaged, disk.damaged_bytes)
+                self._line("healing", tr("Damaged copies"), saved, disk.damaged_bytes, free)
             if disk.written:
-                theirs = f"In {self._studio.folder / 'files'}. They are yours: Weft never removes them."
-                self._line("folder", "Files that your flows have written", theirs, disk.written)
+                folder = self._studio.folder / "files"
+                theirs = tr("In {folder}. They are yours: Weft never removes them.", folder=folder)
+                self._line("folder", tr("Files that your flows have written"), theirs, disk.written)
 
     def _line(
-        self, icon: str, name: str, about: str, taken: int | None, free: Sequence[Path] = (), frees: int = 0
+        self,
+        icon: str,
+        name: str,
+        about: str,
+        taken: int | None,
+        free: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         with ui.element("div").classes("weft-list-item weft-storage-line"):
             with ui.element("span").classes("weft-tile").style("--tile: var(--weft-slate)"):
@@ -60,16 +77,22 @@ class Places:
                 if taken is not None:
                     bar(taken, self._most)
             with ui.element("div").classes("weft-storage-free"):
-                if free:
-                    button = asks(ui.button("Free…"), lambda: self._free(name, free, frees)).classes("weft-button")
-                    button.props["aria-label"] = f"Free space of {name}"
+                if free is not None:
+                    button = asks(ui.button(tr("Free…")), free).classes("weft-button")
+                    button.props["aria-label"] = tr("Free space of {name}", name=name)
             ui.label("…" if taken is None else size(taken)).classes("weft-strong weft-numbers weft-storage-size")
 
-    async def _free(self, name: str, paths: Sequence[Path], frees: int) -> None:
-        what = "the older backups" if name == "Backups" else "the damaged copies"
-        stays = " The newest of each version of Weft stays." if name == "Backups" else ""
-        text = f"{files(len(paths)).capitalize()}, {size(frees)}.{stays} {FOR_GOOD}"
-        if await confirm(f"Remove {what}?", text, "Remove"):
+    async def _free_backups(self, paths: Sequence[Path], frees: int) -> None:
+        stays = tr("The newest of each version of Weft stays.")
+        await self._free(tr("Remove the older backups?"), paths, frees, stays)
+
+    async def _free_damaged(self, paths: Sequence[Path], frees: int) -> None:
+        await self._free(tr("Remove the damaged copies?"), paths, frees)
+
+    async def _free(self, title: str, paths: Sequence[Path], frees: int, stays: str = "") -> None:
+        what = f"{files(len(paths))}, {size(frees)}."
+        text = " ".join(filter(None, (what, stays, tr(FOR_GOOD))))
+        if await confirm(title, text, tr("Remove")):
             ui.notify(went(await self._studio.keeping.remove_files(paths)), type="positive")
             await self._changed()
 
@@ -81,9 +104,14 @@ def bar(part: int, whole: int) -> None:
 
 
 def _database(space: InDatabase) -> str:
-    said = f"{runs(space.runs)} with all that their steps gave, your flows, keys and choices."
-    said = said if space.runs else "Your flows, keys and choices."
-    return f"{said} {size(space.free)} of it go back to the disk with the next clean-up." if space.free > MUCH else said
+    said = trn(
+        "{n} run with all that their steps gave, your flows, keys and choices.",
+        "{n} runs with all that their steps gave, your flows, keys and choices.",
+        space.runs,
+    )
+    said = said if space.runs else tr("Your flows, keys and choices.")
+    free = tr("{size} of it go back to the disk with the next clean-up.", size=size(space.free))
+    return f"{said} {free}" if space.free > MUCH else said
 
 
 MUCH = 1_000_000

@@ -2,39 +2,47 @@
 
 from __future__ import annotations
 
+from app.language import msg, tr, trn
+from app.language.speaking import swapped
 from app.runs.keeping import Cleaned
 from app.store.cleaning import Freed
 from app.store.limits import Going, Limits
-from app.ui.words import ago, size
+from app.ui.words import ago, listed, size
 
-NEVER = (
+NEVER = msg(
     "Runs that wait for an answer, go on now, or can still be continued because they were interrupted in the last week"
     " are never removed by this, and neither is the last run of a flow."
 )
-STAYING = "because they wait for an answer, go on now, or were interrupted in the last week"
-FOR_GOOD = "This cannot be undone."
+FOR_GOOD = msg("This cannot be undone.")
 
 
 def runs(count: int) -> str:
     """A number of runs."""
-    return "1 run" if count == 1 else f"{count:,} runs"
+    return trn("{n} run", "{n} runs", count)
 
 
 def files(count: int) -> str:
     """A number of files."""
-    return "1 file" if count == 1 else f"{count:,} files"
+    return trn("{n} file", "{n} files", count)
 
 
 def general_in_words(limits: Limits) -> str:
     """The limits that hold for every flow."""
     said = []
     if limits.days is not None:
-        said.append(f"Runs older than {days(limits.days)} are removed.")
+        said.append(trn("Runs older than {n} day are removed.", "Runs older than {n} days are removed.", limits.days))
     if limits.runs is not None:
-        said.append(f"Of each flow, the newest {runs(limits.runs)} {'is' if limits.runs == 1 else 'are'} kept.")
+        said.append(
+            trn(
+                "Of each flow, the newest {n} run is kept.",
+                "Of each flow, the newest {n} runs are kept.",
+                limits.runs,
+            )
+        )
     if limits.megabytes is not None:
-        said.append(f"When all runs together take more than {megabytes(limits.megabytes)}, the oldest go.")
-    return " ".join([*(said or ["Runs are kept until you remove them."]), NEVER])
+        most = megabytes(limits.megabytes)
+        said.append(tr("When all runs together take more than {size}, the oldest go.", size=most))
+    return " ".join([*(said or [tr("Runs are kept until you remove them.")]), tr(NEVER)])
 
 
 def own_in_words(limits: Limits) -> str:
@@ -46,39 +54,46 @@ def own_in_words(limits: Limits) -> str:
         said.append(runs(limits.runs))
     if limits.megabytes is not None:
         said.append(megabytes(limits.megabytes))
-    return f"Keeps {', '.join(said)}" if said else "Keeps every run"
+    return tr("Keeps {limits}", limits=", ".join(said)) if said else tr("Keeps every run")
 
 
 def days(count: int) -> str:
     """A number of days."""
-    return "1 day" if count == 1 else f"{count:,} days"
+    return trn("{n} day", "{n} days", count)
 
 
 def megabytes(count: int) -> str:
     """A number of megabytes as a person says it."""
-    return f"{count / 1000:,g} GB" if count >= 1000 else f"{count} MB"
+    return swapped(f"{count / 1000:,g} GB") if count >= 1000 else f"{count} MB"
 
 
 def would_go(going: Going) -> str:
     """What a removal is about to do."""
-    stay = (
-        f" {runs(going.stay).capitalize()} {'stays' if going.stay == 1 else 'stay'}, {STAYING}." if going.stay else ""
+    stay = trn(
+        "{n} run stays, because they wait for an answer, go on now, or were interrupted in the last week.",
+        "{n} runs stay, because they wait for an answer, go on now, or were interrupted in the last week.",
+        going.stay,
     )
-    if not going.ids:
-        return f"No run goes.{stay}"
-    count = len(going.ids)
-    return f"{runs(count)} {'goes' if count == 1 else 'go'}: about {size(going.bytes)}.{stay}"
+    goes = trn("{n} run goes: about {size}.", "{n} runs go: about {size}.", len(going.ids), size=size(going.bytes))
+    goes = goes if going.ids else tr("No run goes.")
+    return f"{goes} {stay}" if going.stay else goes
 
 
 def cleaned(last: Cleaned) -> str:
     """When Weft last cleaned up by itself, and what went."""
-    return f"Last cleaned up {ago(last.at)}. {went(Freed(last.runs, last.files, last.bytes))}"
+    done = went(Freed(last.runs, last.files, last.bytes))
+    return f"{tr('Last cleaned up {ago}.', ago=ago(last.at))} {done}"
 
 
 def went(freed: Freed) -> str:
     """What a removal has done."""
     what = [words for count, words in ((freed.runs, runs(freed.runs)), (freed.files, files(freed.files))) if count]
     if not what:
-        return "Nothing had to go."
-    one = freed.runs + freed.files == 1
-    return f"{' and '.join(what)} {'is' if one else 'are'} removed, {size(freed.bytes)} in all."
+        return tr("Nothing had to go.")
+    return trn(
+        "{what} is removed, {size} in all.",
+        "{what} are removed, {size} in all.",
+        freed.runs + freed.files,
+        what=listed(what),
+        size=size(freed.bytes),
+    )

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from nicegui import ui
 
+from app.language import msg, spoken, tr, trn
 from app.ui.inbox.plain import plain
 from app.ui.versions.together import Together
 from flows.diff import Change
@@ -17,11 +18,22 @@ GROUPS = 100
 """Steps whose changes are listed at first; a person who wants all of them asks for more."""
 
 SIGNS = {
-    "added": ("New", "add", "done"),
-    "removed": ("Removed", "remove", "failed"),
-    "moved": ("Moved", "east", "asked"),
+    "added": (msg("New"), "add", "done"),
+    "removed": (msg("Removed"), "remove", "failed"),
+    "moved": (msg("Moved"), "east", "asked"),
 }
-CHANGED = ("Changed", "edit", "asked")
+CHANGED = (msg("Changed"), "edit", "asked")
+WORDS = (
+    *(
+        msg("the run stops"),
+        msg("the run goes on"),
+        msg("its error way is taken"),
+        msg("it waits"),
+        msg("it is left out"),
+    ),
+    *(msg("none"), msg("yes"), msg("no"), msg("Name"), msg("Note"), msg("Result"), msg("Retry")),
+)
+"""Words of a difference that are no sentences."""
 
 
 class Changes:
@@ -36,9 +48,9 @@ class Changes:
         steps = [each for each in words.difference.changes if each.path and each not in wires]
         self._groups = [list(group) for _, group in groupby(steps, lambda each: (each.path, each.sort == "removed"))]
         if own:
-            self._plain("The flow", own)
+            self._plain(tr("The flow"), own)
         if wires:
-            self._plain("Wires", wires)
+            self._plain(tr("Wires"), wires)
         self._box = ui.element("div").classes("weft-stack weft-change-list")
         self._more = ui.button("", on_click=self._show_more).classes("weft-quiet").props("flat")
         self._shown = 0
@@ -51,7 +63,7 @@ class Changes:
         self._shown += GROUPS
         left = len(self._groups) - self._shown
         self._more.set_visibility(left > 0)
-        self._more.set_text(f"Show more ({left:,} steps left)")
+        self._more.set_text(trn("Show more ({n} steps left)", "Show more ({n} steps left)", left))
 
     def _plain(self, title: str, found: Sequence[Change]) -> None:
         with ui.element("section").classes("weft-change"):
@@ -65,12 +77,12 @@ class Changes:
         with ui.element("section").classes("weft-change"):
             with ui.element("div").classes("weft-row"):
                 name = ui.button(self._words.name(first.path, gone=gone)).classes("weft-quiet weft-change-name")
-                name.props("flat no-caps align=left").tooltip("Show it on the canvas")
+                name.props("flat no-caps align=left").tooltip(tr("Show it on the canvas"))
                 path = self._drawn.lost[first.path] if gone else first.path
                 name.on_click(lambda: self._choose(path))
                 with ui.element("span").classes(f"weft-chip is-{colour}"):
                     ui.icon(f"sym_r_{icon}")
-                    ui.label(word)
+                    ui.label(tr(word))
             self._lines([each for each in found if each.sort not in ("added", "removed")])
 
     def _lines(self, found: Sequence[Change]) -> None:
@@ -79,7 +91,7 @@ class Changes:
         with ui.element("ul").classes("weft-change-lines"):
             for change in found:
                 with ui.element("li"):
-                    ui.label(plain(self._words.line(change))).classes("weft-anywhere")
+                    ui.label(plain(spoken(self._words.line(change)))).classes("weft-anywhere")
                     if lines := self._words.lines(change):
                         text = "".join(
                             f'<span class="{KINDS[mark]}">{_line(mark, line)}</span>' for mark, line in lines

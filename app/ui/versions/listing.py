@@ -9,9 +9,10 @@ from html import escape
 from nicegui import ui
 
 from app.desk.history import Entry
+from app.language import tr, trn
 from app.ui.dialogs import does
 from app.ui.versions.saving import changes
-from app.ui.words import ago
+from app.ui.words import ago, quoted, sentence
 
 NOW = "now"
 """The draft among the versions."""
@@ -25,15 +26,15 @@ def key_of(entry: Entry) -> str:
 def name_of(entry: Entry) -> str:
     """A version in a sentence."""
     if entry.name:
-        return f"“{entry.name}”"
-    return f"the version of {ago(entry.at)}"
+        return quoted(entry.name)
+    return tr("the version of {ago}", ago=ago(entry.at))
 
 
 def label_of(entry: Entry) -> str:
     """A version in a list of choices."""
     if entry.kept is None:
-        return f"Used by a run, {ago(entry.at)}"
-    return f"{entry.name or 'Without a name'}, {ago(entry.at)}"
+        return tr("Used by a run, {ago}", ago=ago(entry.at))
+    return f"{entry.name or tr('Without a name')}, {ago(entry.at)}"
 
 
 class Listing:
@@ -50,12 +51,11 @@ class Listing:
         self._list.clear()
         self._rows = {}
         with self._list:
-            self._row(NOW, "The draft", ["As it is now; every change is saved in it.", since], None)
+            self._row(NOW, tr("The draft"), [tr("As it is now; every change is saved in it."), since], None)
             self._since = self._about[-1]
             for key, entry in entries.items():
-                self._row(
-                    key, entry.name or ("Without a name" if entry.kept else "Used by a run"), _about(entry), entry
-                )
+                unnamed = tr("Without a name") if entry.kept else tr("Used by a run")
+                self._row(key, entry.name or unnamed, _about(entry), entry)
 
     def say_since(self, since: str) -> None:
         """How the draft stands to the published version now."""
@@ -79,25 +79,25 @@ class Listing:
                     if entry is not None and entry.published:
                         with ui.element("span").classes("weft-chip is-done"):
                             ui.icon("sym_r_publish")
-                            ui.label("Published")
+                            ui.label(tr("Published"))
             row.on("click", lambda: self._chosen(key), args=[])
             self._rows[key] = row
             if entry is not None:
-                text = "Publish no longer" if entry.published else "Publish"
+                text = tr("Publish no longer") if entry.published else tr("Publish")
                 turn = does(ui.button(text), partial(self._publish, key), turns=False)
                 turn.classes("weft-quiet weft-small weft-version-publish").props(
                     f'flat dense no-caps aria-label="{escape(f"{text}: {name}", quote=True)}"'
                 )
             if entry is not None and entry.used is not None:
                 count = entry.used.runs
-                text = "Open its run" if count == 1 else f"Open the last of its {count:,} runs"
+                text = trn("Open its run", "Open the last of its {n} runs", count)
                 ui.link(text, f"/run/{entry.used.last_run}").classes("weft-link weft-small")
 
 
 def _about(entry: Entry) -> list[str]:
-    lines = [ago(entry.at).capitalize()]
+    lines = [sentence(ago(entry.at))]
     if entry.kept is not None and entry.kept.changes is not None:
-        lines[0] += f" · {changes(entry.kept.changes).lower()}"
+        lines[0] += f" · {changes(entry.kept.changes)}"
     if entry.kept is not None and entry.kept.note:
         lines.append(entry.kept.note)
     return lines

@@ -10,7 +10,7 @@ from nicegui import background_tasks, context, events, ui
 
 from app.desk.history import Entry
 from app.desk.open_flow import Edited, OpenFlow
-from app.desk.saying import words_of
+from app.language import spoken, tr, trn
 from app.store.refusal import FlowMissing, Refusal
 from app.studio import Studio
 from app.ui.canvas import Canvas, FlowShape
@@ -19,6 +19,7 @@ from app.ui.dialogs import asks, does, said
 from app.ui.editor.drawing import Drawn, accepts, catalogue, words
 from app.ui.editor.offers import on_canvas, where
 from app.ui.editor.redrawing import Drawing
+from app.ui.naming import words_of
 from app.ui.versions.changes import Changes
 from app.ui.versions.listing import NOW, Listing, key_of, label_of, name_of
 from app.ui.versions.publishing import since_published, turn_published
@@ -73,20 +74,21 @@ class VersionsPage:
         """Make the elements; `show` fills them."""
         self._bar()
         with ui.element("div").classes("weft-editor weft-versions"):
-            with ui.element("aside").classes("weft-panel weft-panel-left").props('aria-label="Versions"'):
+            with ui.element("aside").classes("weft-panel weft-panel-left").props(f'aria-label="{tr("Versions")}"'):
                 with ui.element("div").classes("weft-panel-head"):
-                    ui.label("Versions").classes("weft-panel-title")
+                    ui.label(tr("Versions")).classes("weft-panel-title")
                 with ui.element("div").classes("weft-panel-body"):
                     self._listing = Listing(self._picked, self._publish)
             with ui.element("div").classes("weft-stage weft-versions-stage"):
                 self._choice()
                 self._canvas = Canvas().classes("weft-canvas")
-            with ui.element("aside").classes("weft-panel weft-panel-right").props('aria-label="What is different"'):
+            with ui.element("aside").classes("weft-panel weft-panel-right") as different:
+                different.props["aria-label"] = tr("What is different")
                 with ui.element("div").classes("weft-panel-head").props("role=status"):
                     self._count = ui.label("").classes("weft-panel-title")
                 self._body = ui.element("div").classes("weft-panel-body")
                 with ui.element("div").classes("weft-panel-foot") as self._foot:
-                    self._back = does(ui.button("Go back to it", icon="sym_r_restore"), self._go_back)
+                    self._back = does(ui.button(tr("Go back to it"), icon="sym_r_restore"), self._go_back)
                     self._back.classes("weft-button weft-grow")
         commands: dict[str, Pressed | Offer] = {
             "keep": self._keep,
@@ -111,29 +113,29 @@ class VersionsPage:
     def _bar(self) -> None:
         with ui.element("header").classes("weft-topbar"):
             back = ui.button(icon="sym_r_arrow_back", on_click=self._leave).classes("weft-icon-button")
-            back.props('flat aria-label="To the flow"')
-            key_tip(back, "To the flow", "versions.leave")
-            title = ui.label(f"History of {self._opened.flow.name}").classes("weft-topbar-title")
+            back.props(f'flat aria-label="{tr("To the flow")}"')
+            key_tip(back, tr("To the flow"), "versions.leave")
+            title = ui.label(tr("History of {name}", name=self._opened.flow.name)).classes("weft-topbar-title")
             title.props("role=heading aria-level=1")
             self._upload = ui.upload(auto_upload=True, on_upload=self._take_file).classes("weft-away")
             self._upload.props("aria-hidden=true")
             with ui.element("div").classes("weft-topbar-actions"):
-                chooses = ui.button("Compare with a file", icon="sym_r_upload_file").classes("weft-button")
+                chooses = ui.button(tr("Compare with a file"), icon="sym_r_upload_file").classes("weft-button")
                 method = f'runMethod({self._upload.id}, "{{}}", [])'
                 # In the browser, as it opens a chooser only for a click it has just seen itself.
                 opens = f"() => {{{method.format('reset')}; {method.format('pickFiles')}}}"
                 chooses.on("click", js_handler=opens)
-                keeps = asks(ui.button("Keep this version", icon="sym_r_bookmark_add"), self._keep)
+                keeps = asks(ui.button(tr("Keep this version"), icon="sym_r_bookmark_add"), self._keep)
                 keeps.classes("weft-button weft-primary")
-                key_tip(keeps, "Keep the draft as a version", "keep")
+                key_tip(keeps, tr("Keep the draft as a version"), "keep")
 
     def _choice(self) -> None:
         with ui.element("div").classes("weft-versions-choice"):
-            self._from = ui.select({}, label="From", on_change=self._chosen).props("dense outlined options-dense")
+            self._from = ui.select({}, label=tr("From"), on_change=self._chosen).props("dense outlined options-dense")
             swap = ui.button(icon="sym_r_swap_horiz", on_click=self._swap).classes("weft-icon-button")
-            swap.props('flat aria-label="The other way round"')
-            key_tip(swap, "The other way round", "versions.swap")
-            self._to = ui.select({}, label="To", on_change=self._chosen).props("dense outlined options-dense")
+            swap.props(f'flat aria-label="{tr("The other way round")}"')
+            key_tip(swap, tr("The other way round"), "versions.swap")
+            self._to = ui.select({}, label=tr("To"), on_change=self._chosen).props("dense outlined options-dense")
 
     async def _list(self) -> None:
         self._entries = {key_of(entry): entry for entry in await self._history.entries(self._opened.flow.id)}
@@ -150,14 +152,14 @@ class VersionsPage:
                 return
             self._load(steps, wires)
             count = len(difference.changes)
-            same = "Only the layout" if difference.laid_out else "No difference"
-            self._count.set_text(f"{count:,} change{'' if count == 1 else 's'}" if count else same)
+            same = tr("Only the layout") if difference.laid_out else tr("No difference")
+            self._count.set_text(trn("{n} change", "{n} changes", count) if count else same)
             self._body.clear()
             with self._body:
                 if count:
                     Changes(words_of(difference, self._studio.catalog), drawn, self._reveal)
                 elif difference.laid_out:
-                    ui.label("The flow does the same; only some steps stand at other places.").classes("weft-muted")
+                    ui.label(tr("The flow does the same; only some steps stand at other places.")).classes("weft-muted")
                 else:
                     self._nothing()
             back = self._entries.get(self._before)
@@ -193,15 +195,15 @@ class VersionsPage:
 
     def _nothing(self) -> None:
         if self._before == self._after == NOW:
-            text = (
+            text = tr(
                 "Nothing is kept yet. Keep a version now; later you see here what has changed since, and can go back."
             )
         else:
-            text = "Both are the same. Choose another version on the left, or above the canvas."
+            text = tr("Both are the same. Choose another version on the left, or above the canvas.")
         ui.label(text).classes("weft-muted")
 
     def _fill_choice(self) -> None:
-        options = {NOW: "The draft, as it is now", **{key: label_of(each) for key, each in self._entries.items()}}
+        options = {NOW: tr("The draft, as it is now"), **{key: label_of(each) for key, each in self._entries.items()}}
         options |= {key: name for key, (name, _) in self._others.items()}
         for field, value in ((self._from, self._before), (self._to, self._after)):
             field.set_options(options, value=value)
@@ -220,7 +222,7 @@ class VersionsPage:
         run = await self._studio.runs.stored.get(key.removeprefix(RUN))
         document = await self._studio.runs.stored.document(run)
         flow = await asyncio.to_thread(Flow.model_validate_json, document)
-        self._others[key] = (f"The run of {ago(run.created_at)}", flow)
+        self._others[key] = (tr("The run of {ago}", ago=ago(run.created_at)), flow)
 
     async def _take_file(self, upload: events.UploadEventArguments) -> None:
         with said():
@@ -228,7 +230,8 @@ class VersionsPage:
             try:
                 flow = (await asyncio.to_thread(read_flow, content, name)).flow
             except FlowFileError as error:
-                ui.notify(f"“{name}” cannot be compared. {error.problems[0]}", type="negative", multi_line=True)
+                cannot = tr("“{name}” cannot be compared.", name=name)
+                ui.notify(f"{cannot} {spoken(str(error.problems[0]))}", type="negative", multi_line=True)
                 return
             self._others[FILE] = (name, flow)
             self._before, self._after = NOW, FILE
@@ -264,7 +267,9 @@ class VersionsPage:
         await self._compare()
 
     def _why_not_publish(self) -> str:
-        return "" if self._before in self._entries else "Choose a version on the left first, or keep the draft as one."
+        if self._before in self._entries:
+            return ""
+        return tr("Choose a version on the left first, or keep the draft as one.")
 
     async def _since(self) -> str:
         return since_published(await self._history.since_published(self._opened.flow))
@@ -273,7 +278,8 @@ class VersionsPage:
         entry = self._entries[self._before]
         name = name_of(entry)
         if await self._history.go_back(self._opened, entry, name=name, by=self._window):
-            ui.notify(f"The flow is what it was in {name}. Undo in the editor takes that back.", type="positive")
+            back = tr("The flow is what it was in {version}. Undo in the editor takes that back.", version=name)
+            ui.notify(back, type="positive")
         await self._list()
         await self._compare()
 
@@ -304,7 +310,7 @@ class VersionsPage:
 def _not_there(missing: Refusal) -> None:
     with ui.element("div").classes("weft-page"), ui.element("div").classes("weft-empty"):
         ui.icon("sym_r_search_off").classes("weft-empty-icon")
-        ui.label(missing.message).classes("weft-empty-title")
-        ui.label(missing.hint).classes("weft-empty-text")
+        ui.label(spoken(missing.message)).classes("weft-empty-title")
+        ui.label(spoken(missing.hint)).classes("weft-empty-text")
         with ui.element("div").classes("weft-empty-actions"):
-            ui.button("To your flows", on_click=lambda: ui.navigate.to("/")).classes("weft-button weft-primary")
+            ui.button(tr("To your flows"), on_click=lambda: ui.navigate.to("/")).classes("weft-button weft-primary")

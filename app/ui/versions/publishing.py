@@ -5,7 +5,9 @@ from __future__ import annotations
 from nicegui import ui
 
 from app.desk.history import Entry, History
+from app.language import tr, trn
 from app.ui.versions.listing import name_of
+from app.ui.words import sentence
 from flows.diff import Difference
 
 
@@ -13,14 +15,14 @@ async def turn_published(history: History, flow_id: str, entry: Entry) -> None:
     """Publish this version; where it is the published one, publish none."""
     if entry.published:
         await history.unpublish(flow_id)
-        ui.notify("No version is published any more.")
+        ui.notify(tr("No version is published any more."))
         return
     await history.publish(flow_id, entry)
-    name = name_of(entry)
-    ui.notify(
-        f"{name[:1].upper()}{name[1:]} is published: weft run --published runs it, whatever becomes of the draft.",
-        type="positive",
+    published = tr(
+        "{version} is published: weft run --published runs it, whatever becomes of the draft.",
+        version=sentence(name_of(entry)),
     )
+    ui.notify(published, type="positive")
 
 
 def since_published(difference: Difference | None) -> str:
@@ -29,5 +31,5 @@ def since_published(difference: Difference | None) -> str:
         return ""
     count = len(difference.changes)
     if not count:
-        return "As published" if not difference.laid_out else "As published, apart from the layout"
-    return f"{count:,} change{'' if count == 1 else 's'} since the published version"
+        return tr("As published, apart from the layout") if difference.laid_out else tr("As published")
+    return trn("{n} change since the published version", "{n} changes since the published version", count)
