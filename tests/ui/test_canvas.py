@@ -206,6 +206,16 @@ async def test_every_step_says_what_it_is(stage: Stage) -> None:
     ]
 
 
+async def test_the_flow_is_drawn_before_there_is_a_way_to_the_studio(browser: Browser, server: str) -> None:
+    page = await browser.new_page()
+    page.set_default_timeout(20_000)
+    await page.route_web_socket("**", lambda _socket: None)  # It opens, and nothing ever comes.
+    await page.goto(server)
+    await page.locator(".react-flow__node").first.wait_for()
+    assert await page.evaluate("window.did_handshake") is False
+    await page.close()
+
+
 async def test_dragging_many_steps_is_one_gesture(stage: Stage) -> None:
     await stage.zoom_to_100()
     await stage.head("open").click()

@@ -54,6 +54,8 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         on_viewport: Callable[[Viewport], Answer] | None = None,
     ) -> None:
         super().__init__()
+        self._first: list[object] | None = []
+        """What was said before the browser has heard of this canvas: it goes there with the page itself."""
         ui.add_head_html(f'<link rel="modulepreload" href="{_bundle_address()}">')
         ui.add_head_html("<script>window.weftKeys?.awaitCanvas()</script>")
         self._keymap = keymap()
@@ -68,31 +70,46 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
         if handler is not None:
             self.on(event, lambda arguments: handler(arguments.args))
 
+    def _say(self, name: str, *arguments: object) -> None:
+        """Let the browser do something that has no answer."""
+        if self._first is None:
+            self.run_method(name, *arguments)
+        else:
+            # Written now: it is as it was said, whatever becomes of it until the page is sent.
+            self._first.append(orjson.Fragment(_written([name, *arguments])))
+
+    def _to_dict(self) -> dict[str, Any]:
+        made: dict[str, Any] = super()._to_dict()
+        if self._first:
+            made["props"] = {**made.get("props", {}), "first": _written(self._first).decode()}
+        self._first = None
+        return made
+
     def load(self, flow: FlowShape) -> None:
         """Show this flow in place of what was shown."""
         self._give_keys()
         # As text: the browser parses JSON much faster than the same thing as a program.
-        self.run_method("load", orjson.dumps(flow, option=orjson.OPT_NON_STR_KEYS).decode())
+        self._say("load", flow if self._first is not None else _written(flow).decode())
 
     def patch(self, changes: PatchShape) -> None:
         """Change only what these changes name."""
-        self.run_method("patch", changes)
+        self._say("patch", changes)
 
     def lights(self, changes: Mapping[str, LightShape | None], *, clear: bool = False) -> None:
         """Merge how steps stand in the run; `clear` forgets everything said before."""
-        self.run_method("lights", dict(changes), clear)
+        self._say("lights", dict(changes), clear)
 
     def strips(self, changes: Mapping[str, StripShape | None], *, clear: bool = False) -> None:
         """Merge how the rounds of containers stand; None takes a strip away, `clear` all that were said before."""
-        self.run_method("strips", dict(changes), clear)
+        self._say("strips", dict(changes), clear)
 
     def others(self, others: Sequence[OtherShape]) -> None:
         """Show what other windows have selected, and where their pointers are."""
-        self.run_method("others", list(others))
+        self._say("others", list(others))
 
     def took(self, ticket: str) -> None:
         """Say that a gesture has arrived: its window need not send it again."""
-        self.run_method("took", ticket)
+        self._say("took", ticket)
 
     def when_pointed(self, pointed: Callable[[Pointer], Answer]) -> None:
         """Hear where the pointer is, while `others` are shown."""
@@ -108,7 +125,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def hand(self, hand: HandShape) -> None:
         """Scroll as a person has chosen it."""
-        self.run_method("hand", hand)
+        self._say("hand", hand)
 
     def when_handled(self, keep: Callable[[HandShape], Answer]) -> None:
         """Hear what a person has chosen that scrolling does."""
@@ -116,7 +133,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def sample(self, sample: SampleShape) -> None:
         """Show what passed along a wire, while the pointer rests on it."""
-        self.run_method("sample", sample)
+        self._say("sample", sample)
 
     def when_aimed(self, aimed: Callable[[Aimed], Answer]) -> None:
         """Hear on which wire the pointer rests, where something passed along it."""
@@ -124,39 +141,39 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def select(self, paths: Sequence[str], shapes: Sequence[str] = ()) -> None:
         """Select these steps, and notes (`note:id`) and frames (`frame:id`), and nothing else; no event comes back."""
-        self.run_method("select", list(paths), list(shapes))
+        self._say("select", list(paths), list(shapes))
 
     def fit(self) -> None:
         """Show the whole flow."""
-        self.run_method("fit")
+        self._say("fit")
 
     def focus(self, path: str) -> None:
         """Bring a step to the middle; the zoom stays."""
-        self.run_method("focus", path)
+        self._say("focus", path)
 
     def reveal(self, path: str) -> None:
         """Bring a step into sight, if it is not; the zoom stays."""
-        self.run_method("reveal", path)
+        self._say("reveal", path)
 
     def zoom_in(self) -> None:
         """Go nearer."""
-        self.run_method("zoom_in")
+        self._say("zoom_in")
 
     def zoom_out(self) -> None:
         """Go further away."""
-        self.run_method("zoom_out")
+        self._say("zoom_out")
 
     def zoom_100(self) -> None:
         """Show steps in their own size."""
-        self.run_method("zoom_100")
+        self._say("zoom_100")
 
     def zoom_selection(self) -> None:
         """Show what is selected."""
-        self.run_method("zoom_selection")
+        self._say("zoom_selection")
 
     def arrange(self, how: Arrangement) -> None:
         """Put what is selected in order; `tidy` with nothing selected is for the whole flow. A gesture comes back."""
-        self.run_method("arrange", how)
+        self._say("arrange", how)
 
     def center(self) -> AwaitableResponse:
         """Await it for the place of the flow in the middle of the canvas, as [x, y]."""
@@ -164,21 +181,21 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def perform(self, id: str) -> None:
         """Do a command of the canvas, as its key would."""
-        self.run_method("perform", id)
+        self._say("perform", id)
 
     def _give_keys(self) -> None:
         """Tell the canvas which keys are whose."""
         if not self.is_deleted:
             shown = {each.id: self._keymap.first(each.id) for each in COMMANDS}
-            self.run_method("keys", self._keymap.on_canvas(), shown)
+            self._say("keys", self._keymap.on_canvas(), shown)
 
     def edit_note(self, id: str) -> None:
         """Let a note be written on, as soon as it is drawn."""
-        self.run_method("edit_note", id)
+        self._say("edit_note", id)
 
     def name_frame(self, id: str) -> None:
         """Let a frame be given a title, as soon as it is drawn."""
-        self.run_method("name_frame", id)
+        self._say("name_frame", id)
 
     def clip(self, text: str) -> AwaitableResponse:
         """Put a text on the clipboard of the system; awaited, whether the browser has allowed it."""
@@ -186,7 +203,7 @@ class Canvas(ui.element, component="weft_canvas.js", esm={"weft-canvas": str(BUN
 
     def take_keys(self, path: str = "") -> None:
         """Give the canvas the keyboard, or a step on it."""
-        self.run_method("take_keys", path)
+        self._say("take_keys", path)
 
 
 def answering(handler: Callable[[Command], Answer]) -> Callable[[Command], Awaitable[None]]:
@@ -200,6 +217,10 @@ def answering(handler: Callable[[Command], Answer]) -> Callable[[Command], Await
             window.answered()
 
     return answer
+
+
+def _written(said: object) -> bytes:
+    return orjson.dumps(said, option=orjson.OPT_NON_STR_KEYS)
 
 
 @cache

@@ -4,9 +4,12 @@ const CALLS = ["load", "patch", "lights", "strips", "others", "took", "hand", "s
 
 export default {
   template: '<div class="weft-canvas"></div>',
+  props: { first: String },
   emits: ["gesture", "select", "open", "command", "viewport", "round", "retry", "hand", "sample", "pointer"],
   mounted() {
     this.canvas = mount(this.$el, (name, detail) => this.$emit(name, detail));
+    // What was said while the page was built came with it: the flow is drawn before there is a way to the studio.
+    for (const [name, ...args] of JSON.parse(this.first ?? "[]")) this.canvas[name](...args);
   },
   beforeUnmount() {
     this.canvas.unmount();
