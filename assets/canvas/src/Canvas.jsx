@@ -6,8 +6,10 @@ import { Controls } from "./Controls.jsx";
 import { Dots } from "./Dots.jsx";
 import { BOX_WIDTH, GRID, STEP_WIDTH, contains, handleId, portName } from "./geometry.js";
 import { dropTarget, dropped, frameTarget, landing } from "./gestures.js";
+import { FarWires } from "./FarWires.jsx";
 import { FoldedFrame, Frame } from "./Frame.jsx";
 import { Guides } from "./Guides.jsx";
+import { measureOnlyUnknown } from "./known.js";
 import { Lasso } from "./Lasso.jsx";
 import { Menu } from "./Menu.jsx";
 import { MiniMap } from "./MiniMap.jsx";
@@ -26,7 +28,7 @@ import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
 import { useMenu } from "./useMenu.js";
 import { usePorts } from "./usePorts.js";
-import { FAREST, NEAREST, createView, firstView, nearness, rectOf, selectionKey } from "./view.js";
+import { FAREST, NEAREST, approach, createView, firstView, nearness, nearnessOnTheWay, rectOf, selectionKey } from "./view.js";
 import { useWheel } from "./wheel.js";
 import { Wire } from "./Wire.jsx";
 import { asEdit, asWire, bestPort, fitting, refusal } from "./wiring.js";
@@ -69,6 +71,7 @@ function Flow({ element }) {
   const first = useMemo(() => store.getState().firstView, [store]);
   const flow = useReactFlow();
   const inner = useStoreApi();
+  useState(() => measureOnlyUnknown(inner));
   const [panning, setPanning] = useState(false);
   const boxing = useRef(false);
   const pointer = useRef(null);
@@ -76,6 +79,8 @@ function Flow({ element }) {
   const carried = useRef(null);
   const seen = useRef(new Map());
   const drawn = useMemo(() => withShapes(nodes, edges, shapes, folded, seen.current), [nodes, edges, shapes, folded]);
+  const pictured = useCanvas((state) => state.pictured) && drawn.edges.length > MANY;
+  const wires = useMemo(() => (pictured ? drawn.edges.filter((edge) => edge.selected) : drawn.edges), [drawn.edges, pictured]);
   const [isFree, free] = useAlt(snapping);
 
   useEffect(() => {
@@ -236,11 +241,12 @@ function Flow({ element }) {
         setTimeout(() => inner.setState({ nodesSelectionActive: false }));
       },
       onMove: (_, { zoom }) => {
-        const { far, dots } = store.getState();
-        const now = nearness(zoom);
-        if (now.far !== far || now.dots !== dots) store.setState(now);
+        approach(store, nearnessOnTheWay(zoom, store.getState()));
       },
-      onMoveEnd: (_, viewport) => emit("viewport", viewport),
+      onMoveEnd: (_, viewport) => {
+        approach(store, nearness(viewport.zoom));
+        emit("viewport", viewport);
+      },
       onDoubleClick: (event) => {
         if (store.getState().mode !== "edit" || !event.target.classList.contains("react-flow__pane")) return;
         const { at, parent } = landing(store.getState(), inner, place(event));
@@ -296,7 +302,7 @@ function Flow({ element }) {
       <ReactFlow
         id="weft"
         nodes={drawn.nodes}
-        edges={drawn.edges}
+        edges={wires}
         nodeTypes={NODE_TYPES}
         edgeTypes={EDGE_TYPES}
         onNodesChange={changeNodes}
@@ -332,6 +338,7 @@ function Flow({ element }) {
         proOptions={QUIET}
       >
         <Dots />
+        {pictured && <FarWires edges={drawn.edges} />}
         <Guides />
         <Others />
       </ReactFlow>

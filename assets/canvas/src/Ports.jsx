@@ -6,15 +6,14 @@ import { handleId, portSize, portY } from "./geometry.js";
 const ORDER = { name: "", label: "", type: "" };
 
 /** Where wires begin and end. Plain elements: there are many, and who presses one is heard further up (usePorts). */
-export const Ports = memo(function Ports({ id, data: { step, ports, wired }, far }) {
-  const offers = useCanvas((state) => (state.wiring && !far ? offersAt(state.wiring, id, ports) : ""));
+export const Ports = memo(function Ports({ id, data: { step, ports, wired } }) {
+  const offers = useCanvas((state) => (state.wiring ? offersAt(state.wiring, id, ports) : ""));
   const title = step.title || id;
   const one = (side, port, index) => {
     const handle = handleId(side, port.name);
     const size = portSize(port.name);
     const place = { top: portY(index) - size / 2, [side === "in" ? "left" : "right"]: -size / 2 };
     const marks = `react-flow__handle nodrag nopan port ${side === "in" ? "target" : "source"} connectable connectablestart connectableend`;
-    if (far) return <i key={handle} className={`${marks} far-port`} data-handleid={handle} data-handlepos={side === "in" ? "left" : "right"} style={place} />;
     return (
       <i
         key={handle}

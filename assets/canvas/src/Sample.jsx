@@ -2,7 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useRef } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
-import { shine } from "./Wire.jsx";
+import { shine } from "./wirePath.js";
 
 const PAUSE = 200;
 const EDGE = 12;

@@ -22,7 +22,7 @@ export const Step = memo(function Step({ id, data, selected }) {
     <div {...frame("step", id, data, selected, light, far)}>
       {head(data, far)}
       {!far && rows(data.ports)}
-      <Ports id={id} data={data} far={far} />
+      {!far && <Ports id={id} data={data} />}
       {data.step.breakpoint && breakpoint()}
       {data.step.change && changed(data.step.change, far)}
       {light && <Light path={id} light={light} far={far} />}
@@ -46,7 +46,7 @@ export const Box = memo(function Box({ id, data, selected }) {
         {empty && !far && <span className="box-hint">Drag steps in here</span>}
       </div>
       {!far && rows(data.ports)}
-      <Ports id={id} data={data} far={far} />
+      {!far && <Ports id={id} data={data} />}
       {data.step.breakpoint && breakpoint()}
       {data.step.change && changed(data.step.change, far)}
       {light && <Light path={id} light={light} far={far} />}

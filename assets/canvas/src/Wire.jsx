@@ -1,36 +1,19 @@
-import { BaseEdge, getBezierPath, getSmoothStepPath } from "@xyflow/react";
+import { BaseEdge } from "@xyflow/react";
 import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
-import { PORT } from "./geometry.js";
+import { litOf, marksOf, wayOf } from "./wirePath.js";
 import { CHANGES, capital, count, short } from "./words.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
   const store = useCanvasStore();
-  const lit = useCanvas((state) => (wire.faint ? "" : shine(state.lights[wire.source], state.lights[wire.target]?.status, wire)));
+  const lit = useCanvas((state) => litOf(wire, state.lights));
   const passed = useCanvas((state) => (lit === "is-used" && !state.far ? (state.lights[wire.source].counts?.[wire.source_port] ?? null) : null));
   const onto = useCanvas((state) => state.onto === id);
   const open = useCanvas((state) => state.mode === "edit" && !wire.faint && (state.hovered === id || selected));
-  // From port to port, not from rim to rim: far away, where no ports are drawn, a wire still touches its steps.
-  const [path, middleX, middleY] = way({
-    sourceX: sourceX - PORT / 2,
-    sourceY,
-    targetX: targetX + PORT / 2,
-    targetY,
-    sourcePosition: "right",
-    targetPosition: "left",
-  });
-  const marks = [
-    "wire",
-    wire.source_port ? "is-data" : "is-order",
-    wire.faint && "is-faint",
-    wire.broken && "is-broken",
-    selected && "is-selected",
-    onto && "is-onto",
-    wire.change && `is-${wire.change}`,
-    lit,
-  ];
+  const [path, middleX, middleY] = wayOf({ sourceX, sourceY, targetX, targetY });
+  const marks = [...marksOf(wire, lit), selected && "is-selected", onto && "is-onto"];
   return (
     <>
       <BaseEdge id={id} path={path} className={marks.filter(Boolean).join(" ")} interactionWidth={wire.faint ? 0 : 18} />
@@ -66,18 +49,4 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
   );
 });
 
-/** A plain curve forwards; around the steps where a wire leads back. */
-function way(ends) {
-  return ends.targetX >= ends.sourceX + 8 ? getBezierPath({ ...ends, curvature: 0.3 }) : getSmoothStepPath({ ...ends, borderRadius: 14, offset: 24 });
-}
-
 const width = (number) => 10 + 6.5 * short(number).length;
-
-export function shine(source, target, wire) {
-  if (!source) return target === "skipped" ? "is-untaken" : "";
-  if (source.status === "running") return "is-live";
-  const done = source.status === "done" || source.status === "rehearsed";
-  const left = Array.isArray(source.taken) && wire.source_port !== "" && !source.taken.includes(wire.source_port);
-  if (source.status === "skipped" || target === "skipped" || (done && left)) return "is-untaken";
-  return done && target ? "is-used" : "";
-}

@@ -7,6 +7,7 @@ import { putClip } from "./clipboard.js";
 import { frameKey, noteKey } from "./shapes.js";
 import { stepElement } from "./useKeys.js";
 import { createCanvas, light, load, patch, strips } from "./store.js";
+import { tame } from "./tame.js";
 
 let styled = false;
 
@@ -21,6 +22,7 @@ function takeKeys(element, path, tries = 30) {
 
 /** Draw a canvas into `element`; what the person does comes out of `emit(name, detail)`. */
 export function mount(element, emit) {
+  if (!styled) tame();
   if (!styled) document.head.append(Object.assign(document.createElement("style"), { textContent: STYLES }));
   styled = true;
 

@@ -41,6 +41,7 @@ export function createCanvas(emit) {
     others: [],
     far: false,
     dots: false,
+    pictured: false,
     map: true,
     outline: null,
     listed: null,

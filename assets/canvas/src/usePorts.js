@@ -6,7 +6,7 @@ import { asEdit, asWire, fitting, refusal } from "./wiring.js";
 /** Pressing a port draws a wire by dragging; a click on one port and then on another draws it too. */
 export function usePorts(store, inner) {
   return useMemo(() => {
-    const portAt = (event) => (store.getState().mode === "edit" ? event.target.closest(".port:not(.far-port)") : null);
+    const portAt = (event) => (store.getState().mode === "edit" ? event.target.closest(".port") : null);
 
     const press = (event) => {
       const port = portAt(event);

@@ -12,9 +12,23 @@ export const DOTS = 0.22;
 /** Up to here, a flow needs no overview. */
 export const FEW = 8;
 const READABLE = 0.6;
+const LATE = 1.4;
 
-/** Which of the three ways of drawing steps suits a zoom. */
-export const nearness = (zoom) => ({ far: zoom < FAR, dots: zoom < DOTS });
+/** Which of the three ways of drawing steps suits a zoom, and whether wires are drawn as a picture. */
+export const nearness = (zoom) => ({ far: zoom < FAR, dots: zoom < DOTS, pictured: zoom < DOTS });
+
+/** The same while it is still zoomed: less is drawn at once, more only well beyond or when the movement rests. */
+export const nearnessOnTheWay = (zoom, { far, dots, pictured }) => ({
+  far: zoom < FAR * (far ? LATE : 1),
+  dots: zoom < DOTS * (dots ? LATE : 1),
+  pictured: pictured || zoom < DOTS,
+});
+
+export function approach(store, now) {
+  const before = store.getState();
+  if (Object.keys(now).some((key) => now[key] !== before[key])) store.setState(now);
+}
+
 const PADDING = 48;
 
 /** The whole flow when it can be read; else its beginning. */
