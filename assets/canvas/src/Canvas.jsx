@@ -23,6 +23,7 @@ import { beginFrames, endFrames, frameWith, isHidden, isShape, pickedShapes, ste
 import { beginSnap, snapped } from "./snapping.js";
 import { Box, Step } from "./Step.jsx";
 import { pointerTeller } from "./telling.js";
+import { tr } from "./tr.js";
 import { useAlt } from "./useAlt.js";
 import { useClock } from "./useClock.js";
 import { useKeys } from "./useKeys.js";
@@ -203,12 +204,12 @@ function Flow({ element }) {
           refuse(refusal(state, asWire(fromHandle.nodeId, fromHandle.id, toHandle.nodeId, toHandle.id)), event);
           return;
         }
-        if (event.target.closest?.(".fold")) return refuse("Expand the frame first, then its steps can be wired.", event);
+        if (event.target.closest?.(".fold")) return refuse(tr("Expand the frame first, then its steps can be wired."), event);
         const onto = event.target.closest?.("[data-path]")?.dataset.path;
         if (onto && onto !== fromHandle.nodeId) {
           const port = bestPort(state, fromHandle.nodeId, fromHandle.id, onto);
           if (port) connect(asWire(fromHandle.nodeId, fromHandle.id, onto, port));
-          else refuse("Nothing on this step takes that.", event);
+          else refuse(tr("Nothing on this step takes that."), event);
         } else if (!onto && event.target.closest?.(".react-flow__pane")) {
           const { at, parent } = landing(state, inner, place(event));
           const from = { step: fromHandle.nodeId, port: portName(fromHandle.id), side: fromHandle.type === "source" ? "out" : "in" };
@@ -294,7 +295,7 @@ function Flow({ element }) {
     <div
       className={`weft-flow${far ? " is-far" : ""}${dots ? " is-dots" : ""}${lasso ? " has-lasso" : ""}${crowded ? " is-crowded" : ""}${outline ? " is-outline" : ""}${edit ? "" : " is-view"}${wiring ? " is-wiring" : ""}${panning ? " is-panning" : ""}`}
       role={outline ? "region" : "application"}
-      aria-label={outline ? "Flow as a list" : "Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys."}
+      aria-label={outline ? tr("Flow as a list") : tr("Flow canvas. Arrow keys walk from step to step, Enter opens a step, question mark lists all keys.")}
       tabIndex={0}
       {...portGestures}
       {...{ onDoubleClick, onDragOver, onDragLeave, onDrop, onPointerMove, onPointerLeave }}

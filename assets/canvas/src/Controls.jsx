@@ -2,6 +2,7 @@ import { useStore } from "@xyflow/react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { icon as symbol } from "./Icon.jsx";
+import { tr } from "./tr.js";
 import { FEW } from "./view.js";
 import { WheelChoice } from "./Wheel.jsx";
 
@@ -18,18 +19,18 @@ export function Controls() {
   const tip = (text, id) => (shown[id] ? `${text}  ${shown[id]}` : text);
   if (!some) return null;
   return (
-    <div className="weft-controls" role="toolbar" aria-label="View">
-      <Button icon="remove" tip={tip("Zoom out", "zoom.out")} onClick={view("zoomOut")} />
-      <button type="button" className="percent" data-tip={tip("100 %", "zoom.100")} aria-label={`Zoom, ${percent} percent. Show at 100 percent`} onClick={view("zoom100")}>
+    <div className="weft-controls" role="toolbar" aria-label={tr("View")}>
+      <Button icon="remove" tip={tip(tr("Zoom out"), "zoom.out")} onClick={view("zoomOut")} />
+      <button type="button" className="percent" data-tip={tip(tr("100 %"), "zoom.100")} aria-label={tr("Zoom, {percent} percent. Show at 100 percent", { percent })} onClick={view("zoom100")}>
         {percent} %
       </button>
-      <Button icon="add" tip={tip("Zoom in", "zoom.in")} onClick={view("zoomIn")} />
+      <Button icon="add" tip={tip(tr("Zoom in"), "zoom.in")} onClick={view("zoomIn")} />
       <i className="rule" />
-      <Button icon="fit_screen" tip={tip("Show everything", "fit")} onClick={view("fit")} />
-      <Button icon="gesture" tip={lasso ? "Lasso: draw around steps. Esc to leave" : tip("Select with a lasso", "lasso")} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
+      <Button icon="fit_screen" tip={tip(tr("Show everything"), "fit")} onClick={view("fit")} />
+      <Button icon="gesture" tip={lasso ? tr("Lasso: draw around steps. Esc to leave") : tip(tr("Select with a lasso"), "lasso")} pressed={lasso} onClick={() => store.setState({ lasso: !lasso })} />
       <WheelChoice />
-      <Button icon="list" tip={tip("Show the flow as a list", "outline")} onClick={() => store.getState().perform("outline")} />
-      {many && <Button icon="map" tip={tip(map ? "Hide the overview" : "Show the overview", "map")} pressed={map} onClick={() => store.setState({ map: !map })} />}
+      <Button icon="list" tip={tip(tr("Show the flow as a list"), "outline")} onClick={() => store.getState().perform("outline")} />
+      {many && <Button icon="map" tip={tip(map ? tr("Hide the overview") : tr("Show the overview"), "map")} pressed={map} onClick={() => store.setState({ map: !map })} />}
     </div>
   );
 }

@@ -5,7 +5,8 @@ import { useCanvas, useCanvasStore } from "./context.js";
 import { HEAD, ROW, handleId, portSize, portY } from "./geometry.js";
 import { icon } from "./Icon.jsx";
 import { foldOf } from "./shapes.js";
-import { STATUS, capital, count } from "./words.js";
+import { tr, trn } from "./tr.js";
+import { STATUS, capital } from "./words.js";
 
 const LONGEST = 15;
 const WORST = ["failed", "doubt", "asked", "paused", "running", "waiting", "stopped", "skipped", "rehearsed", "done"];
@@ -22,13 +23,13 @@ export const Frame = memo(function Frame({ id, data: { frame, count: held }, sel
       className={`frame${selected ? " is-selected" : ""}${over ? " is-over" : ""}`}
       style={{ "--paper": `var(--weft-${frame.color})` }}
       role="group"
-      aria-label={`Frame ${frame.title}, ${count(held, "step")}`}
+      aria-label={trn("Frame {title}, {n} step", "Frame {title}, {n} steps", held, { title: frame.title })}
       tabIndex={-1}
       data-shape={id}
     >
       <div className="frame-head" onDoubleClick={(event) => begin(event, store, id, edit)}>
         <Title id={id} frame={frame} tell={tell} />
-        <span className="frame-count">{count(held, "step")}</span>
+        <span className="frame-count">{trn("{n} step", "{n} steps", held)}</span>
         {edit && <Fold collapsed={false} tell={tell} />}
       </div>
       {edit && alone && <Bar id={id} frame={frame} tell={tell} />}
@@ -47,8 +48,13 @@ export const FoldedFrame = memo(function FoldedFrame({ id, data: { frame, ports 
   const problems = useCanvas((state) => state.nodes.reduce((sum, node) => sum + (node.data.step.problems?.length && foldOf(state.folded, node.id) === id ? 1 : 0), 0));
   const tell = teller(store, frame.id);
   const [worst, how, all] = status.split("|");
-  const words = worst ? `${capital(STATUS[worst]?.word ?? worst)}${Number(how) < Number(all) ? `, ${how} of ${all}` : ""}` : "";
-  const said = [`Frame ${frame.title}, collapsed, ${count(frame.steps.length, "step")}`, words, problems ? count(problems, "problem") : ""];
+  const word = worst && capital(STATUS[worst]?.word ?? worst);
+  const words = Number(how) < Number(all) ? tr("{status}, {count} of {all}", { status: word, count: how, all }) : word;
+  const said = [
+    trn("Frame {title}, collapsed, {n} step", "Frame {title}, collapsed, {n} steps", frame.steps.length, { title: frame.title }),
+    words,
+    problems ? trn("{n} problem", "{n} problems", problems) : "",
+  ];
   return (
     <div
       className={`fold${selected ? " is-selected" : ""}${over ? " is-over" : ""}${far ? " is-far" : ""}${worst ? ` is-${worst}` : ""}`}
@@ -63,7 +69,7 @@ export const FoldedFrame = memo(function FoldedFrame({ id, data: { frame, ports 
         <span className="fold-words">
           <Title id={id} frame={frame} tell={tell} />
           <span className="fold-about">
-            {count(frame.steps.length, "step")}
+            {trn("{n} step", "{n} steps", frame.steps.length)}
             {words && (
               <b className={`fold-status is-${worst}`}>
                 {icon(STATUS[worst]?.icon ?? "circle")}
@@ -73,7 +79,7 @@ export const FoldedFrame = memo(function FoldedFrame({ id, data: { frame, ports 
           </span>
         </span>
         {problems > 0 && (
-          <span className="step-mark is-problem" data-tip={count(problems, "step has a problem").replace("problems", "problem")}>
+          <span className="step-mark is-problem" data-tip={trn("{n} step has a problem", "{n} steps have a problem", problems)}>
             {icon("warning")}
           </span>
         )}
@@ -121,7 +127,7 @@ function handles({ inputs, outputs }, far) {
 
 function Fold({ collapsed, tell }) {
   const shown = useCanvas((state) => state.shown);
-  const words = collapsed ? "Expand" : "Collapse";
+  const words = collapsed ? tr("Expand") : tr("Collapse");
   return (
     <button type="button" className="frame-fold nodrag nopan" aria-label={words} data-tip={shown?.collapse ? `${words}  ${shown.collapse}` : words} onClick={() => tell({ collapsed: !collapsed })}>
       {icon(collapsed ? "unfold_more" : "unfold_less")}
@@ -134,15 +140,15 @@ function Bar({ id, frame, tell }) {
   const shown = useCanvas((state) => state.shown) ?? {};
   const keyed = (text, command) => (shown[command] ? `${text} (${shown[command]})` : text);
   const more = [
-    ["edit", keyed("Name the frame", "rename"), () => store.setState({ writing: id })],
-    ["deselect", keyed("Take the frame away, its steps stay", "ungroup"), () => store.getState().emit("command", { name: "ungroup" })],
+    ["edit", keyed(tr("Name the frame"), "rename"), () => store.setState({ writing: id })],
+    ["deselect", keyed(tr("Take the frame away, its steps stay"), "ungroup"), () => store.getState().emit("command", { name: "ungroup" })],
   ];
-  return <ColourBar label="Colour of the frame" color={frame.color} choose={(color) => tell({ color })} more={more} />;
+  return <ColourBar label={tr("Colour of the frame")} color={frame.color} choose={(color) => tell({ color })} more={more} />;
 }
 
 function Title({ id, frame, tell }) {
   const writing = useCanvas((state) => state.writing === id);
-  return writing ? <Naming frame={frame} tell={tell} /> : <span className="frame-title">{frame.title || "Frame"}</span>;
+  return writing ? <Naming frame={frame} tell={tell} /> : <span className="frame-title">{frame.title || tr("Frame")}</span>;
 }
 
 function Naming({ frame, tell }) {
@@ -164,7 +170,7 @@ function Naming({ frame, tell }) {
     <input
       ref={field}
       className="frame-field nodrag nopan"
-      aria-label="Name of the frame"
+      aria-label={tr("Name of the frame")}
       defaultValue={frame.title}
       maxLength={200}
       onBlur={() => end(true)}

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { inside } from "./geometry.js";
+import { trn } from "./tr.js";
 import { rectOf } from "./view.js";
 
 const FINE = 4;
@@ -101,6 +102,6 @@ function select(store, inner, line, more) {
   });
   const steps = caught.map((node) => node.id);
   view.select(steps);
-  store.setState({ said: steps.length === 1 ? "1 step selected" : `${steps.length} steps selected` });
+  store.setState({ said: trn("{n} step selected", "{n} steps selected", steps.length) });
   emit("select", { steps, wires: [] });
 }

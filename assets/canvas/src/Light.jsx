@@ -3,7 +3,8 @@ import { useLayoutEffect, useRef } from "react";
 import { useCanvas } from "./context.js";
 import { icon } from "./Icon.jsx";
 import { Thumbnail } from "./Thumbnail.jsx";
-import { STATUS, count, duration, items, share, spent } from "./words.js";
+import { grouped, tr, trn } from "./tr.js";
+import { STATUS, duration, items, share, spent } from "./words.js";
 
 /** How a step stands: a sign on its corner, and under it figures and words. Nothing here changes a step's size. */
 export function Light({ light, far, path }) {
@@ -33,7 +34,7 @@ function Below({ light }) {
   return (
     <div className="below">
       {part != null && (
-        <span className="progress" role="progressbar" aria-label="Progress" aria-valuenow={Math.round(part * 100)}>
+        <span className="progress" role="progressbar" aria-label={tr("Progress")} aria-valuenow={Math.round(part * 100)}>
           <i style={{ transform: `scaleX(${part})` }} />
         </span>
       )}
@@ -45,14 +46,14 @@ function Below({ light }) {
 
 export function Figures({ light }) {
   const parts = [];
-  if (light.status === "running") parts.push(light.started ? <Elapsed key="time" since={light.started} /> : "running");
-  else if (light.reused) parts.push("reused");
-  else if (light.by_hand) parts.push("given by hand");
+  if (light.status === "running") parts.push(light.started ? <Elapsed key="time" since={light.started} /> : tr("running"));
+  else if (light.reused) parts.push(tr("reused"));
+  else if (light.by_hand) parts.push(tr("given by hand"));
   else if (light.status === "waiting") parts.push(light.reason || STATUS.waiting.word);
   else if (light.ms != null && light.status !== "rehearsed") parts.push(duration(light.ms));
   if (["skipped", "stopped", "asked", "paused", "rehearsed"].includes(light.status)) parts.unshift(STATUS[light.status].word);
-  if (Array.isArray(light.progress) && light.status === "running") parts.push(`${light.progress[0].toLocaleString()} of ${light.progress[1].toLocaleString()}`);
-  if (light.items != null && light.status !== "running") parts.push(typeof light.items === "number" ? count(light.items, "item") : light.items);
+  if (Array.isArray(light.progress) && light.status === "running") parts.push(tr("{done} of {total}", { done: grouped(light.progress[0]), total: grouped(light.progress[1]) }));
+  if (light.items != null && light.status !== "running") parts.push(typeof light.items === "number" ? trn("{n} item", "{n} items", light.items) : light.items);
   else if (light.status !== "running" && light.counts) parts.push(items(light.counts));
   if (light.money || light.tokens) parts.push(spent(light));
   if (!parts.length) return null;
@@ -96,9 +97,9 @@ export function Rounds({ rounds }) {
   const { done, total, failed } = Array.isArray(rounds) ? { done: rounds[0], total: rounds[1] } : rounds;
   return (
     <span className="rounds">
-      {done.toLocaleString()}
-      {total != null && ` / ${total.toLocaleString()}`}
-      {failed ? <b> {failed.toLocaleString()} failed</b> : null}
+      {grouped(done)}
+      {total != null && ` / ${grouped(total)}`}
+      {failed ? <b> {tr("{count} failed", { count: grouped(failed) })}</b> : null}
     </span>
   );
 }

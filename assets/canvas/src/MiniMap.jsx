@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { foldOf } from "./shapes.js";
+import { tr } from "./tr.js";
 import { FEW, around } from "./view.js";
 
 const WIDTH = 176;
@@ -88,7 +89,7 @@ function Drawing({ element }) {
     go(event);
   };
   return (
-    <div className="weft-map" role="img" aria-label="Overview of the flow" onPointerDown={take} onPointerMove={go}>
+    <div className="weft-map" role="img" aria-label={tr("Overview of the flow")} onPointerDown={take} onPointerMove={go}>
       <canvas ref={canvas} style={{ width: WIDTH, height: HEIGHT }} />
       <i ref={frame} />
     </div>

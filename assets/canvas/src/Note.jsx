@@ -5,6 +5,7 @@ import { ColourBar } from "./ColourBar.jsx";
 import { useCanvas, useCanvasStore } from "./context.js";
 import { snap } from "./geometry.js";
 import { Markdown } from "./markdown.jsx";
+import { tr } from "./tr.js";
 
 const LONGEST = 20_000;
 const SMALLEST = { minWidth: 120, minHeight: 64 };
@@ -22,7 +23,7 @@ export const Note = memo(function Note({ id, data: { note }, selected }) {
       className={`note${selected ? " is-selected" : ""}${writing ? " is-writing" : ""}`}
       style={{ "--paper": `var(--weft-${note.color})` }}
       role="note"
-      aria-label={note.text ? `Note: ${note.text.slice(0, 200)}` : "Empty note"}
+      aria-label={note.text ? tr("Note: {text}", { text: note.text.slice(0, 200) }) : tr("Empty note")}
       tabIndex={-1}
       data-shape={id}
       onDoubleClick={(event) => {
@@ -33,9 +34,9 @@ export const Note = memo(function Note({ id, data: { note }, selected }) {
       {writing ? (
         <Writing text={note.text} done={(text) => text !== note.text && tell({ text })} />
       ) : (
-        <div className="note-text">{note.text.trim() ? <Markdown text={note.text} /> : <span className="note-hint">{edit ? "Double-click to write. Markdown works." : ""}</span>}</div>
+        <div className="note-text">{note.text.trim() ? <Markdown text={note.text} /> : <span className="note-hint">{edit ? tr("Double-click to write. Markdown works.") : ""}</span>}</div>
       )}
-      {edit && alone && <ColourBar label="Colour of the note" color={note.color} choose={(color) => tell({ color })} more={[["edit", "Write on it (Enter)", write], ["delete", "Delete the note (Delete)", () => store.getState().perform("remove")]]} />}
+      {edit && alone && <ColourBar label={tr("Colour of the note")} color={note.color} choose={(color) => tell({ color })} more={[["edit", tr("Write on it (Enter)"), write], ["delete", tr("Delete the note (Delete)"), () => store.getState().perform("remove")]]} />}
       {edit && selected && !writing && (
         <NodeResizeControl
           className="box-grip is-corner"
@@ -67,10 +68,10 @@ function Writing({ text, done }) {
     <textarea
       ref={field}
       className="note-field nodrag nopan nowheel"
-      aria-label="Text of the note, in Markdown"
+      aria-label={tr("Text of the note, in Markdown")}
       value={written}
       maxLength={LONGEST}
-      placeholder="# A heading&#10;Some **Markdown**"
+      placeholder={`${tr("# A heading")}\n${tr("Some **Markdown**")}`}
       onChange={(event) => setWritten(event.target.value)}
       onBlur={() => end(true)}
       onKeyDown={(event) => {

@@ -2,6 +2,7 @@ import { ViewportPortal, useStore, useStoreApi } from "@xyflow/react";
 import { useEffect, useState } from "react";
 
 import { useCanvas } from "./context.js";
+import { tr } from "./tr.js";
 import { rectOf } from "./view.js";
 
 /** How long a pointer that does not move is shown. */
@@ -36,7 +37,7 @@ function Outline({ rect, number, near }) {
   const wide = 4 * near;
   return (
     <span className="weft-other-box" style={{ left: rect.x - wide, top: rect.y - wide, width: rect.width + 2 * wide, height: rect.height + 2 * wide }}>
-      <span className="weft-other-name">{`Window ${number}`}</span>
+      <span className="weft-other-name">{tr("Window {number}", { number })}</span>
     </span>
   );
 }

@@ -5,6 +5,7 @@ import { icon } from "./Icon.jsx";
 import { Figures } from "./Light.jsx";
 import { comesFrom, lineTowards, linesOf } from "./outline.js";
 import { OutlineWires } from "./OutlineWires.jsx";
+import { grouped, tr } from "./tr.js";
 import { STATUS, label } from "./words.js";
 
 const GAP = 64;
@@ -146,17 +147,17 @@ export function Outline({ element }) {
   return (
     <div className="weft-outline">
       <div className="outline-head">
-        <span>{mode === "edit" ? "The flow as a list" : "The steps as a list"}</span>
+        <span>{mode === "edit" ? tr("The flow as a list") : tr("The steps as a list")}</span>
         <button type="button" className="outline-panel" onClick={() => panel(element)}>
           {icon("tune")}
-          Settings
+          {tr("Settings")}
         </button>
         <button type="button" onClick={() => store.getState().perform("outline")}>
           {icon("account_tree")}
-          Canvas
+          {tr("Canvas")}
         </button>
       </div>
-      <div ref={tree} className="outline-lines" role="tree" aria-label="Steps" aria-multiselectable="true" onKeyDown={pressed} onFocus={entered}>
+      <div ref={tree} className="outline-lines" role="tree" aria-label={tr("Steps")} aria-multiselectable="true" onKeyDown={pressed} onFocus={entered}>
         {lines.map((line) =>
           line.add ? (
             <AddLine key={line.id} line={line} active={here === line.id} name={titles.get(line.parent)} go={go} add={add} />
@@ -196,7 +197,7 @@ const Line = memo(function Line({ line: node, level, at, of, open, active, selec
   const missing = step.missing || !kind;
   const said = light && ["failed", "asked", "paused", "doubt", "stopped", "skipped"].includes(light.status) ? light.message || light.reason : "";
   const problems = step.problems ?? [];
-  const summary = missing ? `${step.kind} is not installed` : step.summary || kind.title;
+  const summary = missing ? tr("{kind} is not installed", { kind: step.kind }) : step.summary || kind.title;
   return (
     <div className="outline-group" role="none">
       <div
@@ -217,7 +218,7 @@ const Line = memo(function Line({ line: node, level, at, of, open, active, selec
         {open === undefined ? (
           <i className="outline-fold" />
         ) : (
-          <button type="button" tabIndex={-1} className="outline-fold" aria-label={open ? "Fold" : "Unfold"} onClick={(event) => (event.stopPropagation(), fold(id, open))}>
+          <button type="button" tabIndex={-1} className="outline-fold" aria-label={open ? tr("Fold") : tr("Unfold")} onClick={(event) => (event.stopPropagation(), fold(id, open))}>
             {icon(open ? "expand_more" : "chevron_right")}
           </button>
         )}
@@ -225,10 +226,10 @@ const Line = memo(function Line({ line: node, level, at, of, open, active, selec
         <span className="outline-words">
           <span className="outline-title">
             {step.title || kind?.title || step.kind}
-            {step.disabled && <em>switched off</em>}
-            {step.pinned && <em>pinned</em>}
-            {step.breakpoint && <em>breakpoint</em>}
-            {step.stale && <em>inputs changed</em>}
+            {step.disabled && <em>{tr("switched off")}</em>}
+            {step.pinned && <em>{tr("pinned")}</em>}
+            {step.breakpoint && <em>{tr("breakpoint")}</em>}
+            {step.stale && <em>{tr("inputs changed")}</em>}
           </span>
           <span className="outline-summary">{[summary, from].filter(Boolean).join(" · ")}</span>
           {problems.length > 0 && <span className="outline-problem">{icon("warning")}{problems.join(" ")}</span>}
@@ -238,17 +239,18 @@ const Line = memo(function Line({ line: node, level, at, of, open, active, selec
           <span className={`outline-light is-${light.status}`}>
             {icon(STATUS[light.status]?.icon ?? "circle")}
             <span>
-              {STATUS[light.status]?.word}
-              {strip && strip.failed > 0 && `, ${strip.failed.toLocaleString()} of ${strip.count.toLocaleString()} rounds failed`}
+              {strip && strip.failed > 0
+                ? tr("{status}, {failed} of {count} rounds failed", { status: STATUS[light.status]?.word ?? "", failed: grouped(strip.failed), count: grouped(strip.count) })
+                : STATUS[light.status]?.word}
             </span>
             <Figures light={light} />
           </span>
         )}
         <span className="outline-tools">
-          <Tool name="open_in_full" words={`Open ${step.title}`} act={() => store.getState().emit("open", { step: id })} />
-          {edit && <Tool name="add" words={`Add a step after ${step.title}`} act={() => add(line)} />}
-          {edit && <Tool name="conversion_path" words={`Wires of ${step.title}`} act={() => (go(line), setWiresOf(id))} />}
-          <Tool name="more_horiz" words={`More for ${step.title}`} act={(event) => (go(line), menu(store, step, event))} />
+          <Tool name="open_in_full" tip={tr("Open")} words={tr("Open {step}", { step: step.title })} act={() => store.getState().emit("open", { step: id })} />
+          {edit && <Tool name="add" tip={tr("Add")} words={tr("Add a step after {step}", { step: step.title })} act={() => add(line)} />}
+          {edit && <Tool name="conversion_path" tip={tr("Wires")} words={tr("Wires of {step}", { step: step.title })} act={() => (go(line), setWiresOf(id))} />}
+          <Tool name="more_horiz" tip={tr("More")} words={tr("More for {step}", { step: step.title })} act={(event) => (go(line), menu(store, step, event))} />
         </span>
       </div>
       {children}
@@ -257,7 +259,7 @@ const Line = memo(function Line({ line: node, level, at, of, open, active, selec
 }, sameLine);
 
 function AddLine({ line, active, name, go, add }) {
-  const words = name ? `Add a step in ${name}` : "Add a step";
+  const words = name ? tr("Add a step in {step}", { step: name }) : tr("Add a step");
   return (
     <div
       className="outline-line is-add"
@@ -279,9 +281,9 @@ function AddLine({ line, active, name, go, add }) {
 }
 
 /** For the pointer and the finger: the keyboard has keys for all of these. */
-function Tool({ name, words, act }) {
+function Tool({ name, tip, words, act }) {
   return (
-    <button type="button" tabIndex={-1} aria-hidden="true" data-tip={words.split(" ")[0]} title={words} onClick={(event) => (event.stopPropagation(), act(event))}>
+    <button type="button" tabIndex={-1} aria-hidden="true" data-tip={tip} title={words} onClick={(event) => (event.stopPropagation(), act(event))}>
       {icon(name)}
     </button>
   );
@@ -291,7 +293,7 @@ function menu(store, step, event) {
   const { left, bottom } = event.currentTarget.getBoundingClientRect();
   const bounds = event.currentTarget.closest(".weft-flow").getBoundingClientRect();
   const at = { x: left - bounds.left, y: bottom - bounds.top };
-  store.setState({ menu: { kind: "step", step, title: `What to do with ${step.title}`, point: { x: 0, y: 0 }, ...at, clientX: left, clientY: bottom, at: Date.now() } });
+  store.setState({ menu: { kind: "step", step, title: tr("What to do with {step}", { step: step.title }), point: { x: 0, y: 0 }, ...at, clientX: left, clientY: bottom, at: Date.now() } });
 }
 
 /** On a narrow screen the settings of the flow lie over the list. */

@@ -4,6 +4,7 @@ import { useCanvas, useCanvasStore } from "./context.js";
 import { handleId } from "./geometry.js";
 import { icon } from "./Icon.jsx";
 import { portWords, wiresAt } from "./outline.js";
+import { tr } from "./tr.js";
 import { asEdit, asWire, fitting } from "./wiring.js";
 
 /** The wires of a step in words: each can be removed, and new ones made with two choices. */
@@ -36,21 +37,21 @@ export function OutlineWires({ id, titles, close }) {
     close();
   };
   return (
-    <div className="outline-wires" role="group" aria-label={`Wires of ${titles.get(id)}`} onKeyDown={pressed}>
+    <div className="outline-wires" role="group" aria-label={tr("Wires of {step}", { step: titles.get(id) })} onKeyDown={pressed}>
       {known.map((wire) => (
         <div key={wire.id} className="outline-wire">
           <span>{wire.text}</span>
-          <button type="button" aria-label={`Remove the wire: ${wire.text}`} onClick={() => (send({ do: "disconnect", wires: [wire.id] }), first.current.focus())}>
+          <button type="button" aria-label={tr("Remove the wire: {wire}", { wire: wire.text })} onClick={() => (send({ do: "disconnect", wires: [wire.id] }), first.current.focus())}>
             {icon("link_off")}
-            Remove
+            {tr("Remove")}
           </button>
         </div>
       ))}
-      {!known.length && <div className="outline-wire">It has no wires yet.</div>}
+      {!known.length && <div className="outline-wire">{tr("It has no wires yet.")}</div>}
       <div className="outline-connect">
         <label>
-          Pass on
-          <select ref={first} aria-label="Pass on" value={output} onChange={(event) => (setOutput(event.target.value), setTarget(""))}>
+          {tr("Pass on")}
+          <select ref={first} aria-label={tr("Pass on")} value={output} onChange={(event) => (setOutput(event.target.value), setTarget(""))}>
             {outputs.map((each) => (
               <option key={each} value={each}>
                 {portWords(node, "outputs", each)}
@@ -59,9 +60,9 @@ export function OutlineWires({ id, titles, close }) {
           </select>
         </label>
         <label>
-          to
-          <select ref={second} aria-label="To which step" value={target} onChange={(event) => setTarget(event.target.value)}>
-            <option value="">{free.length ? "Choose a step" : "Nothing else takes that"}</option>
+          {tr("to")}
+          <select ref={second} aria-label={tr("To which step")} value={target} onChange={(event) => setTarget(event.target.value)}>
+            <option value="">{free.length ? tr("Choose a step") : tr("Nothing else takes that")}</option>
             {free.map(([path, handle]) => (
               <option key={`${path}|${handle}`} value={`${path}|${handle}`}>
                 {`${titles.get(path)}: ${portWords(nodes.find((each) => each.id === path), "inputs", handle)}`}
@@ -70,10 +71,10 @@ export function OutlineWires({ id, titles, close }) {
           </select>
         </label>
         <button type="button" disabled={!target} onClick={connect}>
-          Connect
+          {tr("Connect")}
         </button>
         <button type="button" onClick={close}>
-          Close
+          {tr("Close")}
         </button>
       </div>
     </div>

@@ -2,6 +2,8 @@ import { memo } from "react";
 
 import { useCanvas } from "./context.js";
 import { handleId, portSize, portY } from "./geometry.js";
+import { tr } from "./tr.js";
+import { TYPES } from "./words.js";
 
 const ORDER = { name: "", label: "", type: "" };
 
@@ -24,7 +26,7 @@ export const Ports = memo(function Ports({ id, data: { step, ports, wired } }) {
         data-handlepos={side === "in" ? "left" : "right"}
         data-tip={tip(side, port)}
         role="button"
-        aria-label={`${side === "in" ? "Input" : "Output"} ${port.name ? `${port.label || port.name}, ${port.type || "not known here"}` : "order"} of ${title}`}
+        aria-label={said(side, port, title)}
         style={place}
       />
     );
@@ -56,9 +58,17 @@ function offerOf(offers, handle) {
   return ` offer-${offers.slice(at + handle.length + 1, offers.indexOf(";", at))}`;
 }
 
+const typed = (port) => TYPES[port.type] ?? port.type;
+
+function said(side, port, step) {
+  if (!port.name) return side === "in" ? tr("Input order of {step}", { step }) : tr("Output order of {step}", { step });
+  const words = { port: port.label || port.name, type: typed(port) || tr("not known here"), step };
+  return side === "in" ? tr("Input {port}, {type} of {step}", words) : tr("Output {port}, {type} of {step}", words);
+}
+
 function tip(side, port) {
-  if (!port.name) return side === "in" ? "Runs after" : "Then";
-  if (port.lost) return `${port.name}: this step has no such ${side === "in" ? "input" : "output"}`;
-  const words = port.type ? `${port.label || port.name} · ${port.type}` : port.label || port.name;
-  return port.many ? `${words} · takes many wires` : words;
+  if (!port.name) return side === "in" ? tr("Runs after") : tr("Then");
+  if (port.lost) return side === "in" ? tr("{port}: this step has no such input", { port: port.name }) : tr("{port}: this step has no such output", { port: port.name });
+  const words = port.type ? `${port.label || port.name} · ${typed(port)}` : port.label || port.name;
+  return port.many ? tr("{port} · takes many wires", { port: words }) : words;
 }

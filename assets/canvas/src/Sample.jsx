@@ -2,6 +2,7 @@ import { useStoreApi } from "@xyflow/react";
 import { useEffect, useLayoutEffect, useRef } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
+import { grouped, tr } from "./tr.js";
 import { shine } from "./wirePath.js";
 
 const PAUSE = 200;
@@ -30,7 +31,7 @@ export function Sample() {
     };
   }, [store, hovered, passed]);
 
-  const words = lit === "is-untaken" ? { head: "This way was not taken", lines: reason ? [reason] : [] } : passed ? sample : null;
+  const words = lit === "is-untaken" ? { head: tr("This way was not taken"), lines: reason ? [reason] : [] } : passed ? sample : null;
   useLayoutEffect(() => {
     if (!words || !root.current) return;
     const { left, top, width, height } = inner.getState().domNode.getBoundingClientRect();
@@ -47,7 +48,7 @@ export function Sample() {
       {words.lines.map((line, number) => (
         <span key={number}>{line}</span>
       ))}
-      {words.more > 0 && <small>and {words.more.toLocaleString()} more</small>}
+      {words.more > 0 && <small>{tr("and {count} more", { count: grouped(words.more) })}</small>}
     </div>
   );
 }

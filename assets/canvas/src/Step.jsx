@@ -7,7 +7,8 @@ import { icon } from "./Icon.jsx";
 import { Light, Rounds } from "./Light.jsx";
 import { Ports } from "./Ports.jsx";
 import { Chosen, FarStrip, Retry, Strip } from "./Strip.jsx";
-import { CHANGES, capital, count, label } from "./words.js";
+import { tr, trn } from "./tr.js";
+import { CHANGES, capital, label } from "./words.js";
 
 const LONGEST = 15;
 
@@ -43,7 +44,7 @@ export const Box = memo(function Box({ id, data, selected }) {
     <div {...frame(over ? "step box is-over" : "step box", id, data, selected, light, far)}>
       {head(data, far, rounds, strip)}
       <div className="box-inside" style={{ top: top(data.ports) }}>
-        {empty && !far && <span className="box-hint">Drag steps in here</span>}
+        {empty && !far && <span className="box-hint">{tr("Drag steps in here")}</span>}
       </div>
       {!far && rows(data.ports)}
       {!far && <Ports id={id} data={data} />}
@@ -86,7 +87,7 @@ function frame(base, id, { step, kind }, selected, light, far) {
     className: marks.filter(Boolean).join(" "),
     style: { "--tile": tile(kind?.color) },
     role: "group",
-    "aria-roledescription": "step",
+    "aria-roledescription": tr("step"),
     "aria-label": label(step, kind, light),
     tabIndex: -1,
     "data-path": id,
@@ -109,7 +110,7 @@ function head({ step, kind, ports }, far, rounds, strip) {
       <span className="step-words">
         <span className="step-title">{step.title || kind?.title || step.kind}</span>
         {!far && chosen && <Chosen id={step.path} strip={strip} />}
-        {!far && !chosen && <span className="step-summary">{missing ? `${step.kind} is not installed` : emphasised(step) || kind.title}</span>}
+        {!far && !chosen && <span className="step-summary">{missing ? tr("{kind} is not installed", { kind: step.kind }) : emphasised(step) || kind.title}</span>}
       </span>
       {!far && rounds && !chosen && <Rounds rounds={rounds} />}
       {!far && strip?.retry && <Retry id={step.path} strip={strip} />}
@@ -138,11 +139,11 @@ const short = (name) => (name.length > LONGEST ? `${name.slice(0, LONGEST - 1)}â
 function marks(step, far) {
   const found = [
     step.problems?.length && ["warning", "is-problem", step.problems.join("\n")],
-    !far && step.stale && ["history", "is-stale", "Its inputs changed since the last run"],
-    step.pinned && ["keep", "is-pinned", "Pinned: the kept output is used, the step does not run"],
-    !far && step.disabled && ["block", "", "Disabled: the step does not run"],
+    !far && step.stale && ["history", "is-stale", tr("Its inputs changed since the last run")],
+    step.pinned && ["keep", "is-pinned", tr("Pinned: the kept output is used, the step does not run")],
+    !far && step.disabled && ["block", "", tr("Disabled: the step does not run")],
     !far && step.note && ["sticky_note_2", "", step.note],
-    !far && step.comments && ["chat_bubble", "is-comments", count(step.comments, "open comment"), step.comments],
+    !far && step.comments && ["chat_bubble", "is-comments", trn("{n} open comment", "{n} open comments", step.comments), step.comments],
   ].filter(Boolean);
   if (!found.length) return null;
   return (
@@ -160,7 +161,7 @@ function marks(step, far) {
 /** On the left edge: here the debugger stops. */
 function breakpoint() {
   return (
-    <span className="step-break" data-tip="Breakpoint: the debugger stops before this step">
+    <span className="step-break" data-tip={tr("Breakpoint: the debugger stops before this step")}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         <path d="M5 0.5h6L15.5 5v6L11 15.5H5L0.5 11V5Z" />
       </svg>

@@ -3,7 +3,7 @@ import { useMemo, useRef, useState } from "react";
 import { useCanvasStore } from "./context.js";
 import { icon } from "./Icon.jsx";
 import { HEIGHT, chosenWords, markWords, outlines, thinned } from "./strip.js";
-import { count } from "./words.js";
+import { grouped, tr, trn } from "./tr.js";
 
 const WIDEST = 14;
 const FEW = 40;
@@ -34,11 +34,11 @@ export function Strip({ id, strip, title, roomBelow }) {
         className="strip-track"
         role="slider"
         tabIndex={0}
-        aria-label={`Rounds of ${title}. Left and right go from round to round, up and down from failure to failure, Escape to the newest.`}
+        aria-label={tr("Rounds of {step}. Left and right go from round to round, up and down from failure to failure, Escape to the newest.", { step: title })}
         aria-valuemin={1}
         aria-valuemax={strip.count}
         aria-valuenow={(at ?? 0) + 1}
-        aria-valuetext={chosen == null ? `Newest round, ${strip.count.toLocaleString()} in all, ${strip.failed} failed` : chosenWords(strip)}
+        aria-valuetext={chosen == null ? tr("Newest round, {count} in all, {failed} failed", { count: grouped(strip.count), failed: strip.failed }) : chosenWords(strip)}
         onKeyDown={pressed}
         onClick={(event) => {
           event.stopPropagation();
@@ -70,14 +70,16 @@ export function Chosen({ id, strip }) {
     event.stopPropagation();
     store.getState().emit("round", { path: id, newest: true });
   };
+  const words = chosenWords(strip);
+  const first = words.indexOf(" ") + 1;
   return (
-    <span className="strip-words" data-tip={chosenWords(strip)}>
+    <span className="strip-words" data-tip={words}>
       <span>
         {/* The first word gives way where a container is narrow: how the round went is what counts. */}
-        <i>Round </i>
-        {chosenWords(strip).slice("Round ".length)}
+        <i>{words.slice(0, first)}</i>
+        {words.slice(first)}
       </span>
-      <button type="button" className="nodrag" data-tip="Back to the newest round" aria-label="Back to the newest round" onClick={leave}>
+      <button type="button" className="nodrag" data-tip={tr("Back to the newest round")} aria-label={tr("Back to the newest round")} onClick={leave}>
         {icon("close")}
       </button>
     </span>
@@ -87,7 +89,7 @@ export function Chosen({ id, strip }) {
 /** Plays the failed rounds anew. */
 export function Retry({ id, strip }) {
   const store = useCanvasStore();
-  const words = strip.failed === 1 ? "Retry the failed round" : `Retry ${count(strip.failed, "failed round")}`;
+  const words = trn("Retry the failed round", "Retry {n} failed rounds", strip.failed);
   const retry = (event) => {
     event.stopPropagation();
     store.getState().emit("retry", { step: id });
@@ -95,7 +97,7 @@ export function Retry({ id, strip }) {
   return (
     <button type="button" className="strip-retry nodrag" data-tip={words} aria-label={words} onClick={retry}>
       {icon("replay")}
-      Retry {strip.failed.toLocaleString()}
+      {tr("Retry {count}", { count: grouped(strip.failed) })}
     </button>
   );
 }

@@ -1,4 +1,5 @@
 import { useCanvas } from "./context.js";
+import { tr } from "./tr.js";
 
 const HIGH = 112;
 const BELOW = 24;
@@ -9,7 +10,7 @@ export function Thumbnail({ path, picture, wordy }) {
   const roomy = useCanvas((state) => hasRoom(state.nodes, path));
   const large = roomy && !wordy;
   return (
-    <a className={large ? "thumbnail nodrag" : "thumbnail is-small nodrag"} href={`/kept/${picture}`} target="_blank" rel="noopener" aria-label="Open the picture" tabIndex={-1} onDoubleClick={(event) => event.stopPropagation()}>
+    <a className={large ? "thumbnail nodrag" : "thumbnail is-small nodrag"} href={`/kept/${picture}`} target="_blank" rel="noopener" aria-label={tr("Open the picture")} tabIndex={-1} onDoubleClick={(event) => event.stopPropagation()}>
       <img src={`/kept/${picture}`} alt="" draggable={false} loading="lazy" decoding="async" />
     </a>
   );

@@ -2,11 +2,12 @@ import { useEffect, useRef, useState } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
 import { icon } from "./Icon.jsx";
+import { tr } from "./tr.js";
 
 const CHOICES = [
-  ["auto", "Wheel zooms, trackpad pans", "Finds out which of the two you use"],
-  ["zooms", "Scrolling zooms", "Drag the ground to pan"],
-  ["pans", "Scrolling pans", "Hold Ctrl, or pinch, to zoom"],
+  ["auto", tr("Wheel zooms, trackpad pans"), tr("Finds out which of the two you use")],
+  ["zooms", tr("Scrolling zooms"), tr("Drag the ground to pan")],
+  ["pans", tr("Scrolling pans"), tr("Hold Ctrl, or pinch, to zoom")],
 ];
 
 /** What scrolling does on the canvas: a choice that is kept. */
@@ -43,11 +44,11 @@ export function WheelChoice() {
   };
   return (
     <>
-      <button ref={button} type="button" data-tip={open ? undefined : "Mouse and trackpad"} data-wheel={wheel} aria-label="Mouse and trackpad" aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
+      <button ref={button} type="button" data-tip={open ? undefined : tr("Mouse and trackpad")} data-wheel={wheel} aria-label={tr("Mouse and trackpad")} aria-haspopup="menu" aria-expanded={open} onClick={() => setOpen(!open)}>
         {icon("mouse")}
       </button>
       {open && (
-        <div ref={root} className="weft-canvas-menu weft-wheel" role="menu" aria-label="What scrolling does" onKeyDown={pressed}>
+        <div ref={root} className="weft-canvas-menu weft-wheel" role="menu" aria-label={tr("What scrolling does")} onKeyDown={pressed}>
           {CHOICES.map(([name, text, more]) => (
             <button key={name} type="button" role="menuitemradio" aria-checked={wheel === name} tabIndex={-1} onClick={() => choose(name)}>
               {icon(wheel === name ? "radio_button_checked" : "radio_button_unchecked")}

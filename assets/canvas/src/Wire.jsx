@@ -2,8 +2,9 @@ import { BaseEdge } from "@xyflow/react";
 import { memo } from "react";
 
 import { useCanvas, useCanvasStore } from "./context.js";
+import { tr, trn } from "./tr.js";
 import { litOf, marksOf, wayOf } from "./wirePath.js";
-import { CHANGES, capital, count, short } from "./words.js";
+import { CHANGES, capital, short } from "./words.js";
 
 /** A wire between two ports, lit by what runs at its ends. */
 export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY, selected, data: wire }) {
@@ -26,7 +27,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
       )}
       {passed !== null && !open && (
         <g className="wire-count" transform={`translate(${middleX} ${middleY})`}>
-          <title>{count(passed, "item")}</title>
+          <title>{trn("{n} item", "{n} items", passed)}</title>
           <rect x={-width(passed) / 2} y="-8" width={width(passed)} height="16" rx="8" />
           <text y="3.5">{short(passed)}</text>
         </g>
@@ -40,7 +41,7 @@ export const Wire = memo(function Wire({ id, sourceX, sourceY, targetX, targetY,
             store.getState().emit("gesture", { edits: [{ do: "disconnect", wires: [id] }] });
           }}
         >
-          <title>Remove this wire</title>
+          <title>{tr("Remove this wire")}</title>
           <circle r="9" />
           <path d="M-3 -3 L3 3 M3 -3 L-3 3" />
         </g>

@@ -2,6 +2,7 @@
 
 import { portName, portY, top } from "./geometry.js";
 import { settle } from "./store.js";
+import { tr } from "./tr.js";
 import { rectOf, still } from "./view.js";
 
 const SLIDE = 220;
@@ -34,7 +35,7 @@ export async function arrange(store, inner, how) {
 
 function sayFailed(store, inner) {
   const { left, top: upper, width } = inner.getState().domNode.getBoundingClientRect();
-  store.setState({ refusal: { text: "The flow could not be tidied. Reload the page and try again.", x: left + width / 2, y: upper + 60, at: Date.now() } });
+  store.setState({ refusal: { text: tr("The flow could not be tidied. Reload the page and try again."), x: left + width / 2, y: upper + 60, at: Date.now() } });
 }
 
 function aligned(rects, how) {

@@ -1,5 +1,7 @@
 /** The clipboard of the system: pieces of flows go there as text, and come from there as text. */
 
+import { tr } from "./tr.js";
+
 const MOST = 700_000;
 const PATIENCE = 5_000;
 
@@ -42,7 +44,7 @@ export async function paste(store, text, where) {
   const { clip, emit } = store.getState();
   const latest = clip ? await clip.coming : null;
   const chosen = latest ?? text;
-  if (chosen.length > MOST) return say(store, "This is too much to paste. Save it as a file, and import that on the page of all flows.");
+  if (chosen.length > MOST) return say(store, tr("This is too much to paste. Save it as a file, and import that on the page of all flows."));
   emit("command", { name: "paste", text: chosen, ...where });
 }
 
@@ -52,7 +54,7 @@ export async function pasteFromMenu(store, where) {
   try {
     await paste(store, await navigator.clipboard.readText(), where);
   } catch {
-    say(store, "The browser keeps the clipboard to itself here. Press Ctrl+V to paste.");
+    say(store, tr("The browser keeps the clipboard to itself here. Press Ctrl+V to paste."));
   }
 }
 

@@ -1,6 +1,7 @@
 /** Drawing a wire without a mouse: W takes a step's output, arrows choose, Enter connects, Esc gives up. */
 
 import { handleId } from "./geometry.js";
+import { tr } from "./tr.js";
 import { rectOf } from "./view.js";
 import { asEdit, asWire, fitting } from "./wiring.js";
 
@@ -29,7 +30,7 @@ export const wireByKeys = {
       const fits = fitting(store.getState(), ...ends(aim));
       const near = byDistance(inner, ends(aim)[0], [...fits]);
       if (near.length) aimAt(store, element, { from: aim, fits, choosing: near, aim: near[0] });
-      else store.setState({ wiring: null, refusal: { text: "Nothing here takes that.", at: Date.now(), ...under(element, aim) } });
+      else store.setState({ wiring: null, refusal: { text: tr("Nothing here takes that."), at: Date.now(), ...under(element, aim) } });
     }
     return true;
   },
@@ -47,7 +48,7 @@ function aimAt(store, element, wiring) {
   const { nodes } = store.getState();
   const title = nodes.find((node) => node.id === path)?.data.step.title ?? path;
   const name = ends(wiring.aim)[1].split(":")[1];
-  store.setState({ said: `${title}, ${name || "order"}` });
+  store.setState({ said: `${title}, ${name || tr("order")}` });
 }
 
 function under(element, key) {

@@ -2,10 +2,12 @@
 
 import { Fragment } from "react";
 
+import { tr } from "./tr.js";
+
 const SAFE = /^(https?:\/\/|mailto:)/i;
 const INLINE = [
   [/^`([^`]+)`/, (found, key) => <code key={key}>{found[1]}</code>],
-  [/^!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/, (found, key) => link(found[2], [found[1] || "picture"], key)],
+  [/^!\[([^\]]*)\]\(([^)\s]+)[^)]*\)/, (found, key) => link(found[2], [found[1] || tr("picture")], key)],
   [/^\[([^\]]+)\]\(([^)\s]+)[^)]*\)/, (found, key) => link(found[2], inline(found[1]), key)],
   [/^(\*\*|__)(?=\S)(.+?)\1/, (found, key) => <strong key={key}>{inline(found[2])}</strong>],
   [/^~~(?=\S)(.+?)~~/, (found, key) => <s key={key}>{inline(found[1])}</s>],
@@ -118,7 +120,7 @@ function list(lines, key) {
         const task = text.match(/^\[([ xX])\]\s+(.*)$/);
         return (
           <li key={at} className={task ? "is-task" : undefined}>
-            {task && <span role="img" aria-label={task[1] === " " ? "to do" : "done"}>{task[1] === " " ? "☐" : "☑"} </span>}
+            {task && <span role="img" aria-label={task[1] === " " ? tr("to do") : tr("done")}>{task[1] === " " ? "☐" : "☑"} </span>}
             {inline(task ? task[2] : text)}
             {inside.length ? blocks(inside) : null}
           </li>

@@ -1,6 +1,7 @@
 /** A flow as lines of a list: each step after those it gets something from, what is inside a container below it. */
 
 import { portName } from "./geometry.js";
+import { tr } from "./tr.js";
 import { capital } from "./words.js";
 
 /**
@@ -61,8 +62,8 @@ const byPlace = (a, b) => a.position.x - b.position.x || a.position.y - b.positi
 export function comesFrom(edges, titles, id) {
   const said = edges.filter((edge) => edge.target === id).map(({ data, source }) => {
     const title = titles.get(source) ?? source;
-    if (data.faint) return `uses ${title}`;
-    return data.source_port ? `${data.source_port} of ${title}` : `after ${title}`;
+    if (data.faint) return tr("uses {step}", { step: title });
+    return data.source_port ? tr("{port} of {step}", { port: data.source_port, step: title }) : tr("after {step}", { step: title });
   });
   return [...new Set(said)].join(", ");
 }
@@ -72,8 +73,12 @@ export function wiresAt(edges, titles, id) {
   const told = (edge) => {
     const { source_port: output, target_port: input } = edge.data;
     const [from, to] = [titles.get(edge.source) ?? edge.source, titles.get(edge.target) ?? edge.target];
-    if (edge.target === id) return output ? `From ${from}: ${output}${input ? ` into ${input}` : ""}` : `After ${from}`;
-    return output ? `To ${to}: ${output}${input ? ` into ${input}` : ""}` : `Before ${to}`;
+    if (edge.target === id) {
+      if (!output) return tr("After {step}", { step: from });
+      return input ? tr("From {step}: {output} into {input}", { step: from, output, input }) : tr("From {step}: {output}", { step: from, output });
+    }
+    if (!output) return tr("Before {step}", { step: to });
+    return input ? tr("To {step}: {output} into {input}", { step: to, output, input }) : tr("To {step}: {output}", { step: to, output });
   };
   const own = edges.filter((edge) => !edge.data.faint && (edge.target === id || edge.source === id));
   return own.sort((a, b) => (a.target === id ? 0 : 1) - (b.target === id ? 0 : 1)).map((edge) => ({ id: edge.id, text: told(edge) }));
@@ -82,7 +87,7 @@ export function wiresAt(edges, titles, id) {
 /** A port as a person reads it: `rows`, or `only the order`. */
 export function portWords(node, side, handle) {
   const name = portName(handle);
-  if (!name) return "only the order";
+  if (!name) return tr("only the order");
   const port = node.data.ports[side].find((each) => each.name === name);
   return port?.label || capital(name);
 }

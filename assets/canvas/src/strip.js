@@ -1,6 +1,19 @@
 /** The marks of a strip: what is told of them, and what each of them means in words. */
 
-const WORD = { "-": "still to come", d: "done", s: "skipped", x: "stopped", r: "running", f: "failed", a: "waits for your answer" };
+import { grouped, tr } from "./tr.js";
+import { STATUS } from "./words.js";
+
+const WORD = { "-": tr("still to come"), d: tr("done"), s: tr("skipped"), x: tr("stopped"), r: tr("running"), f: tr("failed"), a: tr("waits for your answer") };
+/** The same for a mark of several rounds, which is the worst of them. */
+const SOME = {
+  "-": WORD["-"],
+  d: WORD.d,
+  s: tr("at least one skipped"),
+  x: tr("at least one stopped"),
+  r: tr("at least one is running. Click to see the first that runs."),
+  f: tr("at least one failed. Click to see the first that failed."),
+  a: tr("at least one waits for your answer. Click to see the first that asks."),
+};
 const WORST = "-dsxrfa";
 
 /** The strip after what is new of it. */
@@ -25,22 +38,17 @@ const worst = (letters) => [...letters].reduce((found, letter) => (WORST.indexOf
 
 /** What one mark says: `Round 18 of 60: failed`. */
 export function markWords({ marks, each, count, total }, mark) {
-  const first = mark * each + 1;
-  const last = Math.min(count, first + each - 1);
-  const of = total ? ` of ${count.toLocaleString()}` : "";
-  const word = WORD[marks[mark]];
-  if (first === last) return `Round ${first.toLocaleString()}${of}: ${word}`;
-  const rounds = `Rounds ${first.toLocaleString()} to ${last.toLocaleString()}${of}: `;
-  if (["f", "a", "r"].includes(marks[mark])) return `${rounds}at least one ${word === "running" ? "is running" : word}. Click to see the first that ${WORD_OF_FIRST[marks[mark]]}.`;
-  return rounds + (marks[mark] === "d" || marks[mark] === "-" ? word : `at least one ${word}`);
+  const from = mark * each + 1;
+  const to = Math.min(count, from + each - 1);
+  const said = { first: grouped(from), last: grouped(to), count: grouped(count), how: (from === to ? WORD : SOME)[marks[mark]] };
+  if (from === to) return total ? tr("Round {first} of {count}: {how}", said) : tr("Round {first}: {how}", said);
+  return total ? tr("Rounds {first} to {last} of {count}: {how}", said) : tr("Rounds {first} to {last}: {how}", said);
 }
 
-const WORD_OF_FIRST = { f: "failed", a: "asks", r: "runs" };
-
-/** The chosen round in words: `Round 18 of 60, failed`. */
+/** The chosen round in words: `Round 18 of 60 · failed`. */
 export function chosenWords({ chosen, count, status, within }) {
-  const word = status === "asked" ? WORD.a : status === "waiting" ? WORD["-"] : status;
-  return [`Round ${(chosen + 1).toLocaleString()} of ${count.toLocaleString()}`, word, within].filter(Boolean).join(" · ");
+  const word = status === "waiting" ? WORD["-"] : (STATUS[status]?.word ?? status);
+  return [tr("Round {number} of {count}", { number: grouped(chosen + 1), count: grouped(count) }), word, within].filter(Boolean).join(" · ");
 }
 
 export const HEIGHT = 14;

@@ -7,6 +7,7 @@ import { isTyping, meaning, meant } from "./keys.js";
 import { wireByKeys } from "./keyWiring.js";
 import { foldOf, isShape, pickedShapes, selectShapes } from "./shapes.js";
 import { settle } from "./store.js";
+import { tr } from "./tr.js";
 import { firstStep, stepTowards } from "./walk.js";
 
 let latest = null;
@@ -132,7 +133,7 @@ export function useKeys(store, inner, element, pointer, setPanning) {
       },
       arrange: (_, { how }) => store.getState().view.arrange(how),
       wire: () => wireByKeys.begin(store, inner, element, focused()),
-      lasso: () => store.setState(({ lasso }) => ({ lasso: !lasso, said: lasso ? "" : "Lasso: draw around steps to select them." })),
+      lasso: () => store.setState(({ lasso }) => ({ lasso: !lasso, said: lasso ? "" : tr("Lasso: draw around steps to select them.") })),
     };
     const addAt = ({ point, clientX: x, clientY: y }) => store.getState().emit("command", { name: "search", ...landing(store.getState(), inner, point), x, y });
     store.setState({ addAt });

@@ -1,7 +1,16 @@
 import { useEffect } from "react";
 
+import { tr } from "./tr.js";
+
 const LONG = 500;
 const STILL = 10;
+const TITLES = {
+  steps: tr("What to do with these steps"),
+  note: tr("What to do with this note"),
+  frame: tr("What to do with this frame"),
+  wire: tr("What to do with this wire"),
+  ground: tr("What to do here"),
+};
 
 /** Opens the menu: the right button, the menu key, Shift+F10, or a finger that stays where it is. */
 export function useMenu(store, flow, element) {
@@ -22,7 +31,7 @@ export function useMenu(store, flow, element) {
       const many = node && state.nodes.filter((each) => each.selected).length > 1 && node.selected;
       const point = flow.screenToFlowPosition({ x, y }, { snapToGrid: false });
       const kind = many ? "steps" : node ? "step" : shape ? (shape.data.note ? "note" : "frame") : edge ? "wire" : "ground";
-      const title = many ? "What to do with these steps" : node ? `What to do with ${node.data.step.title}` : shape ? `What to do with this ${kind}` : edge ? "What to do with this wire" : "What to do here";
+      const title = TITLES[kind] ?? tr("What to do with {step}", { step: node.data.step.title });
       store.setState({ menu: { kind, step: node?.data.step ?? shape?.data.frame ?? {}, title, point, x: x - bounds.left, y: y - bounds.top, clientX: x, clientY: y, at: Date.now() } });
       return true;
     };

@@ -1,6 +1,7 @@
 import { XYHandle } from "@xyflow/system";
 import { useMemo } from "react";
 
+import { tr } from "./tr.js";
 import { asEdit, asWire, fitting, refusal } from "./wiring.js";
 
 /** Pressing a port draws a wire by dragging; a click on one port and then on another draws it too. */
@@ -49,7 +50,7 @@ export function usePorts(store, inner) {
       const began = [wiring.from.slice(0, wiring.from.lastIndexOf("|")), wiring.from.slice(wiring.from.lastIndexOf("|") + 1)];
       if (wiring.from === here.join("|")) return;
       if (wiring.fits.has(here.join("|"))) emit("gesture", { edits: [asEdit(asWire(...began, ...here))] });
-      else store.setState({ refusal: { text: refusal(store.getState(), asWire(...began, ...here)) || "Begin at an output and end at an input.", x: event.clientX, y: event.clientY } });
+      else store.setState({ refusal: { text: refusal(store.getState(), asWire(...began, ...here)) || tr("Begin at an output and end at an input."), x: event.clientX, y: event.clientY } });
     };
 
     return { onMouseDown: press, onTouchStart: press, onClick: click };

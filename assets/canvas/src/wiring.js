@@ -1,6 +1,7 @@
 /** What fits what while a wire is being drawn. The table of types comes from Python; here it is only looked up. */
 
 import { handleId, portName } from "./geometry.js";
+import { tr } from "./tr.js";
 import { capital } from "./words.js";
 
 /** Every port that takes a wire from this one, as `path|handle`. */
@@ -18,7 +19,7 @@ export function fitting(state, path, handle) {
 /** Why this wire cannot be; an empty text where it can. */
 export function refusal(state, { source, sourceHandle, target, targetHandle }) {
   const [start, end] = [nodeAt(state, source), nodeAt(state, target)];
-  return start && end ? between(state, start, sourceHandle, end, targetHandle) : "This step is gone.";
+  return start && end ? between(state, start, sourceHandle, end, targetHandle) : tr("This step is gone.");
 }
 
 /** The port of a step that a wire dropped on the step itself goes to. */
@@ -52,18 +53,18 @@ function candidates(state, self, handle, node) {
 }
 
 function between(state, start, from, end, to) {
-  if (start === end) return "A step does not follow itself.";
-  if (start.parentId !== end.parentId) return "A wire stays inside one container. Use a reference to reach further.";
+  if (start === end) return tr("A step does not follow itself.");
+  if (start.parentId !== end.parentId) return tr("A wire stays inside one container. Use a reference to reach further.");
   const output = portOf(start, "outputs", from);
   const input = portOf(end, "inputs", to);
   if (!input) return "";
   if (!output) {
     const only = start.data.ports.outputs.filter((each) => !each.lost && fits(state.accepts, each.type, input.type));
-    return only.length === 1 ? "" : `“${capital(input.label || input.name)}” needs a value. Begin at a named output.`;
+    return only.length === 1 ? "" : tr("“{input}” needs a value. Begin at a named output.", { input: capital(input.label || input.name) });
   }
   if (fits(state.accepts, output.type, input.type)) return "";
   const word = (type) => state.words[type] ?? type;
-  return `${capital(word(output.type))} does not fit ${word(input.type)}.`;
+  return tr("{output} does not fit {input}.", { output: capital(word(output.type)), input: word(input.type) });
 }
 
 const nodeAt = (state, path) => state.nodes.find((node) => node.id === path);
