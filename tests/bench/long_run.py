@@ -14,7 +14,7 @@ from statistics import median
 from playwright.sync_api import Browser
 
 from tests.bench._window import PROJECT, QUIET, studio, usable, window
-from tests.bench.canvas import chromium
+from tests.bench.canvas import chromium, pages
 from tests.bench.opening import Seen
 from tests.bench.table import Row
 
@@ -25,7 +25,8 @@ DONE = ".react-flow__node .is-done"
 
 
 def measure(runs: int = 3) -> list[Row]:
-    """The memory beside that of as many rows without an engine; the page beside that of a run of three rounds."""
+    """The memory beside that of as many rows without an engine; the page beside that of a run of three rounds, and
+    beside the least page there is."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         long = _played("ours", folder, ROUNDS)
@@ -46,7 +47,9 @@ def _played(which: str, folder: Path, count: int) -> dict[str, object]:
 
 
 def _pages(browser: Browser, folder: Path, long: str, short: str, runs: int) -> Iterator[Row]:
-    with studio(folder) as ours:
+    """In turns, so that whatever else the machine does weighs on all of them alike."""
+    with studio(folder) as ours, pages() as bare:
+        least: list[float] = []
         seen = Seen()
         for number in range(runs + 1):
             took = {}
@@ -65,8 +68,32 @@ def _pages(browser: Browser, folder: Path, long: str, short: str, runs: int) -> 
             if number:  # The first one was for warming up.
                 seen.seconds.append(took[long])
                 seen.floor.append(took[short])
+                least.append(_bare(browser, bare))
+            else:
+                first = took[long]
+        middle, short_one = median(seen.seconds), median(seen.floor)
         yield Row(
-            "Open the page of that run", f"{median(seen.seconds):.2f} s", f"{median(seen.floor):.2f} s",
-            f"{median(seen.seconds) / median(seen.floor):.1f}x", "< 1 s",
-        )  # fmt: skip
+            "Open the page of that run", f"{middle:.2f} s", f"{short_one:.2f} s", _times(middle, short_one), "< 1 s"
+        )
+        yield Row(
+            "  beside a page with one button",
+            f"{middle:.2f} s",
+            f"{median(least):.2f} s",
+            _times(middle, median(least)),
+        )
+        yield Row("  right after a start", f"{first:.2f} s", "", "", "")
         yield seen.held("open the page of that run")
+
+
+def _bare(browser: Browser, bare: str) -> float:
+    """Seconds until NiceGUI shows a page with one button, which is the least that a page of it takes."""
+    with window(browser) as page:
+        began = time.perf_counter()
+        page.goto(f"{bare}/answer", wait_until="commit")
+        page.get_by_role("button").click()
+        page.get_by_text("Answered").first.wait_for()
+        return time.perf_counter() - began
+
+
+def _times(ours: float, floor: float) -> str:
+    return f"{ours / floor:.1f}x"
