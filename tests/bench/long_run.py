@@ -75,12 +75,10 @@ def _pages(browser: Browser, folder: Path, long: str, short: str, runs: int) -> 
         yield Row(
             "Open the page of that run", f"{middle:.2f} s", f"{short_one:.2f} s", _times(middle, short_one), "< 1 s"
         )
+        floor = median(least)
         yield Row(
-            "  beside a page with one button",
-            f"{middle:.2f} s",
-            f"{median(least):.2f} s",
-            _times(middle, median(least)),
-        )
+            "  beside a page with one button", f"{middle:.2f} s", f"{floor:.2f} s", _times(middle, floor), ""
+        )  # fmt: skip
         yield Row("  right after a start", f"{first:.2f} s", "", "", "")
         yield seen.held("open the page of that run")
 
