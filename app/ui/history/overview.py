@@ -68,7 +68,7 @@ class Overview:
                     ui.timer(0, partial(self._rehearsed, record), once=True)
             self._outcome(status, picture.message, failed)
             if picture.result is not None:
-                show_value("Result", picture.result)
+                show_value(tr("Result"), picture.result)
             elif record.result is not None:
                 self._kept_result(record.result)
             elif status == "done" and not is_rehearsal(record):
@@ -81,10 +81,10 @@ class Overview:
     def _kept_result(self, written: str) -> None:
         """What the run gave, from the disk; a large one soon, when the page is there."""
         if len(written) <= LARGE:
-            show_value("Result", orjson.loads(written))
+            show_value(tr("Result"), orjson.loads(written))
             return
         with ui.element("div").classes("weft-stack"):
-            reading = ui.label("Reading the result …").classes("weft-muted")
+            reading = ui.label(tr("Reading the result …")).classes("weft-muted")
 
             async def read() -> None:
                 result = await asyncio.to_thread(orjson.loads, written)

@@ -165,7 +165,7 @@ class VersionsPage:
             back = self._entries.get(self._before)
             self._foot.set_visibility(back is not None and self._after == NOW and bool(difference))
             if back is not None:
-                self._back.props["aria-label"] = f"Go back to {name_of(back)}"
+                self._back.props["aria-label"] = tr("Go back to {version}", version=name_of(back))
 
     def _draw(self, before: Flow, after: Flow, difference: Difference) -> tuple[Together, Many, Many]:
         drawn = together(before, after, difference)
