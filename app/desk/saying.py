@@ -124,7 +124,8 @@ def said(edit: Edit, before: Flow, catalog: Catalog) -> str:
             return "add a note"
         case ChangeNote(id=id, at=at):
             words = first_words(before.notes[id].text) if id in before.notes else ""
-            return f"{'change' if at is None else 'move'} the note{f' “{words}”' if words else ''}"
+            note = f"the note “{words}”" if words else "the note"
+            return f"change {note}" if at is None else f"move {note}"
         case AddFrame(frame=frame):
             return f"group {_count(frame.steps, name)}"
         case ChangeFrame():
@@ -172,14 +173,14 @@ def _shapes_removed(edit: Remove, before: Flow) -> str:
 def _frame_changed(edit: ChangeFrame, before: Flow) -> str:
     title = _title(before, edit.id)
     if edit.collapsed is not None:
-        return f"{'collapse' if edit.collapsed else 'expand'} {title}"
+        return f"collapse {title}" if edit.collapsed else f"expand {title}"
     return f"call {title} “{edit.title}”" if edit.title is not None else f"change {title}"
 
 
 def _configured(edit: Configure, name: str) -> str:
     fields = edit.model_fields_set
     if edit.disabled is not None:
-        return f"switch {name} {'off' if edit.disabled else 'on'}"
+        return f"switch {name} off" if edit.disabled else f"switch {name} on"
     if "timeout" in fields:
         return f"change the time limit of {name}"
     if fields & {"on_error", "instead", "retry"}:

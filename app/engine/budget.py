@@ -51,8 +51,7 @@ class Reached:
     @property
     def question(self) -> Question:
         """What a person is asked."""
-        whose = _WHOSE[self.name]
-        told = f"{whose} {'have' if 'runs' in whose else 'has'} used {_amount(self.name, self.used)}."
+        told = _used(self.name, _amount(self.name, self.used))
         if self.unknown:
             told += f" To that come {_calls(self.unknown)} of unknown cost."
         more = "What goes on finishes; nothing new begins before you answer. Raise the limit for this run, or stop it."
@@ -67,9 +66,16 @@ class Reached:
     @property
     def ending(self) -> str:
         """How a run ends that was stopped here."""
-        end = f"Stopped at {_limit_of(self.name)[0].lower()}{_limit_of(self.name)[1:]} of "
-        end += _amount(self.name, self.limit)
-        return f"{end}, with {_calls(self.unknown)} of unknown cost besides." if self.unknown else f"{end}."
+        amount = _amount(self.name, self.limit)
+        if self.unknown:
+            amount = f"{amount}, with {_calls(self.unknown)} of unknown cost besides"
+        match self.name:
+            case "tokens_a_day" | "money_a_day":
+                return f"Stopped at the flow's limit for a day of {amount}."
+            case "studio_tokens" | "studio_money":
+                return f"Stopped at the limit of all flows for a day of {amount}."
+            case _:
+                return f"Stopped at the run's limit of {amount}."
 
 
 class Budget:
@@ -190,16 +196,14 @@ class Budget:
         self._raised[name] = _given(payload) or fallback
 
 
-_WHOSE = {
-    "seconds": "This run",
-    "steps": "This run",
-    "tokens": "This run",
-    "money": "This run",
-    "tokens_a_day": "The runs of this flow today",
-    "money_a_day": "The runs of this flow today",
-    "studio_tokens": "All runs of today together",
-    "studio_money": "All runs of today together",
-}
+def _used(name: str, amount: str) -> str:
+    match name:
+        case "tokens_a_day" | "money_a_day":
+            return f"The runs of this flow today have used {amount}."
+        case "studio_tokens" | "studio_money":
+            return f"All runs of today together have used {amount}."
+        case _:
+            return f"This run has used {amount}."
 
 
 def _limit_of(name: str) -> str:

@@ -19,8 +19,9 @@ def fitted(port: Port, value: Any) -> Any:
         return port.check.validate_python(value)
     except ValueError:
         kind = {str: "text", bool: "yes or no", int: "a number", float: "a number", list: "a list", dict: "a record"}
+        given = kind.get(type(value), "nothing")
         raise NodeError(
-            f"`{port.label}` needs {WORDS[port.kind]}, but it was given {kind.get(type(value), 'nothing')}.",
+            f"`{port.label}` needs {WORDS[port.kind]}, but it was given {given}.",
             hint="Connect it to another output, or change what the step before gives.",
             retryable=False,
         ) from None

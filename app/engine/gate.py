@@ -114,7 +114,9 @@ def address(grant: Grant, name: str, at: str, port: int, own_ports: Iterable[int
     exact = spelled(at, port)
     if named or name == PRACTICE or _names(grant.touches.hosts, exact):
         return ALLOWED
-    leads = f"It is in {where}." if exact == name else f"{name} leads to {at}, in {where}."
+    is_own = where == "this computer"
+    here = "It is in this computer." if is_own else "It is in your own network."
+    leads = here if exact == name else f"{name} leads to {at}, in {where}."
     return _ask(
         f"May “{step}” contact {name}?",
         f"{leads} A flow reaches such places only where they are named in its steps, or where you allow it.",

@@ -100,7 +100,10 @@ def why_fired(planned: Planned, scope: Scope, outcomes: Sequence[Outcome | None]
     edges = [edge for edge in planned.edges if edge.source in planned.gathered]
     there = dict.fromkeys(f"“{scope.steps[e.source].name}”" for e in edges if is_taken(e, outcomes[e.source]))
     return in_a_sentence(
-        [f"{' and '.join(there)} {'were' if len(there) > 1 else 'was'} there.", *_absent(planned, scope, outcomes)]
+        [
+            f"{' and '.join(there)} were there." if len(there) > 1 else f"{''.join(there)} was there.",
+            *_absent(planned, scope, outcomes),
+        ]
     )
 
 

@@ -13,12 +13,21 @@ FOLDER = Path(__file__).parents[2] / "assets" / "languages"
 
 @dataclass(frozen=True)
 class Words:
-    """`one` by the English text; `many` by its singular: the forms that `form` chooses from."""
+    """`one` by the English text; `many` by its singular: the forms to choose from.
+
+    `titles` are the names of nodes; `written` is what lower rooms say, in English.
+    """
 
     one: dict[str, str] = field(default_factory=dict)
     many: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    titles: frozenset[str] = frozenset()
+    written: frozenset[str] = frozenset()
 
 
+TITLE = "A node's name"
+"""What the catalogue notes at one."""
+SHOWN = ("app/ui/", "app/language/", "assets/")
+"""Where a text is made in the window's language."""
 NONE = Words()
 
 
@@ -40,6 +49,7 @@ def _read(language: str) -> tuple[Words, dict[str, str | tuple[str, ...]]]:
     one: dict[str, str] = {}
     many: dict[str, tuple[str, ...]] = {}
     in_scripts: dict[str, str | tuple[str, ...]] = {}
+    titles, written = set[str](), set[str]()
     with (FOLDER / f"{language}.po").open("rb") as file:
         for message in read_po(file, locale=language):
             if not message.id or not message.string:
@@ -52,5 +62,7 @@ def _read(language: str) -> tuple[Words, dict[str, str | tuple[str, ...]]]:
                     in_scripts |= {message.id[0]: forms} if is_in_script else {}
             else:
                 one[message.id] = str(message.string)
+                titles |= {message.id} if TITLE in message.auto_comments else set()
+                written |= set() if all(file.startswith(SHOWN) for file, _ in message.locations) else {message.id}
                 in_scripts |= {message.id: str(message.string)} if is_in_script else {}
-    return Words(one, many), in_scripts
+    return Words(one, many, frozenset(titles), frozenset(written)), in_scripts

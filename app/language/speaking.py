@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from app.language.catalogue import NONE, Words, words_of
 from app.language.choosing import SOURCE
+from app.language.patterns import patterns
 
 _words: dict[str, Words] = {SOURCE: NONE}
 _newest = SOURCE
@@ -28,6 +29,7 @@ def prepare(language: str) -> None:
     """Read the words of a language, so that speaking it holds nothing up. It is spoken where no window is known."""
     global _newest
     if language not in _words:
+        patterns(language)
         _words[language] = words_of(language)
     _newest = language
 

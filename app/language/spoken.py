@@ -7,90 +7,180 @@ catalogue holds the pattern that each was made from, such as `{step} took longer
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from functools import cache, lru_cache
-from string import Formatter
+from collections.abc import Sequence
+from datetime import datetime
+from functools import lru_cache
 
-from app.language.catalogue import words_of
 from app.language.choosing import SOURCE
-from app.language.speaking import current, words
+from app.language.patterns import SENTENCE_END, Kind, Pattern, most_sentences, patterns
+from app.language.speaking import current, msg, swapped, words
 
-LEAST = 4
-"""Letters that a pattern has in one piece, so that it is no pattern of everything."""
-SENTENCE = re.compile(r"(?<=[.!?])\s+(?=\S)")
+LONGEST = 4000
+"""Letters of a text that is still looked at: a longer one is somebody's data."""
+DEEPEST = 3
+"""Messages that stand one in the other."""
+OURS = ("given", "needed", "done")
+"""Gaps that hold a word of ours."""
+_LIST = re.compile(r"“[^”]*”((,| and| or| →) “[^”]*”)*")
+_MOMENT = re.compile(r"(?:(on|at) )?(?:(\d\d \w+)( \d{4})?(, | at ))?(\d\d:\d\d(?::\d\d)?)")
+_SMALL = (msg("and"), msg("or"), msg("on"), msg("at"), msg("read"), msg("written"), msg("nothing"))
 
 
-@dataclass(frozen=True)
-class _Pattern:
-    longest: str
-    regex: re.Pattern[str]
-    text: str
+Said = tuple[str, int]
+"""A text in the window's language, and how many letters of the English one were known."""
 
 
-def spoken(text: str) -> str:
-    """The text in the window's language, as far as it was made from what the catalogue holds; else as it is."""
+def spoken(text: str, *, edit: bool = False) -> str:
+    """The text in the window's language, as far as it was made from what the catalogue holds; else as it is.
+
+    `edit`: it is what Undo takes back, such as `add Click`; elsewhere so few words may be anybody's.
+    """
     language = current()
-    return text if language == SOURCE or not text else _translated(language, text)
+    if language == SOURCE or not text or len(text) > LONGEST:
+        return text
+    return _translated(language, text, edit, DEEPEST)[0]
 
 
 @lru_cache(maxsize=4096)
-def _translated(language: str, text: str) -> str:
-    whole = _one(language, text)
-    if whole is not None:
+def _translated(language: str, text: str, edit: bool, deep: int) -> Said:
+    # A text may be one of few: those that have its longest words.
+    probe = f"{text}\n{text.replace('; ', '. ')}" if "; " in text else text
+    near = [each for each in patterns(language) if each.need in probe and (edit or not each.is_edit)]
+    whole = _one(language, text, near, deep, edit=edit)
+    if edit and whole is None and " → " in text:
+        return _changed(text), 1
+    said = _sentences(language, _parts(text), near, deep)
+    if whole is not None and whole[1] >= said[1]:
         return whole
-    parts = SENTENCE.split(text)
-    if len(parts) == 1:
-        return text
-    gaps = SENTENCE.findall(text)
-    said: list[str] = []
-    at = 0
-    while at < len(parts):
-        # As many sentences at once as are one message.
-        for end in range(len(parts), at, -1):
-            piece = "".join(part + (gaps[at + i] if at + i < end - 1 else "") for i, part in enumerate(parts[at:end]))
-            found = _one(language, piece)
-            if found is not None or end == at + 1:
-                said.append(piece if found is None else found)
-                break
-        if end <= len(gaps):
-            said.append(gaps[end - 1])
-        at = end
-    return "".join(said)
+    if not said[1] and (loose := _one(language, text, near, deep, loosely=True)) is not None:
+        return loose
+    return said
 
 
-def _one(language: str, text: str) -> str | None:
-    known = words().one
-    if (exact := known.get(text)) is not None:
-        return exact
-    for pattern in _patterns(language):
-        if pattern.longest in text and (match := pattern.regex.fullmatch(text)):
-            # What stands in a gap may be a sentence of ours again; a single word may be anybody's.
-            given = {
-                name: known.get(value, value) if " " in value else value for name, value in match.groupdict().items()
+def _parts(text: str) -> list[str]:
+    """Its sentences, each with what parts it from the next; what stands in quotes is not parted."""
+    ends = [each.end() for each in SENTENCE_END.finditer(text)]
+    ends = [end for end in ends if text.count("“", 0, end) <= text.count("”", 0, end)]
+    return [text[begin:end] for begin, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def _sentences(language: str, parts: list[str], near: Sequence[Pattern], deep: int) -> Said:
+    """Sentence by sentence, as many at once as are one message: the way that knows most."""
+    most, best = most_sentences(language), ("", 0)
+    ways: list[Said] = [best]
+    for at in range(len(parts) - 1, -1, -1):
+        alone = _clauses(language, parts[at].rstrip(), near, deep) if len(parts) == 1 or "; " in parts[at] else None
+        best = (parts[at] + ways[0][0], ways[0][1]) if alone is None else _joined(alone, parts[at], ways[0])
+        for count in range(1, min(most, len(parts) - at) + 1):
+            piece = "".join(parts[at : at + count])
+            if len(parts) > 1 and (found := _one(language, piece.rstrip(), near, deep)) is not None:
+                way = _joined(found, piece, ways[count - 1])
+                best = way if way[1] >= best[1] else best
+        ways.insert(0, best)
+    return ways[0]
+
+
+def _joined(said: Said, piece: str, after: Said) -> Said:
+    return said[0] + piece[len(piece.rstrip()) :] + after[0], said[1] + after[1]
+
+
+def _clauses(language: str, sentence: str, near: Sequence[Pattern], deep: int) -> Said | None:
+    """Several short sentences that were made one: `“A” was skipped; “B” was there.`"""
+    if "; " not in sentence:
+        return None
+    dot = "." if sentence.endswith(".") else ""
+    said = []
+    for clause in sentence.removesuffix(".").split("; "):
+        found = (_one(language, clause, near, deep), _one(language, f"{clause}.", near, deep))
+        said.append(max(filter(None, found), key=lambda each: each[1], default=(clause, 0)))
+    known = sum(each[1] for each in said)
+    return ("; ".join(each[0].removesuffix(".") for each in said) + dot, known) if known else None
+
+
+def _one(
+    language: str, text: str, near: Sequence[Pattern], deep: int, *, edit: bool = False, loosely: bool = False
+) -> Said | None:
+    """A text that is one message."""
+    if (exact := words().one.get(text)) is not None:
+        return exact, len(text)
+    for pattern in near:
+        if pattern.need in text and (given := pattern.match(text, loosely=loosely)) is not None:
+            gaps = {
+                gap: _given(language, value, gap, pattern.kinds[gap], deep, edit=edit) for gap, value in given.items()
             }
-            return pattern.text.format(**given)
+            known = len(text) - sum(map(len, given.values())) + sum(each[1] for each in gaps.values())
+            return pattern.said.format(**{gap: said for gap, (said, _) in gaps.items()}), known
     return None
 
 
-@cache
-def _patterns(language: str) -> tuple[_Pattern, ...]:
-    """The longest first: it says most."""
-    made = (_pattern(message, text) for message, text in words_of(language).one.items() if "{" in message)
-    return tuple(sorted(filter(None, made), key=lambda each: -len(each.regex.pattern)))
+def _given(language: str, value: str, gap: str, kind: Kind, deep: int, *, edit: bool) -> Said:
+    """What stands in a gap: a name stays, unless it is that of a node; other parts may be ours again."""
+    known = words()
+    if value in known.titles or (edit and gap == "what"):
+        return known.one.get(value, value), 0
+    if kind == "name" or not value:
+        return value, 0
+    if kind == "number":
+        return swapped(value), 0
+    if _LIST.fullmatch(value):
+        return _list(value), len(value)
+    if moment := _MOMENT.fullmatch(value.strip()):
+        return _padded(value, _moment(language, moment)), len(value)
+    if edit and " → " in value:
+        return _changed(value), 0
+    # A single word may be anybody's, unless it is one of a table of ours.
+    if " " not in value and not (value.islower() and (gap.startswith("part") or gap in OURS)):
+        return value, 0
+    if not deep:
+        return value, 0
+    said, letters = _translated(language, value.strip(), False, deep - 1)
+    return _padded(value, said), letters
 
 
-def _pattern(message: str, text: str) -> _Pattern | None:
-    regex, longest, seen = "", "", set[str]()
-    try:
-        pieces = list(Formatter().parse(message))
-    except ValueError:
-        return None  # Braces that are no gaps, as in an expression.
-    for literal, name, _, _ in pieces:
-        regex += re.escape(literal)
-        longest = max(longest, literal, key=len)
-        if name is not None:
-            if not name.isidentifier():
-                return None
-            regex += f"(?P={name})" if name in seen else f"(?P<{name}>.+?)"
-            seen.add(name)
-    return _Pattern(longest, re.compile(regex, re.DOTALL), text) if seen and len(longest) >= LEAST else None
+def _padded(value: str, said: str) -> str:
+    return value[: len(value) - len(value.lstrip())] + said + value[len(value.rstrip()) :]
+
+
+def _changed(value: str) -> str:
+    """What became of a setting, or the steps that a wire connects: `Time limit 5 → 10`, `Read table → For each`."""
+    known = words()
+    before, arrow, after = value.partition(" → ")
+    if before in known.titles or after in known.titles:
+        return " → ".join(known.one.get(each, each) if each in known.titles else each for each in (before, after))
+    parts = before.split(" ")
+    for end in range(len(parts) - 1, 0, -1):
+        if (label := known.one.get(" ".join(parts[:end]))) is not None:
+            return " ".join([label, *parts[end:]]) + arrow + after
+    return value
+
+
+def _list(value: str) -> str:
+    """Names in quotes: `“A”, “B” and “C”`."""
+    known = words()
+    said = []
+    for part in re.split(r"(“[^”]*”)", value):
+        name, between = part.strip("“”"), part.strip()
+        if part.startswith("“"):
+            name = known.one.get(name, name) if name in known.titles else name
+            said.append(known.one.get("“{name}”", "“{name}”").format(name=name))
+        else:
+            said.append(part.replace(between, known.one.get(between, between)) if between else part)
+    return "".join(said)
+
+
+def _moment(language: str, moment: re.Match[str]) -> str:
+    """`on 3 May 2026 at 08:00:12` as the language writes it."""
+    from babel.dates import format_date, format_skeleton
+
+    before, day, year, between, clock = moment.groups(default="")
+    known = words().one
+    said = f"{known.get(before, before)} " if before else ""
+    if day:
+        try:
+            # Where no year is told, one that has a 29 February.
+            at = datetime.strptime(f"{day}{year or ' 2000'}", "%d %B %Y")
+        except ValueError:
+            return moment[0]
+        said += format_date(at, "long", language) if year else format_skeleton("MMMMd", at, locale=language)
+        said += between.replace("at", known.get("at", "at"))
+    return said + clock

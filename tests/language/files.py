@@ -20,7 +20,8 @@ def template() -> Catalog:
     catalog = Catalog(project="Weft", fuzzy=False, charset="utf-8", header_comment="# Every text that Weft shows.")
     for found in gather():
         # By file: lines move with every edit.
-        catalog.add((found.text, found.many) if found.many else found.text, locations=[(found.where, 0)])
+        text = (found.text, found.many) if found.many else found.text
+        catalog.add(text, locations=[(found.where, 0)], auto_comments=[found.note] if found.note else [])
     return catalog
 
 

@@ -24,8 +24,8 @@ WRITTEN = (
     *("app/studio.py", "app/packages.py"),
 )
 """Where sentences are made that somebody else shows."""
-UNSAID = ("app/store/tables.py",)
-"""What is said of the columns of tables is for whoever reads the database."""
+UNSAID = ("app/store/tables.py", "flows/edits.py")
+"""What is said of the columns of tables and of the parts of an edit is for whoever reads the code."""
 WORDED = (
     *("flows/diff_words.py", "flows/shape_words.py", "nodes/ports.py", "app/desk/saying.py", "app/desk/open_flow.py"),
     *("app/desk/subflow.py", "app/engine/attempt.py", "app/engine/fitting.py", "app/engine/gate.py"),

@@ -43,10 +43,12 @@ class Joins:
             return ""
         there = [source for source, status in stands.items() if status in THERE]
         absent = [source for source, status in stands.items() if status in ended and status not in THERE]
-        first = "the first of " if path in self._eager and len(waited) > 1 else ""
-        said = [f"Waits for {first}{self._named(waited)}"]
+        eager = path in self._eager and len(waited) > 1
+        named = self._named(waited)
+        said = [f"Waits for the first of {named}" if eager else f"Waits for {named}"]
         if there:
-            said.append(f"{self._named(there)} {'is' if len(there) == 1 else 'are'} there")
+            named = self._named(there)
+            said.append(f"{named} is there" if len(there) == 1 else f"{named} are there")
         if absent:
             said.append(f"{self._named(absent)} will not come")
         return "; ".join(said) + "."
