@@ -70,7 +70,7 @@ class FlowForm:
         self._flow = self._newest
         if self._root.is_deleted:
             return
-        with self._sending.quiet():
+        with self._root, self._sending.quiet():
             self._description.value = self._flow.description
             self._result.value = self._flow.result
             self._inputs.show(self._flow)

@@ -9,13 +9,13 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.language import msg, spoken, tr
+from app.language import spoken, tr
 from app.ui.dialogs import dialog
 from flows.inputs import checked
 from flows.model import Flow, Input
 
 
-async def ask_inputs(flow: Flow, last: str | None, action: str = msg("Run")) -> dict[str, Json] | None:
+async def ask_inputs(flow: Flow, last: str | None, *, rehearse: bool = False) -> dict[str, Json] | None:
     """What the person gave for the flow's inputs; None where they thought better of it. `last` is JSON."""
     before: Mapping[str, Json] = orjson.loads(last) if last else {}
     fields: dict[str, Any] = {}
@@ -34,7 +34,8 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = msg("Run")) -> 
             asked.submit(values)
 
     with dialog() as asked:
-        ui.label(tr("{action} {flow}", action=tr(action), flow=flow.name)).classes("weft-dialog-title")
+        title = tr("Rehearse {flow}", flow=flow.name) if rehearse else tr("Run {flow}", flow=flow.name)
+        ui.label(title).classes("weft-dialog-title")
         with ui.element("form").classes("weft-form").on("submit.prevent", run):
             for name, declared in flow.inputs.items():
                 with ui.element("div").classes("weft-field"):
@@ -48,7 +49,8 @@ async def ask_inputs(flow: Flow, last: str | None, action: str = msg("Run")) -> 
                     errors[name].set_visibility(False)
             with ui.element("div").classes("weft-dialog-actions"):
                 ui.button(tr("Cancel"), on_click=lambda: asked.submit(None)).classes("weft-button").props("type=button")
-                ui.button(tr(action), icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
+                action = tr("Rehearse") if rehearse else tr("Run")
+                ui.button(action, icon="sym_r_play_arrow").classes("weft-button weft-run").props("type=submit")
         first = next(iter(fields.values()), None)
         if first is not None:
             first.props("autofocus")

@@ -196,7 +196,8 @@ class StepForm:
         if not self._sending.busy:
             self._take_back()
         self._show_what_counts()
-        self._show_problems()
+        with self._root:
+            self._show_problems()
         if self._node is not None and self._node.calls(self._step.settings) != self._called:
             with self._root:
                 ui.timer(0, self._look_into_called, once=True)
@@ -205,7 +206,7 @@ class StepForm:
         """Show the values that the flow has now."""
         if self._root.is_deleted:
             return
-        with self._sending.quiet():
+        with self._root, self._sending.quiet():
             for name, field in self._fields.items():
                 field.show(self._step.settings.get(name, field.setting.default))
             self._title.value = self._step.title

@@ -43,7 +43,7 @@ async def start_or_refuse(
         return None
     flow = (await studio.shelf.open(flow_id)).flow
     last = await studio.runs.stored.last_inputs(flow_id)
-    given = await ask_inputs(flow, last, tr("Rehearse") if rehearse else tr("Run")) if flow.inputs else {}
+    given = await ask_inputs(flow, last, rehearse=rehearse) if flow.inputs else {}
     if given is None:
         return None
     click = secrets.token_hex(8)

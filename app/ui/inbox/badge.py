@@ -23,7 +23,8 @@ class Badge:
 
     def _heard(self) -> None:
         if not self._count.is_deleted:
-            self._show()
+            with self._link:
+                self._show()
 
     def _show(self) -> None:
         waiting = self._studio.runs.waker.standing.pending
