@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from app.desk.saying import name_of
+from app.language import tr, trn
 from app.ui.dialogs import dialog
 from app.ui.editor.comments import when
 from app.ui.inbox.plain import plain
+from app.ui.naming import name_of
 from flows.comments import all_comments
 from flows.model import Comment, walk
 
@@ -24,18 +25,17 @@ def show_comments(editor: Editor) -> None:
     found = list(all_comments(flow))
     left = sum(not comment.resolved for _, _, comment in found)
     with dialog("weft-comments") as shown:
-        ui.label("Comments").classes("weft-dialog-title").props("role=heading aria-level=2")
+        ui.label(tr("Comments")).classes("weft-dialog-title").props("role=heading aria-level=2")
         if not found:
-            ui.label("Nobody has commented on a step of this flow. Choose a step and turn to Comments.").classes(
-                "weft-muted"
-            )
+            nobody = tr("Nobody has commented on a step of this flow. Choose a step and turn to Comments.")
+            ui.label(nobody).classes("weft-muted")
         else:
             rows: list[ui.element] = []
             if resolved := len(found) - left:
-                also = ui.switch(f"Show {resolved} resolved").props("dense")
+                also = ui.switch(trn("Show {n} resolved", "Show {n} resolved", resolved)).props("dense")
                 also.on_value_change(lambda: [row.set_visibility(bool(also.value)) for row in rows])
             if not left:
-                ui.label("Everything is dealt with.").classes("weft-muted")
+                ui.label(tr("Everything is dealt with.")).classes("weft-muted")
             with ui.element("div").classes("weft-list weft-comment-list"):
                 for path, _, comment in found:
                     row = _row(name_of(flow, path, catalog), comment)
@@ -44,7 +44,7 @@ def show_comments(editor: Editor) -> None:
                         rows.append(row)
                         row.set_visibility(False)
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=shown.close).classes("weft-button").props("autofocus")
+            ui.button(tr("Close"), on_click=shown.close).classes("weft-button").props("autofocus")
     shown.open()
 
 
@@ -55,7 +55,7 @@ def _row(name: str, comment: Comment) -> ui.element:
             ui.label(plain(name)).classes("weft-strong weft-anywhere")
             ui.label(f"{plain(comment.who)}, {when(comment)}").classes("weft-faint weft-small")
             if comment.resolved:
-                ui.label("Resolved").classes("weft-chip is-done")
+                ui.label(tr("Resolved")).classes("weft-chip is-done")
         ui.label(plain(comment.text)).classes("weft-comment-text weft-anywhere")
     return row
 
@@ -66,4 +66,4 @@ def _go(editor: Editor, shown: ui.dialog, path: str) -> None:
         editor.choose(path)
         editor.side.show_comments()
     else:
-        ui.notify("This step is not there any more.")
+        ui.notify(tr("This step is not there any more."))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from nicegui import ui
 
+from app.language import tr
 from app.store.settings import Settings
 from app.ui.dialogs import ask_text, does
 from app.ui.inbox.plain import plain
@@ -61,17 +62,18 @@ class Thread:
         self._shown: Mapping[str, Comment] | None = None
         self._who = ""
         with ui.element("div").classes("weft-thread"):
-            self._list = ui.element("div").classes("weft-thread-list").props('role=list aria-label="Comments"')
-            self._none = ui.label("Nobody has said anything about this step.").classes("weft-muted")
-            self._text = ui.textarea(placeholder="Write a comment").props(
-                f'outlined dense autogrow maxlength={LONGEST} aria-label="Write a comment"'
+            self._list = ui.element("div").classes("weft-thread-list").props(f'role=list aria-label="{tr("Comments")}"')
+            self._none = ui.label(tr("Nobody has said anything about this step.")).classes("weft-muted")
+            write = tr("Write a comment")
+            self._text = ui.textarea(placeholder=write).props(
+                f'outlined dense autogrow maxlength={LONGEST} aria-label="{write}"'
             )
             self._text.on("keydown.enter", self._say, js_handler=SENDS)
             with ui.element("div").classes("weft-comment-head"):
                 self._as = ui.button("", on_click=self._rename).classes("weft-quiet weft-small").props("flat no-caps")
-                tip(self._as, "Comment under another name")
-                says = does(ui.button("Comment", icon="sym_r_send"), self._say)
-                tip(says.classes("weft-button weft-push"), "Enter; with Shift, Enter begins a new line")
+                tip(self._as, tr("Comment under another name"))
+                says = does(ui.button(tr("Comment"), icon="sym_r_send"), self._say)
+                tip(says.classes("weft-button weft-push"), tr("Enter; with Shift, Enter begins a new line"))
         self.show(comments)
         ui.timer(0, self._know_author, once=True)
 
@@ -101,17 +103,17 @@ class Thread:
                 ui.label(when(comment)).classes("weft-faint weft-small")
                 with ui.element("div").classes("weft-row weft-tight weft-push"):
                     turned = not comment.resolved
-                    label = "Resolve" if turned else "Open again"
+                    label = tr("Resolve") if turned else tr("Open again")
                     edit = ResolveComment(path=self._path, id=id, resolved=turned)
                     _icon("check_circle" if turned else "undo", label, partial(self._editor.edit, edit))
                     if comment.who == self._who:
                         gone = RemoveComment(path=self._path, id=id)
-                        _icon("delete", "Delete your comment", partial(self._editor.edit, gone))
+                        _icon("delete", tr("Delete your comment"), partial(self._editor.edit, gone))
             ui.label(plain(comment.text)).classes("weft-comment-text weft-anywhere")
             if comment.resolved:
                 with ui.element("span").classes("weft-chip is-done"):
                     ui.icon("sym_r_check")
-                    ui.label("Resolved")
+                    ui.label(tr("Resolved"))
 
     async def _say(self) -> None:
         text = (self._text.value or "").strip()
@@ -126,12 +128,12 @@ class Thread:
     async def _know_author(self) -> None:
         self._who = await author(self._editor.studio.settings)
         if not self._as.is_deleted:
-            self._as.set_text(f"You write as {self._who}")
+            self._as.set_text(tr("You write as {name}", name=self._who))
             shown, self._shown = self._shown, None
             self.show(shown or {})
 
     async def _rename(self) -> None:
-        name = await ask_text("Your name", "Name", self._who, "Take it")
+        name = await ask_text(tr("Your name"), tr("Name"), self._who, tr("Take it"))
         if name is not None:
             await self._editor.studio.settings.put(AUTHOR, name.strip()[:100])
             await self._know_author()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import context, ui
 
 from app.desk.open_flow import Edited
+from app.language import spoken, tr, trn
 from app.ui.canvas import Canvas, OtherShape, Pointer
 
 if TYPE_CHECKING:
@@ -43,10 +44,11 @@ class Company:
         """Say what happened to the flow that nobody in this window did and that might surprise whoever looks at it."""
         if edited.by == self._editor.window or self._box.is_deleted:
             return
+        done = spoken(edited.done, edit=True)
         said = {
-            "undo": f"Undone in another window: {edited.done}",
-            "redo": f"Done again in another window: {edited.done}",
-            "elsewhere": "This flow was saved from a terminal or another start of Weft. You see it as it is now.",
+            "undo": tr("Undone in another window: {edit}", edit=done),
+            "redo": tr("Done again in another window: {edit}", edit=done),
+            "elsewhere": tr("This flow was saved from a terminal or another start of Weft. You see it as it is now."),
             "edit": "",
         }[edited.how]
         if said and self._client.has_socket_connection and edited.before is not edited.after:
@@ -93,8 +95,10 @@ class Company:
         with self._box:
             for number in self._numbers[:FEW]:
                 chip = ui.label(str(number)).classes("weft-other-window")
-                chip.props(f'role=img aria-label="Window {number}"')
+                chip.props(f'role=img aria-label="{tr("Window {number}", number=number)}"')
                 chip.style(f"--other: var(--weft-{COLOURS[number % len(COLOURS)]})")
-                chip.tooltip(f"Window {number} shows this flow too. This one is window {own}.")
+                both = tr("Window {number} shows this flow too. This one is window {own}.", number=number, own=own)
+                chip.tooltip(both)
             if (left := len(self._numbers) - FEW) > 0:
-                ui.label(f"+{left}").classes("weft-muted weft-small").tooltip(f"{left} more windows show this flow.")
+                more = trn("{n} more window shows this flow.", "{n} more windows show this flow.", left)
+                ui.label(f"+{left}").classes("weft-muted weft-small").tooltip(more)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any
 
 from pydantic import JsonValue as Json
@@ -11,7 +12,12 @@ from pydantic import JsonValue as Json
 from app.engine.checks import roots_in, templates_of
 from app.engine.ports import ports_of
 from app.engine.remember import once_per_step
+from app.language import current, tr
+from app.language.choosing import SOURCE
+from app.ui.called import choice_label
 from app.ui.canvas import colour_of
+from app.ui.editor.called import other_words
+from app.ui.forms.kinds import settings_of
 from flows.model import Place, Step, Wire
 from nodes.catalog import Catalog
 from nodes.node import Node
@@ -38,7 +44,7 @@ def accepts() -> dict[str, list[str]]:
 
 def words() -> dict[str, str]:
     """How each kind of value is called in a sentence that refuses a wire."""
-    return dict(WORDS)
+    return {kind: tr(text) for kind, text in WORDS.items()}
 
 
 def wire_of(id: str) -> tuple[str, Wire]:
@@ -47,35 +53,59 @@ def wire_of(id: str) -> tuple[str, Wire]:
     return parent, Wire.parse(text)
 
 
-@once_per_step
 def summary(node: type[Node], step: Step) -> str:
     """One line of what a step will do, from its node's sentence and its settings."""
     return sentence_of(node, step)[0]
 
 
-@once_per_step
 def sentence_of(node: type[Node], step: Step) -> tuple[str, list[tuple[int, int]]]:
     """That line, and which stretches of it come from the settings."""
-    fields = node.model_fields
+    return _sentences(current())(node, step)
+
+
+@cache
+def _sentences(language: str) -> Callable[[type[Node], Step], tuple[str, list[tuple[int, int]]]]:
+    """Says it in this language, once for each step."""
+    return once_per_step(_sentence)
+
+
+def _sentence(node: type[Node], step: Step) -> tuple[str, list[tuple[int, int]]]:
+    fields, sentence, chosen = node.model_fields, tr(node.spec.sentence), _choices(node)
 
     def value(match: re.Match[str]) -> str:
         name = match[1]
         given = step.settings.get(name, fields[name].default if name in fields else "")
-        return _short(given) if given is not None and str(given) != "PydanticUndefined" else ""
+        if given is None or str(given) == "PydanticUndefined":
+            return ""
+        return _chosen(str(given)) if name in chosen else _short(given)
 
     line, own, read = "", [], 0
-    for match in re.finditer(r"\{(\w+)\}", node.spec.sentence):
-        line = f"{line}{node.spec.sentence[read : match.start()]}".lstrip()
+    for match in re.finditer(r"\{(\w+)\}", sentence):
+        line = f"{line}{sentence[read : match.start()]}".lstrip()
         said, read = value(match), match.end()
         own.append((len(line), len(line) + len(said)))
         line += said
-    line = f"{line}{node.spec.sentence[read:]}".rstrip()
+    line = f"{line}{sentence[read:]}".rstrip()
     if len(line) > SUMMARY_LENGTH:
         line = f"{line[: SUMMARY_LENGTH - 1]}…"
-    if not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", node.spec.sentence)):
+    if not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", sentence)):
         return line, []  # All of it comes from the settings: nothing has to be told apart.
     shown = [(start, min(end, len(line))) for start, end in own if end > start and start < len(line)]
     return line, shown
+
+
+@cache
+def _choices(node: type[Node]) -> frozenset[str]:
+    """The settings for which one of several words is chosen."""
+    return frozenset(each.name for each in settings_of(node) if each.choices)
+
+
+def _chosen(choice: str) -> str:
+    """The word that was chosen, in a sentence."""
+    if current() == SOURCE or choice.isupper() or "{{" in choice:
+        return choice
+    said = choice_label(choice)
+    return f"{said[:1].lower()}{said[1:]}"
 
 
 def _short(value: Json) -> str:
@@ -93,12 +123,12 @@ def _short(value: Json) -> str:
 def _kind(node: type[Node]) -> Drawn:
     spec = node.spec
     return {
-        "title": spec.title,
-        "category": spec.category,
+        "title": tr(spec.title),
+        "category": tr(spec.category),
         "color": colour_of(spec.kind),
         "icon": spec.icon,
-        "summary": spec.summary,
-        "words": list(spec.words),
+        "summary": tr(spec.summary),
+        "words": list(other_words(spec)),
         "inputs": [_port(port) for port in spec.inputs],
         "outputs": [_port(port) for port in spec.outputs],
         "body": spec.body,
@@ -106,8 +136,16 @@ def _kind(node: type[Node]) -> Drawn:
 
 
 def _port(port: Port) -> Drawn:
-    drawn: Drawn = {"name": port.name, "label": port.label, "type": port.kind, "required": port.required}
+    label = port.title or _label(port.label)
+    drawn: Drawn = {"name": port.name, "label": label, "type": port.kind, "required": port.required}
     return {**drawn, "many": True} if port.many else drawn
+
+
+def _label(name: str) -> str:
+    """A port as people read it. German writes nouns with a capital, and names that are not known stay as they are."""
+    heading = name.capitalize()
+    said = tr(heading)
+    return name if said == heading else said
 
 
 def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, problems: Sequence[str]) -> Drawn:
@@ -116,14 +154,15 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
     at = place or (0.0, 0.0)
     container = step.body is not None
     width, height = at[2:] if len(at) == 4 else CONTAINER_SIZE if container else STEP_SIZE
-    said, own_words = sentence_of(node, step) if node else ("This node is not installed here.", [])
-    own = {} if node is None or not node.spec.varies else _own_ports(node, step)
+    said, own_words = sentence_of(node, step) if node else (tr("This node is not installed here."), [])
+    own = {} if node is None or not node.spec.varies else _own_ports(current())(node, step)
     gives_error = node is not None and ports_of(node, step).giving(FAILURE["name"]) is not None
+    failure = [{**FAILURE, "label": _label(FAILURE["name"])}] if step.on_error == "port" and not gives_error else []
     return {
         **own,
         "path": path,
         "kind": step.kind,
-        "title": step.title or (node.spec.title if node else step.kind),
+        "title": step.title or (tr(node.spec.title) if node else step.kind),
         "summary": said,
         "emphasis": own_words,
         "x": at[0],
@@ -137,15 +176,20 @@ def step_drawn(path: str, step: Step, place: Place | None, catalog: Catalog, pro
         "comments": sum(not comment.resolved for comment in step.comments.values()),
         "problems": problems,
         "missing": node is None,
-        "more_outputs": [FAILURE] if step.on_error == "port" and not gives_error else [],
+        "more_outputs": failure,
     }
 
 
-@once_per_step
-def _own_ports(node: type[Node], step: Step) -> Drawn:
-    """The ports of a step whose settings decide which it has."""
-    inputs, outputs = ports_of(node, step)
-    return {"inputs": [_port(port) for port in inputs], "outputs": [_port(port) for port in outputs]}
+@cache
+def _own_ports(language: str) -> Callable[[type[Node], Step], Drawn]:
+    """Draws the ports of a step whose settings decide which it has."""
+
+    @once_per_step
+    def drawn(node: type[Node], step: Step) -> Drawn:
+        inputs, outputs = ports_of(node, step)
+        return {"inputs": [_port(port) for port in inputs], "outputs": [_port(port) for port in outputs]}
+
+    return drawn
 
 
 def wire_drawn(parent: str, wire: Wire, source: Step | None, target: Step | None, catalog: Catalog) -> Drawn:

@@ -11,6 +11,7 @@ from nicegui import context, ui
 from app.desk.following import later_paths
 from app.desk.open_flow import Edited, OpenFlow
 from app.desk.searching import Hit
+from app.language import msg, spoken, tr
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.canvas import Canvas, Command, Gesture, Opened, Selection
@@ -114,7 +115,7 @@ class Editor:
             self._unsaved.show(edit, trouble)
             self.bar.not_saved()
         except (ValueError, KeyError) as error:
-            ui.notify(str(error), type="negative")
+            ui.notify(spoken(str(error)), type="negative")
         else:
             self._unsaved.done(edit)
             self.bar.saved()
@@ -135,7 +136,8 @@ class Editor:
             where = place_for(flow, beside, middle or (0.0, 0.0), room(flow, catalog))
         added = new_step(kind, flow, catalog, where.at, where.parent)
         wire = joined(added, where.wire_from, flow, catalog) if where.wire_from else None
-        if await self.edit(added if wire is None else Many(edits=(added, wire), title=f"add {added.id}")):
+        title = msg("add {name}").format(name=added.id)
+        if await self.edit(added if wire is None else Many(edits=(added, wire), title=title)):
             self.choose(f"{where.parent}/{added.id}" if where.parent else added.id)
 
     def choose(self, path: str) -> None:
@@ -191,7 +193,7 @@ class Editor:
     async def turn_breakpoints(self, paths: list[str]) -> None:
         """Let the debugger stop before these steps, or no longer."""
         if not paths:
-            ui.notify("Choose a step on the canvas first. The debugger stops before it.")
+            ui.notify(tr("Choose a step on the canvas first. The debugger stops before it."))
             return
         with said():
             await self.breakpoints.turn(paths)
@@ -217,13 +219,15 @@ class Editor:
         """Take the last edit back."""
         with said():
             done = await self.opened.undo(by=self.window)
-            ui.notify(f"Undone: {done}" if done else "There is nothing to undo.")
+            undone = tr("Undone: {edit}", edit=spoken(done, edit=True))
+            ui.notify(undone if done else tr("There is nothing to undo."))
 
     async def redo(self) -> None:
         """Do again what was taken back."""
         with said():
             done = await self.opened.redo(by=self.window)
-            ui.notify(f"Done again: {done}" if done else "There is nothing to do again.")
+            again = tr("Done again: {edit}", edit=spoken(done, edit=True))
+            ui.notify(again if done else tr("There is nothing to do again."))
 
     def _edited(self, edited: Edited) -> None:
         self.stage.redraw(edited.after, self.opened.problems)
@@ -259,14 +263,15 @@ class Editor:
         try:
             edit = edit_of(gesture["edits"], self.opened.flow, self.studio.catalog)
         except (ValueError, KeyError) as error:
-            ui.notify(str(error), type="negative")
+            ui.notify(spoken(str(error)), type="negative")
             self.stage.canvas.took(ticket)
             return
         again, before = bool(gesture.get("again")), self.opened.flow
         made = await self.edit(edit, ticket=ticket, again=again)
         self.stage.canvas.took(ticket)
         if again and self.opened.flow is not before:
-            ui.notify(f"Done now, as it had not arrived before: {self.opened.undoes}")
+            made_now = spoken(self.opened.undoes, edit=True)
+            ui.notify(tr("Done now, as it had not arrived before: {edit}", edit=made_now))
         elif made and (added := added_by(edit)) is not None:
             self.choose(f"{added.parent}/{added.id}" if added.parent else added.id)
 
@@ -301,4 +306,4 @@ class Editor:
         flow = self.opened.flow
         edits = tuple(Configure(path=path, disabled=not step_at(flow, path).disabled) for path in self.selected)
         if edits:
-            await self.edit(edits[0] if len(edits) == 1 else Many(edits=edits, title="switch off or on"))
+            await self.edit(edits[0] if len(edits) == 1 else Many(edits=edits, title=msg("switch off or on")))

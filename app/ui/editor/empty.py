@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.examples import example
+from app.language import msg, tr
 from app.ui.canvas import colour_of
 from app.ui.commands.button import press
 from app.ui.commands.here import key_tip, keymap, with_key
@@ -49,29 +50,29 @@ class Start:
 STARTS = (
     Start(
         "filter",
-        "Read a web page",
-        "Opens the practice shop, reads its price list and keeps what is sold out.",
+        msg("Read a web page"),
+        msg("Opens the practice shop, reads its price list and keeps what is sold out."),
         "language",
         "browser.open",
     ),
     Start(
         "for-each",
-        "Work through a list",
-        "Finds the shop's teapots and reads the page of each one, two at a time.",
+        msg("Work through a list"),
+        msg("Finds the shop's teapots and reads the page of each one, two at a time."),
         "repeat",
         "control.for_each",
     ),
     Start(
         "ask",
-        "Ask a model about a text",
-        "Has a model read a message and give back what is in it as data.",
+        msg("Ask a model about a text"),
+        msg("Has a model read a message and give back what is in it as data."),
         "auto_awesome",
         "ai.ask",
         model=True,
     ),
 )
-NO_KEY = "Needs no key."
-NO_MODEL = "Needs a model: a service with a key, or one on this computer. Set it up on the Keys page."
+NO_KEY = msg("Needs no key.")
+NO_MODEL = msg("Needs a model: a service with a key, or one on this computer. Set it up on the Keys page.")
 
 
 class EmptyCanvas:
@@ -81,23 +82,23 @@ class EmptyCanvas:
         self._editor = editor
         self._asks: list[ui.label] = []
         self._over = ui.element("div").classes("weft-stage-over weft-begin-over")
-        with self._over, ui.element("section").classes("weft-begin").props('aria-label="Begin"') as begin:
+        with self._over, ui.element("section").classes("weft-begin").props(f'aria-label="{tr("Begin")}"') as begin:
             begin.on("dragenter", js_handler=PASS).on("keydown", js_handler=WALK).on("keydown.esc", js_handler=LEAVE)
-            ui.label("Begin with something that works").classes("weft-empty-title")
+            ui.label(tr("Begin with something that works")).classes("weft-empty-title")
             key = keymap().first("begin")
-            choose = f"Or press {key} and choose with the arrow keys." if key else ""
-            ui.label(f"Click one: its steps are put here, ready to run and to change. {choose}".strip()).classes(
-                "weft-empty-text weft-small"
-            )
+            choose = tr("Or press {key} and choose with the arrow keys.", key=key) if key else ""
+            click = tr("Click one: its steps are put here, ready to run and to change.")
+            ui.label(f"{click} {choose}".strip()).classes("weft-empty-text weft-small")
             for start in STARTS:
                 self._button(start)
             with ui.element("div").classes("weft-begin-own"):
-                add = ui.button("Add a step", icon="sym_r_add", on_click=lambda: press("search"))
+                add = ui.button(tr("Add a step"), icon="sym_r_add", on_click=lambda: press("search"))
                 add.classes("weft-button")
-                key_tip(add, "Search for a step by what it should do", "search")
-                ui.label("or drag one here from the left.").classes("weft-small weft-muted")
-            paste = with_key("Steps that you copied, or the text of a flow, can be pasted here", "paste")
-            ui.label(f"{paste}. Flow files are imported on the page of all flows.").classes("weft-small weft-muted")
+                key_tip(add, tr("Search for a step by what it should do"), "search")
+                ui.label(tr("or drag one here from the left.")).classes("weft-small weft-muted")
+            paste = with_key(tr("Steps that you copied, or the text of a flow, can be pasted here"), "paste")
+            files = tr("Flow files are imported on the page of all flows.")
+            ui.label(f"{paste}. {files}").classes("weft-small weft-muted")
 
     def show(self, flow: Flow) -> None:
         """Be there while there is nothing in the flow, and only then."""
@@ -108,12 +109,13 @@ class EmptyCanvas:
         if self._over.visible:
             there = [each.name for each in await self._editor.studio.connections.all()]
             for label in self._asks:
-                label.set_text(f"Asks {there[0]}, which is set up on the Keys page." if there else NO_MODEL)
+                asks = tr("Asks {model}, which is set up on the Keys page.", model=there[0]) if there else tr(NO_MODEL)
+                label.set_text(asks)
 
     @property
     def why_not(self) -> str:
         """Why there is nothing to begin with, in a sentence."""
-        return "" if self._over.visible else "This flow is not empty any more."
+        return "" if self._over.visible else tr("This flow is not empty any more.")
 
     def focus(self) -> None:
         """Give the first of the three the keyboard."""
@@ -128,15 +130,15 @@ class EmptyCanvas:
 
         async def begins() -> None:
             if not self._editor.opened.flow.steps:
-                await self._editor.examples.insert(flow, f"begin with “{start.title}”")
+                await self._editor.examples.insert(flow, msg("begin with “{name}”").format(name=start.title))
 
         with does(ui.button(color=None).classes("weft-start").props("flat no-caps"), begins, turns=False):
             with ui.element("span").classes("weft-tile").style(f"--tile: var(--weft-{colour_of(start.kind)})"):
                 ui.icon(f"sym_r_{start.icon}")
             with ui.element("span").classes("weft-stack weft-tight weft-grow"):
-                ui.label(start.title).classes("weft-strong")
-                ui.label(start.about).classes("weft-small weft-muted")
-                needs = ui.label(NO_MODEL if start.model else NO_KEY).classes("weft-small weft-start-needs")
+                ui.label(tr(start.title)).classes("weft-strong")
+                ui.label(tr(start.about)).classes("weft-small weft-muted")
+                needs = ui.label(tr(NO_MODEL if start.model else NO_KEY)).classes("weft-small weft-start-needs")
                 if start.model:
                     self._asks.append(needs)
 

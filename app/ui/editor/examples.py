@@ -11,6 +11,7 @@ from nicegui import ui
 
 from app.desk.examples import example_of, put_in
 from app.desk.pasting import Pasting
+from app.language import msg, spoken, tr
 from app.ui.commands.here import with_key
 from app.ui.help.sheet import help_sheet
 from flows.model import Flow, step_at
@@ -32,7 +33,7 @@ class Examples:
         if kind in self._editor.studio.catalog.kinds:
             self.about(kind)
         else:
-            ui.notify(f"There is no node called `{kind}` here, and so no help for it.")
+            ui.notify(tr("There is no node called `{kind}` here, and so no help for it.", kind=kind))
 
     def about(self, kind: str, inserted: Callable[[], object] = lambda: None) -> None:
         """Show the help for a kind of step; `inserted` hears that its example was put into the flow."""
@@ -55,14 +56,15 @@ class Examples:
         editor = self._editor
         flow = editor.opened.flow
         if why := Pasting(editor.studio.shelf).too_much(example, flow):
-            ui.notify(why, type="negative", multi_line=True)
+            ui.notify(spoken(why), type="negative", multi_line=True)
             return False
         holds = partial(holds_expressions, editor.studio.catalog)
-        title = title or f"insert the example “{example.name}”"
+        title = title or msg("insert the example “{name}”").format(name=example.name)
         edit, names = await asyncio.to_thread(put_in, example, flow, title, holds)
         if not await editor.edit(edit):
             return False
         editor.side.opened.close()
         editor.show_steps(names)
-        ui.notify(with_key(f"“{example.name}” is in your flow. Undo takes it out again", "undo") + ".")
+        put = tr("“{name}” is in your flow. Undo takes it out again", name=example.name)
+        ui.notify(f"{with_key(put, 'undo')}.")
         return True

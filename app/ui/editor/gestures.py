@@ -6,6 +6,7 @@ from typing import Any
 
 from app.desk.saying import name_of
 from app.engine.ports import ports_of
+from app.language import msg
 from app.ui.canvas import PortEnd
 from app.ui.editor.drawing import wire_of
 from app.ui.editor.mending import put_on, taken_out
@@ -16,6 +17,10 @@ from flows.naming import fresh_id
 from nodes.catalog import Catalog
 from nodes.node import Spec
 from nodes.ports import fits
+
+_ADD, _MOVE = msg("add {name}"), msg("move {name}")
+_ADD_ON, _PUT = msg("add {name} on a wire"), msg("put {name} on a wire")
+"""What Undo takes back: it is kept in English, and translated where it is shown."""
 
 
 def edit_of(gesture: list[dict[str, Any]], flow: Flow, catalog: Catalog) -> Edit | None:
@@ -81,13 +86,14 @@ def _one(gesture: dict[str, Any], flow: Flow, catalog: Catalog) -> Edit | None:
             added = new_step(gesture["kind"], flow, catalog, (x, y), gesture.get("parent") or "")
             if gesture.get("frame") in flow.frames:
                 path = f"{added.parent}/{added.id}" if added.parent else added.id
-                return Many(edits=(added, Join(steps=(path,), frame=gesture["frame"])), title=f"add {added.id}")
+                joins = Join(steps=(path,), frame=gesture["frame"])
+                return Many(edits=(added, joins), title=_ADD.format(name=added.id))
             return _on_wire(added, gesture, flow, catalog) if "wire" in gesture else added
         case "insert":
             parent, wire = wire_of(gesture["wire"])
             path = gesture["path"]
             led = put_on(path.rpartition("/")[2], step_at(flow, path), wire, parent, flow, catalog)
-            return Many(edits=led, title=f"put {name_of(flow, path, catalog)} on a wire") if led else None
+            return Many(edits=led, title=_PUT.format(name=name_of(flow, path, catalog))) if led else None
         case "take_out":
             return taken_out(gesture["steps"], flow, catalog)
         case "move":
@@ -115,7 +121,7 @@ def _on_wire(added: Add, gesture: dict[str, Any], flow: Flow, catalog: Catalog) 
     parent, wire = wire_of(gesture["wire"])
     wires = put_on(added.id, added.step, wire, parent, flow, catalog) if parent == added.parent else ()
     title = catalog.kinds[added.step.kind].spec.title
-    return Many(edits=(added, *wires), title=f"add {title} on a wire") if wires else added
+    return Many(edits=(added, *wires), title=_ADD_ON.format(name=title)) if wires else added
 
 
 def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
@@ -126,7 +132,7 @@ def _reparent(gesture: dict[str, Any], flow: Flow) -> Many:
     inside = {inner[len(path) + 1 :]: place for inner, place in flow.layout.items() if inner.startswith(f"{path}/")}
     added = Add(id=path.rpartition("/")[2], step=step_at(flow, path), at=(x, y, *size), parent=parent, layout=inside)
     again = kept_inside(flow, path, f"{parent}/{added.id}" if parent else added.id)
-    return Many(edits=(Remove(steps=(path,)), added, *again), title=f"move {path.rpartition('/')[2]}")
+    return Many(edits=(Remove(steps=(path,)), added, *again), title=_MOVE.format(name=path.rpartition("/")[2]))
 
 
 def _kept(flow: Flow, path: str, at: list[float]) -> tuple[float, float] | tuple[float, float, float, float]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from app.desk.saying import name_of
 from app.engine.ports import ports_of
+from app.language import msg
 from app.ui.editor.drawing import FAILURE
 from flows.edits import Connect, Edit, Many, Remove
 from flows.model import Body, Flow, Step, Wire, step_at
@@ -21,8 +22,11 @@ def taken_out(paths: Sequence[str], flow: Flow, catalog: Catalog) -> Edit:
         for parent in dict.fromkeys(path.rpartition("/")[0] for path in paths)
         for edit in _around({_name(path) for path in paths if path.rpartition("/")[0] == parent}, parent, flow, catalog)
     ]
-    what = name_of(flow, paths[0], catalog) if len(paths) == 1 else f"{len(paths)} steps"
-    return Many(edits=(removed, *mended), title=f"take out {what}") if mended else removed
+    if not mended:
+        return removed
+    one = msg("take out {name}").format(name=name_of(flow, paths[0], catalog))
+    title = one if len(paths) == 1 else msg("take out {count} steps").format(count=len(paths))
+    return Many(edits=(removed, *mended), title=title)
 
 
 def put_on(id: str, step: Step, wire: Wire, parent: str, flow: Flow, catalog: Catalog) -> tuple[Edit, ...]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.engine.debug import CONTINUE, NEXT
+from app.language import msg, tr
 from app.ui.canvas import Canvas
 from app.ui.commands.here import Offer, Pressed
 from app.ui.commands.table import COMMANDS, ON_CANVAS, Needs
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 SOME = {
     "step": NO_STEP,
-    "steps": "Choose a step on the canvas first.",
-    "several": "Select two or more steps on the canvas first.",
-    "three": "Select three or more steps on the canvas first.",
-    "selection": "Select something on the canvas first.",
+    "steps": msg("Choose a step on the canvas first."),
+    "several": msg("Select two or more steps on the canvas first."),
+    "three": msg("Select three or more steps on the canvas first."),
+    "selection": msg("Select something on the canvas first."),
 }
 
 
@@ -50,8 +51,8 @@ def offers(editor: Editor) -> dict[str, Pressed | Offer]:
     return {
         **on_canvas(editor.stage.canvas, needs),
         **{each.command: way(each) for each in WAYS},
-        "undo": Offer(editor.undo, lambda: "" if editor.opened.undoes else "There is nothing to undo."),
-        "redo": Offer(editor.redo, lambda: "" if editor.opened.redoes else "There is nothing to do again."),
+        "undo": Offer(editor.undo, lambda: "" if editor.opened.undoes else tr("There is nothing to undo.")),
+        "redo": Offer(editor.redo, lambda: "" if editor.opened.redoes else tr("There is nothing to do again.")),
         "keep": editor.keep,
         "history": editor.bar.history,
         "export": editor.bar.export,
@@ -93,7 +94,7 @@ def missing(what: Needs, steps: int, wires: int) -> str:
         "three": steps > 2,
         "selection": steps + wires > 0,
     }
-    return "" if enough[what] else SOME[what]
+    return "" if enough[what] else tr(SOME[what])
 
 
 def where(work: Pressed, why_not: Callable[[], str]) -> Offer:

@@ -6,6 +6,7 @@ import asyncio
 
 from nicegui import ui
 
+from app.language import spoken, tr
 from app.store.refusal import FlowMissing
 from app.studio import Studio
 from app.ui.editor.editor import Editor
@@ -27,7 +28,7 @@ async def editor_page(studio: Studio, flow_id: str) -> None:
 def _not_there(message: str, hint: str) -> None:
     with ui.element("div").classes("weft-empty"):
         ui.icon("sym_r_search_off").classes("weft-empty-icon")
-        ui.label(message).classes("weft-empty-title")
-        ui.label(hint).classes("weft-empty-text")
+        ui.label(spoken(message)).classes("weft-empty-title")
+        ui.label(spoken(hint)).classes("weft-empty-text")
         with ui.element("div").classes("weft-empty-actions"):
-            ui.button("To your flows", on_click=lambda: ui.navigate.to("/")).classes("weft-button")
+            ui.button(tr("To your flows"), on_click=lambda: ui.navigate.to("/")).classes("weft-button")

@@ -6,7 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from nicegui import ui
 
+from app.language import spoken, tr
 from app.ui.canvas import colour_of
+from app.ui.editor import called
 from nodes.catalog import Catalog
 from nodes.node import CATEGORIES, Spec
 
@@ -27,8 +29,8 @@ LEAVE = "event => document.querySelector('.weft-flow')?.focus({ preventScroll: t
 
 def matches(spec: Spec, text: str) -> bool:
     """True where every word is in the step's name, category, description or synonyms."""
-    where = " ".join((spec.title, spec.category, spec.summary, spec.kind, *spec.words)).casefold()
-    names = [name.casefold().replace(" ", "") for name in (spec.title, *spec.words)]
+    where = called.about(spec).casefold()
+    names = [name.casefold().replace(" ", "") for name in (*called.titles(spec), *called.other_words(spec))]
     return all(word in where or any(word in name for name in names) for word in text.casefold().split())
 
 
@@ -37,7 +39,10 @@ def best_first(specs: Iterable[Spec], text: str) -> list[Spec]:
     said = text.casefold().strip()
 
     def rank(spec: Spec) -> tuple[int, int, str]:
-        title, words = spec.title.casefold(), [word.casefold() for word in spec.words]
+        words = [word.casefold() for word in called.other_words(spec)]
+        return min(by_name(title.casefold(), words) for title in called.titles(spec))
+
+    def by_name(title: str, words: list[str]) -> tuple[int, int, str]:
         if title.startswith(said):
             return 0, len(title), title
         if any(word.startswith(said) for word in title.split()):
@@ -57,7 +62,7 @@ def headings(catalog: Catalog) -> list[tuple[str, list[Spec]]]:
     for node in catalog.kinds.values():
         grouped.setdefault(node.spec.category, []).append(node.spec)
     known = sorted(grouped, key=lambda heading: order.index(heading) if heading in order else len(order))
-    return [(heading, sorted(grouped[heading], key=lambda spec: spec.title)) for heading in known]
+    return [(heading, sorted(grouped[heading], key=lambda spec: tr(spec.title).casefold())) for heading in known]
 
 
 class Palette:
@@ -68,30 +73,30 @@ class Palette:
         self._add = add
         self._groups: list[tuple[ui.element, list[tuple[ui.element, Spec]]]] = []
         opens = ui.button(icon="sym_r_add", on_click=lambda: self._fold(False)).classes("weft-palette-open")
-        opens.props('flat aria-label="Show the steps"').tooltip("Show the steps")
-        with ui.element("aside").classes("weft-panel weft-panel-left").props('aria-label="Steps"') as panel:
+        opens.props(f'flat aria-label="{tr("Show the steps")}"').tooltip(tr("Show the steps"))
+        with ui.element("aside").classes("weft-panel weft-panel-left").props(f'aria-label="{tr("Steps")}"') as panel:
             panel.on("keydown.esc", js_handler=LEAVE)
             with ui.element("div").classes("weft-panel-head"):
-                self._field = ui.input(placeholder="Search steps", on_change=self._search)
+                self._field = ui.input(placeholder=tr("Search steps"), on_change=self._search)
                 self._field.classes("weft-search weft-grow").props(
-                    'dense borderless clearable aria-label="Search steps"'
+                    f'dense borderless clearable aria-label="{tr("Search steps")}"'
                 )
                 self._field.on("keydown.enter", self._add_first).on("keydown.down", js_handler=INTO)
                 folds = ui.button(icon="sym_r_left_panel_close", on_click=lambda: self._fold(True))
-                folds.classes("weft-icon-button").props('flat dense aria-label="Hide the steps"')
-                folds.tooltip("Hide the steps")
+                folds.classes("weft-icon-button").props(f'flat dense aria-label="{tr("Hide the steps")}"')
+                folds.tooltip(tr("Hide the steps"))
             with ui.element("div").classes("weft-panel-body").on("keydown", js_handler=WALK):
                 self._entries(catalog)
 
     def _entries(self, catalog: Catalog) -> None:
         for heading, specs in headings(catalog):
             with ui.element("section").classes("weft-palette-group") as group:
-                ui.label(heading).classes("weft-palette-title")
+                ui.label(tr(heading)).classes("weft-palette-title")
                 self._groups.append((group, [(_entry(spec, self._add), spec) for spec in specs]))
-        self._nothing = ui.label("No step is called that. Try another word.").classes("weft-muted weft-small")
+        self._nothing = ui.label(tr("No step is called that. Try another word.")).classes("weft-muted weft-small")
         self._nothing.set_visibility(False)
         for broken in catalog.broken:
-            ui.label(broken.message).classes("weft-notice is-failed weft-small").tooltip(broken.where)
+            ui.label(spoken(broken.message)).classes("weft-notice is-failed weft-small").tooltip(broken.where)
 
     def _search(self) -> None:
         found = 0
@@ -117,13 +122,14 @@ class Palette:
 def _entry(spec: Spec, add: AddStep) -> ui.element:
     drag = f"event => event.dataTransfer.setData('application/x-weft-node', '{spec.kind}')"
     entry = ui.element("div").classes("weft-palette-item").props('draggable=true tabindex=0 role="button"')
-    entry.props(f'aria-label="Add {spec.title}"').on("dragstart", js_handler=drag)
+    entry.props["aria-label"] = tr("Add {step}", step=tr(spec.title))
+    entry.on("dragstart", js_handler=drag)
     entry.on("click", lambda: add(spec.kind)).on("keydown.enter", lambda: add(spec.kind))
     with entry:
         with (
             ui.element("span").classes("weft-tile weft-tile-small").style(f"--tile: var(--weft-{colour_of(spec.kind)})")
         ):
             ui.icon(f"sym_r_{spec.icon}")
-        ui.label(spec.title).classes("weft-truncate")
-        ui.tooltip(spec.summary).props("delay=500 anchor='center right' self='center left'")
+        ui.label(tr(spec.title)).classes("weft-truncate")
+        ui.tooltip(tr(spec.summary)).props("delay=500 anchor='center right' self='center left'")
     return entry

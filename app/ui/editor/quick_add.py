@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.canvas import colour_of
 from app.ui.editor.palette import best_first, headings
 from app.ui.editor.places import Where
@@ -29,14 +30,15 @@ class QuickAdd:
         self._marked = 0
         self._found: list[Spec] = []
         with ui.dialog() as self._dialog, ui.card().classes("weft-dialog weft-quick-add"):
-            self._dialog.props('aria-label="Add a step"')
-            self._field = ui.input(placeholder="What should the step do?", on_change=self._look)
-            self._field.classes("weft-search").props('dense borderless autofocus aria-label="Search steps"')
+            self._dialog.props(f'aria-label="{tr("Add a step")}"')
+            self._field = ui.input(placeholder=tr("What should the step do?"), on_change=self._look)
+            self._field.classes("weft-search").props(f'dense borderless autofocus aria-label="{tr("Search steps")}"')
             self._field.on("keydown.enter", self._choose)
             self._field.on("keydown.f1.prevent", self._help)
             self._field.on("keydown.down.prevent", lambda: self._mark(1))
             self._field.on("keydown.up.prevent", lambda: self._mark(-1))
-            self._list = ui.element("div").classes("weft-list").props('role="listbox" aria-label="Steps that fit"')
+            self._list = ui.element("div").classes("weft-list")
+            self._list.props(f'role="listbox" aria-label="{tr("Steps that fit")}"')
             self._field.props(f"role=combobox aria-expanded=true aria-controls={self._list.html_id}")
 
     def open(self, where: Where, fits: Callable[[Spec], bool]) -> None:
@@ -61,9 +63,8 @@ class QuickAdd:
         self._list.clear()
         with self._list:
             if not self._found:
-                ui.label("No step is called that. Try another word." if self._specs else "No step takes that.").classes(
-                    "weft-muted weft-small"
-                )
+                none = tr("No step is called that. Try another word.") if self._specs else tr("No step takes that.")
+                ui.label(none).classes("weft-muted weft-small")
             for number, spec in enumerate(self._found):
                 marked = " is-current" if number == self._marked else ""
                 row = ui.element("div").classes(f"weft-list-item is-link{marked}")
@@ -76,12 +77,12 @@ class QuickAdd:
                     tile = ui.element("span").classes("weft-tile weft-tile-small")
                     with tile.style(f"--tile: var(--weft-{colour_of(spec.kind)})"):
                         ui.icon(f"sym_r_{spec.icon}")
-                    ui.label(spec.title).classes("weft-strong")
-                    ui.label(spec.summary).classes("weft-muted weft-small weft-truncate weft-grow")
+                    ui.label(tr(spec.title)).classes("weft-strong")
+                    ui.label(tr(spec.summary)).classes("weft-muted weft-small weft-truncate weft-grow")
                     # For the mouse only: an option holds nothing that has the keyboard, which has F1.
                     # A title and no tooltip: that one would look for a row which the next letter has taken away.
                     sign = ui.icon("sym_r_help").classes("weft-option-help").props("aria-hidden=true")
-                    sign.props('title="Help, and an example to insert (F1)"')
+                    sign.props(f'title="{tr("Help, and an example to insert (F1)")}"')
                     sign.on("click.stop", partial(self._about, spec.kind, self._dialog.close))
 
     def _help(self) -> None:

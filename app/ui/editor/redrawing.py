@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from app.language import spoken
 from app.ui.editor.drawing import Drawn, id_of, reference_drawn, reference_id, roots_of, step_drawn, wire_drawn
 from flows.model import Body, Flow, Place, Step, Wire, walk
 from flows.problems import Problem
@@ -24,7 +25,7 @@ class Drawing:
         """Every step by its path."""
         wrong: dict[str, list[str]] = {}
         for problem in problems:
-            wrong.setdefault(problem.step, []).append(str(problem))
+            wrong.setdefault(problem.step, []).append(spoken(str(problem)))
         before, self._steps = self._steps, {}
         for path, step in walk(flow):
             place, said = flow.layout.get(path), wrong.get(path, NOTHING)

@@ -9,6 +9,7 @@ from functools import partial
 from nicegui import ui
 
 from app.engine.debug import BREAK
+from app.language import msg, spoken, tr
 from app.runs.options import is_rehearsal
 from app.runs.reading.picture import Picture
 from app.store.runs import Run
@@ -21,11 +22,11 @@ from app.ui.words import ago, duration
 
 Work = Callable[[], Awaitable[None]]
 
-SAME = "Go on after the last finished step"
+SAME = msg("Go on after the last finished step")
 TICK = 0.4
 """Seconds between two looks at the clock."""
 
-CHANGED = "The flow has changed since: go on with it as it is now. What is done and unchanged is taken over."
+CHANGED = msg("The flow has changed since: go on with it as it is now. What is done and unchanged is taken over.")
 
 
 class RunBar:
@@ -34,19 +35,19 @@ class RunBar:
     def __init__(self, *, to_failure: Work, report: Work, hide: Callable[[], None]) -> None:
         with ui.element("div").classes("weft-run-bar").props('role="status" aria-live="polite"') as self.element:
             self._chip = Chip()
-            self._rehearsal = ui.label("Rehearsal").classes("weft-chip is-accent")
-            self._rehearsal.tooltip("Nothing is written, sent or bought.")
+            self._rehearsal = ui.label(tr("Rehearsal")).classes("weft-chip is-accent")
+            self._rehearsal.tooltip(tr("Nothing is written, sent or bought."))
             with ui.element("button").classes("weft-run-says weft-grow").props("type=button") as self._says:
                 self._says.on("click", to_failure)
                 self._message = ui.label("").classes("weft-truncate")
                 self._whole_message = ui.tooltip("").props("max-width=560px")
-            self._keys = ui.link("Open the Keys page", "/keys").classes("weft-link weft-small")
-            self._report = does(ui.button("Report"), report).classes("weft-button").props("dense")
-            self._report.tooltip("What would have happened")
+            self._keys = ui.link(tr("Open the Keys page"), "/keys").classes("weft-link weft-small")
+            self._report = does(ui.button(tr("Report")), report).classes("weft-button").props("dense")
+            self._report.tooltip(tr("What would have happened"))
             self._time = ui.label("").classes("weft-muted weft-small weft-numbers")
-            self._open = ui.link("Details", "/runs").classes("weft-link weft-small")
+            self._open = ui.link(tr("Details"), "/runs").classes("weft-link weft-small")
             gone = ui.button(icon="sym_r_close", on_click=hide).classes("weft-icon-button")
-            gone.props('flat aria-label="Hide the last run"').tooltip("Hide the last run")
+            gone.props(f'flat aria-label="{tr("Hide the last run")}"').tooltip(tr("Hide the last run"))
         self.element.set_visibility(False)
         self._ticked, self._going = 0.0, ""
 
@@ -59,10 +60,11 @@ class RunBar:
         self._chip.show("paused" if stands else standing(status, picture))
         self._rehearsal.set_visibility(is_rehearsal(run))
         self._report.set_visibility(is_rehearsal(run) and not going)
-        self._message.set_text(picture.message)
+        message = spoken(picture.message)
+        self._message.set_text(message)
         # It keeps its place, but there is nothing to press or to read out.
         self._says.style(f"visibility: {'visible' if picture.message else 'hidden'}")
-        self._whole_message.set_text(picture.message)
+        self._whole_message.set_text(message)
         self._whole_message.set_visibility(bool(picture.message))
         self._keys.set_visibility("Keys page" in hint)
         self.tick(run, going)
@@ -93,19 +95,19 @@ class RunButtons:
         stop: Work,
         resume: Work,
     ) -> None:
-        self._continue = asks(ui.button("Continue", icon="sym_r_resume"), resume).classes("weft-button")
+        self._continue = asks(ui.button(tr("Continue"), icon="sym_r_resume"), resume).classes("weft-button")
         with self._continue:
             self._tip = ui.tooltip("")
         with ui.element("div").classes("weft-split") as self._stop:
-            does(ui.button("Stop", icon="sym_r_stop"), stop).classes("weft-button weft-danger")
-            RunMenu("While it runs", again, run, why_not).classes("weft-button weft-danger")
-        key_tip(self._stop, "Stop the run", "stop")
+            does(ui.button(tr("Stop"), icon="sym_r_stop"), stop).classes("weft-button weft-danger")
+            RunMenu(tr("While it runs"), again, run, why_not).classes("weft-button weft-danger")
+        key_tip(self._stop, tr("Stop the run"), "stop")
         # A plain click, not `does`: the key and the button share one guard, in the editor.
         with ui.element("div").classes("weft-split") as self._run:
-            begin = ui.button("Run", icon="sym_r_play_arrow", on_click=partial(run, RUN))
+            begin = ui.button(tr("Run"), icon="sym_r_play_arrow", on_click=partial(run, RUN))
             begin.classes("weft-button weft-run")
-            key_tip(begin, "Run the flow", RUN.command)
-            RunMenu("Other ways to run", lambda: WAYS, run, why_not).classes("weft-button weft-run")
+            key_tip(begin, tr("Run the flow"), RUN.command)
+            RunMenu(tr("Other ways to run"), lambda: WAYS, run, why_not).classes("weft-button weft-run")
 
     def show(self, *, going: bool, resumable: bool, changed: bool) -> None:
         """Show the buttons that can be used now; `changed` where the flow is no longer the one that ran."""
@@ -113,5 +115,5 @@ class RunButtons:
         self._stop.set_visibility(going)
         self._continue.set_visibility(resumable)
         if resumable:
-            self._continue.set_text("Continue with the changes" if changed else "Continue")
-            self._tip.set_text(with_key(CHANGED if changed else SAME, "resume"))
+            self._continue.set_text(tr("Continue with the changes") if changed else tr("Continue"))
+            self._tip.set_text(with_key(tr(CHANGED if changed else SAME), "resume"))

@@ -7,6 +7,7 @@ from functools import partial
 
 from nicegui import ui
 
+from app.language import tr
 from app.ui.commands.here import keymap
 from app.ui.editor.ways import Way
 from app.ui.menu_keys import walked_by_keys
@@ -39,8 +40,8 @@ class RunMenu(ui.button):
         with ui.item(on_click=partial(self._begin, way)).props("role=menuitem") as entry:
             ui.icon(f"sym_r_{way.icon}")
             with ui.element("div").classes("weft-stack weft-none weft-grow"):
-                ui.label(way.title)
-                ui.label(why_not or way.about).classes("weft-small weft-faint")
+                ui.label(tr(way.title))
+                ui.label(why_not or tr(way.about)).classes("weft-small weft-faint")
             ui.label(keymap().first(way.command)).classes("weft-kbd")
         entry.classes("weft-menu-item weft-run-entry")
         if why_not:

@@ -10,6 +10,7 @@ from nicegui import background_tasks, context, ui
 
 from app.engine.debug import BREAK
 from app.engine.plan import Unrunnable
+from app.language import spoken, tr, trn
 from app.runs.options import is_debugged, is_rehearsal
 from app.runs.service import NotStarted
 from app.store.runs import Run
@@ -74,7 +75,8 @@ class Running:
         """Start the flow in one of the ways: review it if it came from outside, ask for its inputs, then run."""
         if way is RUN and self.going:
             # Never by a key that was pressed twice.
-            if not await confirm(f"{AGAIN.title}?", about_again(self._studio, self._editor.opened.flow), AGAIN.title):
+            about = about_again(self._studio, self._editor.opened.flow)
+            if not await confirm(tr("Run it once more?"), about, tr(AGAIN.title)):
                 return
             way = AGAIN
         if why_not := self.why_not(way):
@@ -86,7 +88,8 @@ class Running:
                 run_id = await self._starting.begin(way)
             except (Unrunnable, NotStarted) as error:
                 if way.step:
-                    ui.notify(" ".join(map(str, error.problems[:3])), type="negative", multi_line=True)
+                    why = " ".join(spoken(str(each)) for each in error.problems[:3])
+                    ui.notify(why, type="negative", multi_line=True)
                 else:
                     await self._show_problems(error.problems)
             else:
@@ -122,7 +125,7 @@ class Running:
         """Continue the last run after its last finished step; with the changes, where the flow has changed since."""
         run_id = self._editor.stage.run_id
         if not self._same_flow():
-            await self.go_on_with("Continue with the changes?")
+            await self.go_on_with(tr("Continue with the changes?"))
             return
         try:
             await self._studio.runs.resume(run_id)
@@ -169,28 +172,28 @@ class Running:
     @property
     def why_not_stop(self) -> str:
         """Why there is nothing to stop, in a sentence; nothing where there is."""
-        return "" if self.going else "This flow is not running."
+        return "" if self.going else tr("This flow is not running.")
 
     @property
     def why_not_resume(self) -> str:
         """Why the last run cannot be continued."""
-        return "" if self.status in RESUMABLE and self.can_go_on else "There is no run that was cut off."
+        return "" if self.status in RESUMABLE and self.can_go_on else tr("There is no run that was cut off.")
 
     @property
     def why_not_details(self) -> str:
         """Why there is no run to look at."""
-        return "" if self._record is not None else "No run is shown. Run the flow first."
+        return "" if self._record is not None else tr("No run is shown. Run the flow first.")
 
     @property
     def why_not_report(self) -> str:
         """Why there is nothing to report."""
-        return "" if self.rehearsed and not self.going else "The last run was no rehearsal, or it is not over."
+        return "" if self.rehearsed and not self.going else tr("The last run was no rehearsal, or it is not over.")
 
     @property
     def why_not_on(self) -> str:
         """Why the debugger cannot go on."""
         stands = self._breaks is not None and self._breaks.stands
-        return "" if stands else "No run stands still at a breakpoint."
+        return "" if stands else tr("No run stands still at a breakpoint.")
 
     def hide(self) -> None:
         """Take the last run's lights off the canvas; it stays among the runs."""
@@ -221,7 +224,7 @@ class Running:
         """Say it where a run was left out: the one that goes on stays in sight."""
         record = await self._studio.runs.stored.get(run_id)
         if record.status == "skipped" and self.going:
-            ui.notify(record.message)
+            ui.notify(spoken(record.message))
             return True
         return False
 
@@ -230,9 +233,10 @@ class Running:
         return [AGAIN._replace(about=about_again(self._studio, self._editor.opened.flow))]
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
-        count = len(problems)
-        more = f" There {'is 1 more problem' if count == 2 else f'are {count - 1} more problems'}." if count > 1 else ""
-        ui.notify(f"This flow cannot run yet: {problems[0]}{more}", type="negative", multi_line=True)
+        why = tr("This flow cannot run yet: {problem}", problem=spoken(str(problems[0])))
+        more = len(problems) - 1
+        others = trn("There is {n} more problem.", "There are {n} more problems.", more) if more else ""
+        ui.notify(f"{why} {others}".strip(), type="negative", multi_line=True)
         first = next((problem for problem in problems if problem.step), None)
         if first is not None:
             await self._editor.go_to(first.step, first.field)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from app.language import msg
 from app.ui.editor.drawing import Drawn
 from flows.edits import AddFrame, AddNote, ChangeFrame, ChangeNote, Edit, Join, Many, Remove
 from flows.model import Flow, Frame, Note, Wire
@@ -12,6 +13,7 @@ from flows.pieces import outermost
 from flows.shapes import framed, fresh_shape
 
 NOTE_SIZE = (240.0, 136.0)
+_WITH_STEPS = msg("delete the frame “{title}” with its {count} steps")
 
 
 def notes_drawn(flow: Flow) -> dict[str, Drawn]:
@@ -46,7 +48,7 @@ def grouped(flow: Flow, steps: Sequence[str]) -> AddFrame:
     """The edit that draws a frame around these steps. ValueError where it cannot be drawn."""
     paths = outermost(flow, steps)
     if not paths:
-        raise ValueError("Choose the steps first that the frame is to hold.")
+        raise ValueError(msg("Choose the steps first that the frame is to hold."))
     number = len(flow.frames) + 1
     title = next(title for n in range(number, number + number + 1) if (title := f"Frame {n}") not in _titles(flow))
     return AddFrame(id=fresh_shape(flow.frames, "frame"), frame=Frame(title=title, steps=paths))
@@ -83,7 +85,7 @@ def removed(flow: Flow, steps: Sequence[str], wires: Sequence[tuple[str, Wire]],
     )
     if held and not steps and len(frames) == 1:
         title = flow.frames[frames[0]].title
-        return Many(edits=(gone,), title=f"delete the frame “{title}” with its {len(held)} steps")
+        return Many(edits=(gone,), title=_WITH_STEPS.format(title=title, count=len(held)))
     return gone
 
 

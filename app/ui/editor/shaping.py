@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.pasting import Pasting, missing_words
+from app.language import msg, spoken, tr
 from app.ui.canvas import Command, Selection
 from app.ui.dialogs import dialog, said
 from app.ui.editor.piece_sheet import piece_sheet
@@ -24,7 +25,12 @@ from nodes.checks import holds_expressions
 if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
-NOTHING = "Choose steps, notes or a frame on the canvas first."
+NOTHING = msg("Choose steps, notes or a frame on the canvas first.")
+CUT = (msg("cut a step"), msg("cut {count} steps"), msg("cut a note"), msg("cut {count} notes"))
+DUPLICATE = (
+    *(msg("duplicate a step"), msg("duplicate {count} steps")),
+    *(msg("duplicate a note"), msg("duplicate {count} notes")),
+)
 
 
 class Shaping:
@@ -89,7 +95,7 @@ class Shaping:
         try:
             added = grouped(self._flow, self._paths)
         except ValueError as error:
-            ui.notify(str(error))
+            ui.notify(spoken(str(error)))
             return
         if await self._editor.edit(added):
             self._choose((), (f"frame:{added.id}",))
@@ -98,14 +104,15 @@ class Shaping:
     async def _ungroup(self) -> None:
         frames = self._meant_frames()
         if not frames:
-            ui.notify("Choose a frame first, or a step in one.")
+            ui.notify(tr("Choose a frame first, or a step in one."))
             return
         await self._editor.edit(Remove(frames=tuple(frames)))
 
     async def _collapse(self) -> None:
         frames = self._meant_frames()
         if not frames:
-            ui.notify("Choose a frame first, or a step in one. Ctrl+G draws a frame around what is selected.")
+            draws = tr("Ctrl+G draws a frame around what is selected.")
+            ui.notify(f"{tr('Choose a frame first, or a step in one.')} {draws}")
             return
         away = not all(self._flow.frames[id].collapsed for id in frames)
         edits: tuple[Edit, ...] = tuple(ChangeFrame(id=id, collapsed=away) for id in frames)
@@ -122,7 +129,7 @@ class Shaping:
     async def _subflow(self) -> None:
         paths = self._paths
         if not paths:
-            ui.notify("Choose the steps first that are to be a flow of their own.")
+            ui.notify(tr("Choose the steps first that are to be a flow of their own."))
             return
         made = await turn_into_subflow(self._editor.studio, self._flow, paths, self._editor.edit)
         if made:
@@ -134,13 +141,13 @@ class Shaping:
         paths = self._paths
         if not paths and not self.notes:
             canvas.clip("")
-            ui.notify(NOTHING)
+            ui.notify(tr(NOTHING))
             return False
         piece = piece_of(opened.flow, paths, self.notes, moves=moves)
         text = await asyncio.to_thread(write_piece, piece)
         self._pasting.clippings.copied(text, opened.flow.id, opened.origin)
         if await canvas.clip(text):
-            ui.notify(f"Copied: {piece.name}")
+            ui.notify(tr("Copied: {what}", what=spoken(piece.name)))
             return True
         await _by_hand(text)
         return False
@@ -150,12 +157,12 @@ class Shaping:
         if not await self._copy(moves=True):
             return
         gone = removed(self._flow, paths, (), {"notes": notes, "frames": frames})
-        await self._editor.edit(Many(edits=(gone,), title=f"cut {_count(len(paths), len(notes))}"))
+        await self._editor.edit(Many(edits=(gone,), title=_of(CUT, len(paths), len(notes))))
 
     async def _duplicate(self) -> None:
         paths = self._paths
         if not paths and not self.notes:
-            ui.notify(NOTHING)
+            ui.notify(tr(NOTHING))
             return
         flow = self._flow
         parents = list(dict.fromkeys(path.rpartition("/")[0] for path in paths)) or [""]
@@ -170,25 +177,26 @@ class Shaping:
             edits.append(edit)
             steps += [f"{parent}/{name}" if parent else name for name in edit.steps]
             shapes += [f"note:{id}" for id in edit.notes]
-        title = f"duplicate {_count(len(paths), len(self.notes))}"
+        title = _of(DUPLICATE, len(paths), len(self.notes))
         if await self._editor.edit(Many(edits=tuple(edits), title=title)):
             self._choose(steps, shapes)
 
     async def _paste(self, command: Command) -> None:
         text, opened = command.get("text") or "", self._editor.opened
         if not text.strip():
-            ui.notify("There is no text on the clipboard. Copy steps first, or the text of a flow.")
+            ui.notify(tr("There is no text on the clipboard. Copy steps first, or the text of a flow."))
             return
         try:
             piece = (await asyncio.to_thread(read_piece, text)).flow
         except FlowFileError as error:
-            ui.notify(f"What is on the clipboard is no piece of a flow: {error}", type="warning", multi_line=True)
+            why = tr("What is on the clipboard is no piece of a flow: {error}", error=spoken(str(error)))
+            ui.notify(why, type="warning", multi_line=True)
             return
         if not piece.steps and not piece.notes:
-            ui.notify("There are no steps and no notes in what is on the clipboard.")
+            ui.notify(tr("There are no steps and no notes in what is on the clipboard."))
             return
         if why := self._pasting.too_much(piece, opened.flow):
-            ui.notify(why, type="negative", multi_line=True)
+            ui.notify(spoken(why), type="negative", multi_line=True)
             return
         x, y = (await self._editor.stage.canvas.center()) if command.get("at") is None else command["at"]
         review = await self._pasting.to_review(piece, text, opened)
@@ -202,7 +210,7 @@ class Shaping:
             prefix = f"{parent}/" if parent else ""
             self._choose([prefix + name for name in edit.steps], [f"note:{id}" for id in edit.notes])
             if words := missing_words(edit, opened.flow, self._editor.studio.catalog):
-                ui.notify(words, type="warning", multi_line=True, timeout=10_000)
+                ui.notify(spoken(words), type="warning", multi_line=True, timeout=10_000)
 
     def _choose(self, steps: tuple[str, ...] | list[str], shapes: tuple[str, ...] | list[str]) -> None:
         """Select these and nothing else."""
@@ -219,19 +227,22 @@ class Shaping:
         return partial(holds_expressions, self._editor.studio.catalog)
 
 
-def _count(steps: int, notes: int) -> str:
+def _of(words: tuple[str, str, str, str], steps: int, notes: int) -> str:
+    """What Undo takes back, in English."""
+    step, many, note, notes_ = words
     if not steps:
-        return "a note" if notes == 1 else f"{notes} notes"
-    return "a step" if steps == 1 else f"{steps} steps"
+        return note if notes == 1 else notes_.format(count=notes)
+    return step if steps == 1 else many.format(count=steps)
 
 
 async def _by_hand(text: str) -> None:
     """The text to copy by hand, where the browser keeps its clipboard to itself."""
     with dialog("weft-dialog-wide") as shown:
-        ui.label("Copy it from here").classes("weft-dialog-title")
-        ui.label("Your browser did not let Weft put this on the clipboard.").classes("weft-muted")
-        field = ui.textarea(value=text).classes("weft-mono").props('readonly outlined autofocus aria-label="Flow text"')
+        ui.label(tr("Copy it from here")).classes("weft-dialog-title")
+        ui.label(tr("Your browser did not let Weft put this on the clipboard.")).classes("weft-muted")
+        field = ui.textarea(value=text).classes("weft-mono")
+        field.props(f'readonly outlined autofocus aria-label="{tr("Flow text")}"')
         field.on("focus", js_handler="event => event.target.select()")
         with ui.element("div").classes("weft-dialog-actions"):
-            ui.button("Close", on_click=lambda: shown.submit(None)).classes("weft-button")
+            ui.button(tr("Close"), on_click=lambda: shown.submit(None)).classes("weft-button")
     await shown

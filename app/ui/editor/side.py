@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from app.desk.open_flow import Edited
+from app.language import msg, tr, trn
 from app.ui.commands.here import with_key
 from app.ui.editor.arranging import arrange_bar
 from app.ui.editor.comments import Thread, open_comments
@@ -31,8 +32,8 @@ LEAVE = """event => {
 """Esc gives the keyboard back to the canvas, unless it closes a list first."""
 
 TOGETHER = (
-    ("group", "select_all", "Group into a frame"),
-    ("subflow", "account_tree", "Turn into a sub-flow"),
+    ("group", "select_all", msg("Group into a frame")),
+    ("subflow", "account_tree", msg("Turn into a sub-flow")),
 )
 """What can be done with several steps together: the command, its sign and its words."""
 
@@ -54,7 +55,7 @@ class Side:
         self.values = Values(self._reader, editor.studio.catalog)
         self.opened = OpenStep(editor)
         self._panel = ui.element("aside").classes("weft-panel weft-panel-right")
-        self._panel.props('aria-label="Details"')
+        self._panel.props(f'aria-label="{tr("Details")}"')
         self._panel.on("keydown.esc", js_handler=LEAVE)
 
     @property
@@ -142,14 +143,15 @@ class Side:
         self._form = self._result = self._bar = self._pinned = self._thread = None
         self._panel.clear()
         with self._panel, ui.element("div").classes("weft-panel-body"):
-            ui.label(f"{count} steps are selected").classes("weft-strong")
-            copies = with_key("Drag one to move them all, delete them, or make copies", "duplicate")
+            ui.label(trn("{n} step is selected", "{n} steps are selected", count)).classes("weft-strong")
+            copies = with_key(tr("Drag one to move them all, delete them, or make copies"), "duplicate")
             ui.label(f"{copies}.").classes("weft-muted")
             arrange_bar(self._editor.stage.canvas, count)
             for id, icon, text in TOGETHER:
                 does = partial(self._editor.stage.canvas.perform, id)
-                ui.button(text, icon=f"sym_r_{icon}", on_click=does).classes("weft-button").tooltip(with_key(text, id))
-            ui.button("Delete", icon="sym_r_delete", on_click=self._editor.remove_selected).classes(
+                button = ui.button(tr(text), icon=f"sym_r_{icon}", on_click=does).classes("weft-button")
+                button.tooltip(with_key(tr(text), id))
+            ui.button(tr("Delete"), icon="sym_r_delete", on_click=self._editor.remove_selected).classes(
                 "weft-button weft-danger"
             )
 
@@ -181,13 +183,12 @@ class Side:
                 .classes("weft-tabs weft-grow")
                 .props("dense align=left no-caps") as self._tabs
             ):
-                ui.tab("Settings")
-                ui.tab("Result")
+                ui.tab("Settings", label=tr("Settings"))
+                ui.tab("Result", label=tr("Result"))
                 self._comments_tab = ui.tab("Comments", icon="sym_r_chat_bubble").classes("weft-comments-tab")
             large = ui.button(icon="sym_r_open_in_full", on_click=self._open_large).classes("weft-icon-button")
-            large.props('flat dense aria-label="Open this step"').tooltip(
-                "Open it large: input, settings, output (Enter)"
-            )
+            large.props(f'flat dense aria-label="{tr("Open this step")}"')
+            large.tooltip(tr("Open it large: input, settings, output (Enter)"))
         self._tabs.value = self._tab
 
     def _draw_step(self, path: str, step: Step) -> None:
@@ -209,7 +210,7 @@ class Side:
 
     def _count_comments(self, step: Step) -> None:
         count = open_comments(step)
-        label = f"Comments ({count})" if count else "Comments"
+        label = tr("Comments ({count})", count=count) if count else tr("Comments")
         self._comments_tab.props["label"] = self._comments_tab.props["aria-label"] = label
 
     def _turned(self, change: object) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from nicegui import background_tasks, context, ui
 
 from app.desk.history import History
+from app.language import tr
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 from app.ui.versions.listing import key_of
@@ -29,7 +30,7 @@ class Since:
         self._timer: asyncio.TimerHandle | None = None
         with editor.bar.since:
             self._link = ui.link("", "").classes("weft-link weft-small weft-since")
-            self._link.tooltip("See what has changed since the published version")
+            self._link.tooltip(tr("See what has changed since the published version"))
         self._link.set_visibility(False)
         context.client.on_delete(self._stop)
 

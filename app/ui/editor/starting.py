@@ -6,15 +6,16 @@ import secrets
 from typing import TYPE_CHECKING
 
 from app.engine.debug import Debug
+from app.language import msg, tr
 from app.ui.editor.ways import AGAIN, DEBUG, REHEARSE, RUN, STALE, STEP, TO, WRITES, Way
 from app.ui.home.start import accepted, inputs_again, start_or_refuse
 
 if TYPE_CHECKING:
     from app.ui.editor.editor import Editor
 
-GOING = "This flow is running. Stop it first, or wait for its end."
-FRESH = "Nothing is out of date: every step has run as it is now."
-NO_STEP = "Choose one step on the canvas first."
+GOING = msg("This flow is running. Stop it first, or wait for its end.")
+FRESH = msg("Nothing is out of date: every step has run as it is now.")
+NO_STEP = msg("Choose one step on the canvas first.")
 
 
 class Starting:
@@ -27,11 +28,11 @@ class Starting:
     def why_not(self, way: Way) -> str:
         """Why the flow cannot be run so now, in a sentence; nothing where it can."""
         if self._editor.running.going and way.name not in (RUN.name, AGAIN.name):
-            return GOING
+            return tr(GOING)
         if way.step and len(self._editor.selected) != 1:
-            return NO_STEP
+            return tr(NO_STEP)
         if way.name == STALE.name and self._editor.running.is_fresh:
-            return FRESH
+            return tr(FRESH)
         return ""
 
     async def begin(self, way: Way) -> str | None:

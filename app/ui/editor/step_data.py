@@ -10,10 +10,11 @@ import orjson
 from nicegui import ui
 from pydantic import JsonValue as Json
 
-from app.desk.saying import name_of
 from app.engine.ports import ports_of
+from app.language import tr
 from app.ui.commands.here import with_key
 from app.ui.forms.edit_data import Use, edit_data
+from app.ui.naming import name_of
 from app.ui.words import size
 from flows.edits import Pin
 from flows.model import Step, step_at
@@ -47,12 +48,12 @@ class Pinned:
     def _draw(self) -> None:
         with ui.element("div").classes("weft-row"):
             ui.icon("sym_r_keep")
-            ui.label("Pinned").classes("weft-strong")
-        ui.label("This step is not run. In every run it gives the data that is kept for it.")
+            ui.label(tr("Pinned")).classes("weft-strong")
+        ui.label(tr("This step is not run. In every run it gives the data that is kept for it."))
         with ui.element("div").classes("weft-row"):
-            change = ui.button("Change", icon="sym_r_edit_note", on_click=partial(self._data.edit, self._path))
+            change = ui.button(tr("Change"), icon="sym_r_edit_note", on_click=partial(self._data.edit, self._path))
             change.classes("weft-button")
-            unpin = ui.button("Unpin", icon="sym_r_keep_off", on_click=partial(self._data.unpin, self._path))
+            unpin = ui.button(tr("Unpin"), icon="sym_r_keep_off", on_click=partial(self._data.unpin, self._path))
             unpin.classes("weft-button")
 
 
@@ -69,20 +70,21 @@ class StepData:
             return
         gave = await self.gave(path)
         if gave is None:
-            nothing = "There is nothing to pin yet. Run the step first, or write its data by hand"
+            nothing = tr("There is nothing to pin yet. Run the step first, or write its data by hand")
             ui.notify(f"{with_key(nothing, 'edit_data')}.")
         elif await self.pin(path, gave):
-            ui.notify("Pinned: from now on the step is not run, and gives this again.", type="positive")
+            ui.notify(tr("Pinned: from now on the step is not run, and gives this again."), type="positive")
 
     async def pin(self, path: str, outputs: Mapping[str, Json]) -> bool:
         """Keep these outputs; False where that is too much, or cannot be saved."""
         if (count := len(orjson.dumps(outputs))) > MOST:
-            ui.notify(
-                f"This is too much to keep in the flow: {size(count)}, and {size(MOST)} is the most. "
+            much = tr(
+                "This is too much to keep in the flow: {size}, and {most} is the most. "
                 "Pin a later step that makes less of it.",
-                type="negative",
-                multi_line=True,
+                size=size(count),
+                most=size(MOST),
             )
+            ui.notify(much, type="negative", multi_line=True)
             return False
         return await self._editor.edit(Pin(path=path, outputs=outputs))
 
@@ -103,15 +105,16 @@ class StepData:
 
         async def go_on(outputs: dict[str, Json]) -> bool:
             place = self._editor.stage.reader.full(path)
-            return await self._editor.running.go_on_with("Continue with this data?", {place: outputs})
+            return await self._editor.running.go_on_with(tr("Continue with this data?"), {place: outputs})
 
-        uses = [Use("Save" if pinned is not None else "Pin this", "keep", pin)]
-        about = "Pinned data is given instead of running the step, in every run, until you unpin it."
+        uses = [Use(tr("Save") if pinned is not None else tr("Pin this"), "keep", pin)]
+        about = tr("Pinned data is given instead of running the step, in every run, until you unpin it.")
         if self._editor.running.can_go_on:
-            about += " Continue from here runs what comes after it once, with this data."
-            uses.insert(0, Use("Continue from here", "resume", go_on))
+            goes_on = tr("Continue from here runs what comes after it once, with this data.")
+            about = f"{about} {goes_on}"
+            uses.insert(0, Use(tr("Continue from here"), "resume", go_on))
         await edit_data(
-            f"What “{name_of(flow, path, catalog)}” gives",
+            tr("What “{name}” gives", name=name_of(flow, path, catalog)),
             about,
             ports_of(node, step).outputs if node is not None else (),
             values,

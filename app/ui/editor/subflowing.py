@@ -8,10 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from nicegui import ui
 
-from app.desk.saying import name_of
 from app.desk.subflow import subflow
+from app.language import msg, spoken, tr
 from app.studio import Studio
 from app.ui.dialogs import ask_text
+from app.ui.naming import name_of
 from flows.apply import EditRefused
 from flows.edits import Edit
 from flows.model import Flow
@@ -26,9 +27,11 @@ async def turn_into_subflow(
         # Asked only for what can be done.
         await asyncio.to_thread(subflow, flow, paths, "x", "x", studio.catalog)
     except EditRefused as refused:
-        ui.notify(str(refused), type="warning", multi_line=True, timeout=12_000)
+        ui.notify(spoken(str(refused)), type="warning", multi_line=True, timeout=12_000)
         return ""
-    name = await ask_text("Turn into a sub-flow", "Name of the new flow", _wish(studio, flow, paths), "Make the flow")
+    name = await ask_text(
+        tr("Turn into a sub-flow"), tr("Name of the new flow"), _wish(studio, flow, paths), tr("Make the flow")
+    )
     if not name:
         return ""
     made = await asyncio.to_thread(subflow, flow, paths, name, str(uuid.uuid4()), studio.catalog)
@@ -36,7 +39,8 @@ async def turn_into_subflow(
     if not await edit(made.edit):
         await studio.shelf.delete(made.flow.id)
         return ""
-    ui.notify(f"“{name}” is a flow of its own now. Undo puts its steps back here, and leaves it among your flows.")
+    told = msg("“{name}” is a flow of its own now. Undo puts its steps back here, and leaves it among your flows.")
+    ui.notify(tr(told, name=name))
     return made.path
 
 
@@ -44,4 +48,4 @@ def _wish(studio: Studio, flow: Flow, paths: Sequence[str]) -> str:
     frames = {frame_of(flow, path) for path in paths}
     if len(frames) == 1 and (frame := frames.pop()):
         return flow.frames[frame].title
-    return name_of(flow, paths[0], studio.catalog) if len(paths) == 1 else f"Part of {flow.name}"
+    return name_of(flow, paths[0], studio.catalog) if len(paths) == 1 else tr("Part of {name}", name=flow.name)

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from app.desk.open_flow import field_of
+from app.language import spoken, tr
 from app.store.trouble import StoreTrouble
 from app.ui.dialogs import does
 from flows.edits import Configure, Describe, Edit, Rename, Set
@@ -24,9 +25,9 @@ class Unsaved:
         with ui.element("div").classes("weft-unsaved weft-notice is-failed").props("role=alert") as self._notice:
             ui.icon("sym_r_cloud_off")
             with ui.element("div").classes("weft-stack weft-tight weft-grow"):
-                ui.label("Your last change is not saved.").classes("weft-strong")
+                ui.label(tr("Your last change is not saved.")).classes("weft-strong")
                 self._why = ui.label("")
-            does(ui.button("Try again"), self._try_again).classes("weft-button")
+            does(ui.button(tr("Try again")), self._try_again).classes("weft-button")
         self._notice.set_visibility(False)
 
     def show(self, edit: Edit, trouble: StoreTrouble) -> None:
@@ -34,7 +35,7 @@ class Unsaved:
         self._forget(edit)
         if isinstance(edit, TEXTS):
             self._kept.append(edit)
-        self._why.set_text(f"{trouble.message} {trouble.hint}")
+        self._why.set_text(spoken(f"{trouble.message} {trouble.hint}"))
         self._notice.set_visibility(True)
 
     def done(self, edit: Edit) -> None:
