@@ -48,7 +48,7 @@ class Drawer(ui.element, component="drawer.js"):
         return self._tab if self.is_open else ""
 
     @contextmanager
-    def add(self, name: str) -> Iterator[None]:
+    def add(self, name: str) -> Iterator[ui.element]:
         """A page, with what is made inside it."""
         id = f"{self.html_id}-{name}".lower()
         with self._list:
@@ -60,7 +60,7 @@ class Drawer(ui.element, component="drawer.js"):
         with self, ui.element("div").classes("weft-drawer-page") as page:
             page.props(f'role=tabpanel id="{id}" aria-labelledby="{id}-tab" data-page="{name}"')
             self._tabs[name], self._pages[name] = (tab, count), page
-            yield
+            yield page
         self._tab = self._tab or name
         self._draw()
 

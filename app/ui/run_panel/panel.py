@@ -60,13 +60,13 @@ class RunPanel:
         assert stage.canvas.parent_slot is not None
         with stage.canvas.parent_slot:
             self._scrubbing = Scrubbing(studio, stage, self._told)
-        self._drawer = Drawer(studio.settings, lambda _: self._told())
-        with self._drawer.add(TIMELINE):
-            self._tab = TimelineTab(name=self._name_of_row, picked=self._picked, moment=self._scrubbing.move)
-            self._tab.set_visibility(False)
+        self._tab: TimelineTab | None = None
+        self._log: LogTab | None = None
+        self._drawer = Drawer(studio.settings, self._turned)
+        with self._drawer.add(TIMELINE) as self._timeline_page:
             self._none = ui.label(tr(EMPTY)).classes("weft-muted weft-timeline-none")
-        with self._drawer.add(LOG):
-            self._log = LogTab(studio, name=self._name, picked=self._picked, counted=self._count_lines)
+        with self._drawer.add(LOG) as self._log_page:
+            pass
         with self._drawer.add(PROBLEMS):
             self._problems = ProblemsTab(go_to, failed)
         with self._drawer.add(QUESTIONS):
@@ -94,6 +94,19 @@ class RunPanel:
 
     def flow_edited(self) -> None:
         """Look at the flow's problems again."""
+        self._told()
+
+    def _turned(self, shown: str) -> None:
+        """Make the tabs that take time when they are first shown: most windows are opened with the panel shut."""
+        if shown == TIMELINE and self._tab is None:
+            with self._timeline_page:
+                self._tab = TimelineTab(name=self._name_of_row, picked=self._picked, moment=self._scrubbing.move)
+            self._tab.set_visibility(bool(self._run_id))
+            if self._timeline is not None:
+                self._tab.show(self._timeline)
+        elif shown == LOG and self._log is None:
+            with self._log_page:
+                self._log = LogTab(self._studio, name=self._name, picked=self._picked, counted=self._count_lines)
         self._told()
 
     def _told(self) -> None:
@@ -136,7 +149,7 @@ class RunPanel:
             self._clock.active = self._is_going and shown == TIMELINE
         if shown == TIMELINE:
             await self._show_timeline()
-        elif shown == LOG:
+        elif shown == LOG and self._log is not None:
             if self._logged != self._run_id:
                 self._logged = self._run_id
                 self._log.follow(self._run_id, dict(self._steps()))
@@ -146,12 +159,14 @@ class RunPanel:
         self._run_id, self._timeline, self._ran = run_id, None, None
         self._scrubbing.follow(None)
         self._none.set_visibility(not run_id)
-        self._tab.set_visibility(bool(run_id))
+        if self._tab is not None:
+            self._tab.set_visibility(bool(run_id))
         if self._logged != run_id:
             self._drawer.count(LOG, 0)
             if not run_id:
                 self._logged = ""
-                self._log.follow("", {})
+                if self._log is not None:
+                    self._log.follow("", {})
         if not run_id:
             return
         record = await self._studio.runs.stored.get(run_id)
@@ -163,19 +178,20 @@ class RunPanel:
         studio = self._studio
         self._timeline = Timeline(studio.database, studio.artifacts, run_id, record.created_at, spared)
         self._scrubbing.follow(self._timeline)
-        self._tab.show(self._timeline)
+        if self._tab is not None:
+            self._tab.show(self._timeline)
 
     async def _show_timeline(self) -> None:
-        timeline = self._timeline
-        if timeline is None:
+        timeline, tab = self._timeline, self._tab
+        if timeline is None or tab is None:
             return
         if self._is_going:
             timeline.goes_on()
         await timeline.catch_up()
         if not self._is_going:
             timeline.end(self._picture.status)
-        self._tab.stands(self._scrubbing.stands)
-        await self._tab.refresh(going=self._is_going)
+        tab.stands(self._scrubbing.stands)
+        await tab.refresh(going=self._is_going)
         if not self._is_going:
             self._scrubbing.prepare()
 
