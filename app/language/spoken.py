@@ -23,7 +23,10 @@ OURS = ("given", "needed", "done")
 """Gaps that hold a word of ours."""
 _LIST = re.compile(r"“[^”]*”((,| and| or| →) “[^”]*”)*")
 _MOMENT = re.compile(r"(?:(on|at) )?(?:(\d\d \w+)( \d{4})?(, | at ))?(\d\d:\d\d(?::\d\d)?)")
-_SMALL = (msg("and"), msg("or"), msg("on"), msg("at"), msg("read"), msg("written"), msg("nothing"))
+_SMALL = (
+    *(msg("and"), msg("or"), msg("on"), msg("at"), msg("read"), msg("written"), msg("nothing")),
+    *(msg("none"), msg("yes"), msg("no")),
+)
 
 
 Said = tuple[str, int]
@@ -44,9 +47,10 @@ def spoken(text: str, *, edit: bool = False) -> str:
 @lru_cache(maxsize=4096)
 def _translated(language: str, text: str, edit: bool, deep: int) -> Said:
     # A text may be one of few: those that have its longest words.
-    probe = f"{text}\n{text.replace('; ', '. ')}" if "; " in text else text
-    near = [each for each in patterns(language) if each.need in probe and (edit or not each.is_edit)]
+    near = _near(language, f"{text}\n{text.replace('; ', '. ')}" if "; " in text else text, edit)
     whole = _one(language, text, near, deep, edit=edit)
+    if edit and whole is None:
+        whole = _one(language, text, near, deep, edit=edit, loosely=True)
     if edit and whole is None and " → " in text:
         return _changed(text), 1
     said = _sentences(language, _parts(text), near, deep)
@@ -133,8 +137,18 @@ def _given(language: str, value: str, gap: str, kind: Kind, deep: int, *, edit: 
         return value, 0
     if not deep:
         return value, 0
-    said, letters = _translated(language, value.strip(), False, deep - 1)
+    # Where no sentences are put, it is ours as a whole, or somebody's.
+    ours = _translated if kind == "open" else _as_a_whole
+    said, letters = ours(language, value.strip(), False, deep - 1)
     return _padded(value, said), letters
+
+
+def _as_a_whole(language: str, text: str, edit: bool, deep: int) -> Said:
+    return _one(language, text, _near(language, text, edit), deep, edit=edit) or (text, 0)
+
+
+def _near(language: str, text: str, edit: bool) -> list[Pattern]:
+    return [each for each in patterns(language) if each.need in text and (edit or not each.is_edit)]
 
 
 def _padded(value: str, said: str) -> str:
@@ -150,7 +164,9 @@ def _changed(value: str) -> str:
     parts = before.split(" ")
     for end in range(len(parts) - 1, 0, -1):
         if (label := known.one.get(" ".join(parts[:end]))) is not None:
-            return " ".join([label, *parts[end:]]) + arrow + after
+            values = (" ".join(parts[end:]), after)
+            old, new = (_list(each) if _LIST.fullmatch(each) else known.one.get(each, each) for each in values)
+            return f"{label} {old}{arrow}{new}"
     return value
 
 
