@@ -40,7 +40,10 @@ class AtHand:
         await send({"type": "http.response.body", "body": body})
 
     def _hold(self, asked: tuple[str, bytes], start: Message, body: bytes) -> None:
-        if asked not in self._held and len(body) <= self._room:
+        length = dict(start["headers"]).get(b"content-length", b"")
+        # A file that is written anew while it is read is cut off in the middle.
+        is_whole = length in (b"", str(len(body)).encode())
+        if asked not in self._held and is_whole and len(body) <= self._room:
             self._room -= len(body)
             self._held[asked] = start, body
 

@@ -101,3 +101,12 @@ async def test_everything_else_is_asked_for_each_time(
     for _ in range(2):
         await asked.get(path, headers=headers)
     assert asked.count == 2
+
+
+async def test_a_file_that_was_cut_off_while_it_was_read_is_read_again() -> None:
+    cut = immutable("half of it")
+    cut.headers["content-length"] = "20"
+    asked = Asked(cut)
+    await asked.get("/theme.css")
+    asked.answer = immutable("all of it, this time")
+    assert (await asked.get("/theme.css"))[1] == b"all of it, this time"
