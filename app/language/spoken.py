@@ -54,11 +54,20 @@ def _translated(language: str, text: str, edit: bool, deep: int) -> Said:
     if edit and whole is None and " → " in text:
         return _changed(text), 1
     said = _sentences(language, _parts(text), near, deep)
+    if deep and (labelled := _labelled(language, text, deep))[1] > max(said[1], whole[1] if whole else 0):
+        return labelled
     if whole is not None and whole[1] >= said[1]:
         return whole
     if not said[1] and (loose := _one(language, text, near, deep, loosely=True)) is not None:
         return loose
     return said
+
+
+def _labelled(language: str, text: str, deep: int) -> Said:
+    """What is said of something, whose name stands before it: `Price: It is missing.`"""
+    label, colon, rest = text.partition(": ")
+    said, known = _translated(language, rest, False, deep - 1) if rest else ("", 0)
+    return label + colon + said, known
 
 
 def _parts(text: str) -> list[str]:

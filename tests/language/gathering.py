@@ -10,10 +10,12 @@ from pathlib import Path
 
 from app.language.catalogue import TITLE
 from app.setup import ROOT
+from app.ui.commands.settings import SETTINGS
 from app.ui.commands.table import COMMANDS, GESTURES
 from app.ui.forms.kinds import settings_of
 from flows.expressions import FILTERS, TESTS
 from nodes.catalog import built_in
+from nodes.node import CATEGORIES
 from nodes.ports import WORDS as PORT_WORDS
 
 MARKS = ("tr", "trn", "msg")
@@ -27,7 +29,14 @@ WRITTEN = (
 UNSAID = ("app/store/tables.py", "flows/edits.py")
 """What is said of the columns of tables and of the parts of an edit is for whoever reads the code."""
 WORDED = (
-    *("flows/diff_words.py", "flows/shape_words.py", "nodes/ports.py", "app/desk/saying.py", "app/desk/open_flow.py"),
+    *(
+        "flows/diff_words.py",
+        "flows/shape_words.py",
+        "flows/text/opening.py",
+        "nodes/ports.py",
+        "app/desk/saying.py",
+        "app/desk/open_flow.py",
+    ),
     *("app/desk/subflow.py", "app/engine/attempt.py", "app/engine/fitting.py", "app/engine/gate.py"),
     *("app/engine/rehearsal.py", "app/engine/writing.py", "app/runs/inbox.py", "app/runs/reading/joins.py"),
     *("app/runs/reading/log.py", "app/runs/reading/picture.py", "app/runs/world/files.py", "app/runs/world/paths.py"),
@@ -175,10 +184,12 @@ def _told() -> Iterator[Found]:
     for said in (FILTERS, TESTS):
         yield from (Found(text, "", "flows/expressions/filters.py", 1) for text in said.values())
     for command in COMMANDS:
-        for text in (command.title, command.group):
+        for text in filter(None, (command.title, command.group, command.words, command.shown)):
             yield Found(text, "", "app/ui/commands/table.py", 1)
-    for _, what, group in GESTURES:
-        yield from (Found(text, "", "app/ui/commands/table.py", 1) for text in (what, group))
+    for gesture in GESTURES:
+        yield from (Found(text, "", "app/ui/commands/table.py", 1) for text in gesture)
+    yield from (Found(each.words, "", "app/ui/commands/settings.py", 1) for each in SETTINGS)
+    yield from (Found(heading, "", "nodes/node.py", 1) for heading, _ in CATEGORIES.values())
 
 
 def _paragraphs(text: str) -> list[str]:

@@ -203,6 +203,10 @@ def test_a_list_of_names_a_time_and_sentences_made_one_are_german() -> None:
     )
 
 
+def test_what_is_said_of_something_keeps_the_name_before_it() -> None:
+    assert spoken("Price: The page crashed.") == "Price: Die Seite ist abgestürzt."
+
+
 def test_what_is_not_known_stays_between_what_is() -> None:
     assert spoken("The page crashed. Nobody knows why.\nRun the step again.") == (
         "Die Seite ist abgestürzt. Nobody knows why.\nFühren Sie den Schritt noch einmal aus."
