@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Protocol
 
@@ -278,13 +278,13 @@ def finished(step: str, outputs: bytes, ms: float, note: str = "") -> Row:
     return time.time(), "finished", step, b'{"ms":%.3f,"outputs":%b}' % (ms, outputs)
 
 
-def event(stored: Row) -> Event | None:
+def event(stored: Row, loads: Callable[[bytes], Any] = orjson.loads) -> Event | None:
     """The event that a row tells of; None for a kind that a newer version wrote."""
     at, kind, step, body = stored
     found = KINDS.get(kind)
     if found is None:
         return None
-    told = orjson.loads(body)
+    told = loads(body)
     if not told.keys() <= _OWN[found]:  # A newer version wrote more.
         told = {name: value for name, value in told.items() if name in _OWN[found]}
     if "choices" in told:

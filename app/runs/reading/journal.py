@@ -8,6 +8,7 @@ from functools import partial
 
 from app.engine.events import Event, Finished, event
 from app.engine.past import plain
+from app.engine.pieces import loads
 from app.runs.reading.frozen import freeze, thaw
 from app.runs.reading.picture import Picture
 from app.runs.reading.rounds import DONE
@@ -137,4 +138,5 @@ def _take_ends(picture: Picture, ends: tuple[int, StoredRow] | None) -> None:
 
 
 def _understood(rows: Iterable[StoredRow]) -> list[Event]:
-    return [told for row in rows if (told := event((row.at, row.kind, row.step, row.body))) is not None]
+    stored = ((row.at, row.kind, row.step, row.body) for row in rows)
+    return [told for each in stored if (told := event(each, loads)) is not None]
