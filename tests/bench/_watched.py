@@ -20,12 +20,16 @@ TICK = 0.005
 
 
 class Longest:
-    """The longest time that one call held the loop, who it was, and the longest that anything had to wait for it."""
+    """The longest time that one call held the loop, who it was, and the longest that anything had to wait for it.
+
+    Of that wait, `worked` is what the loop itself computed: the rest went to other programs, and to other threads.
+    """
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.computing = 0.0
         self.late = 0.0
+        self.worked = 0.0
         self.who = ""
 
     def note(self, seconds: float, computing: float, handle: asyncio.Handle) -> None:
@@ -51,9 +55,11 @@ def watch() -> None:
 async def wait_in_line(_: LoopLag) -> None:
     """In place of the studio's own look, with a shorter breath: how late one is woken is how late a click is heard."""
     while True:
-        began = time.perf_counter()
+        began, computed = time.perf_counter(), time.thread_time()
         await asyncio.sleep(TICK)
-        longest.late = max(longest.late, time.perf_counter() - began - TICK)
+        late = time.perf_counter() - began - TICK
+        longest.late = max(longest.late, late)
+        longest.worked = max(longest.worked, min(late, time.thread_time() - computed))
 
 
 async def noted(*args: Any, **more: Any) -> Studio:
@@ -85,7 +91,8 @@ def answer() -> None:
             sys.stdout.flush()
             continue
         seen, longest = longest, Longest()
-        print(json.dumps({"held": seen.seconds, "computing": seen.computing, "late": seen.late, "who": seen.who}))
+        said = {"held": seen.seconds, "computing": seen.computing, "late": seen.late, "who": seen.who}
+        print(json.dumps({**said, "worked": seen.worked}))
         sys.stdout.flush()
 
 

@@ -45,12 +45,16 @@ STOPWATCH = """() => { window.measured = new Promise(done => addEventListener("E
 
 @dataclass(frozen=True)
 class Block:
-    """How the event loop was held, in seconds: by one call, and how late that made whoever was next."""
+    """How the event loop was held, in seconds: by one call, and how late that made whoever was next.
+
+    `worked` is how late that would be at most on a machine that does nothing else.
+    """
 
     held: float
     computing: float
     late: float
     who: str
+    worked: float
 
 
 @dataclass(frozen=True)
