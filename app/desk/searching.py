@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,19 +51,21 @@ class Found:
 
 Values = Mapping[str, Mapping[str, Json]]
 """What each step gave, by its path."""
+Say = Callable[[str], str]
+"""What a kind of step, or a setting of it, is called where the search is made."""
 
 
-def search(text: str, flow: Flow, catalog: Catalog, values: Values) -> Found:
+def search(text: str, flow: Flow, catalog: Catalog, values: Values, say: Say = str) -> Found:
     """Every place where this text stands, in whatever case. Nothing is found for an empty one."""
     wanted = text.strip().casefold()
     if not wanted:
         return Found()
     hits: list[Hit] = []
     more = False
-    names = {path.rpartition("/")[2]: name_of(flow, path, catalog) for path, _ in walk(flow)}
+    names = {path.rpartition("/")[2]: step.title or say(name_of(flow, path, catalog)) for path, step in walk(flow)}
     for path, step in walk(flow):
-        hits += _in_names(path, step, wanted, catalog)
-        hits += _in_settings(path, step, wanted, names, catalog)
+        hits += _in_names(path, step, wanted, catalog, say)
+        hits += _in_settings(path, step, wanted, names, catalog, say)
         for count, hit in enumerate(_in_values(path, values.get(path, {}), wanted)):
             if count == A_STEP:
                 more = True
@@ -73,11 +75,13 @@ def search(text: str, flow: Flow, catalog: Catalog, values: Values) -> Found:
     return Found(tuple(hits[:MOST]), more or len(hits) > MOST)
 
 
-def _in_names(path: str, step: Step, wanted: str, catalog: Catalog) -> Iterator[Hit]:
+def _in_names(path: str, step: Step, wanted: str, catalog: Catalog, say: Say) -> Iterator[Hit]:
     node = catalog.kinds.get(step.kind)
-    own = [("Name", step.title), ("Id", path.rpartition("/")[2]), ("Kind", node.spec.title if node else step.kind)]
+    kind = node.spec.title if node else step.kind
+    own = [("Name", step.title), ("Id", path.rpartition("/")[2]), ("Kind", say(kind))]
     if not step.title:
         own.insert(0, own.pop())
+    own.append(("Kind", kind))
     # Once is enough: a step that was never named is called like its kind, and its id says the same.
     found = next((hit for place, text in own if (hit := _hit(path, "name", place, text, wanted))), None)
     if found is not None:
@@ -86,10 +90,12 @@ def _in_names(path: str, step: Step, wanted: str, catalog: Catalog) -> Iterator[
         yield note
 
 
-def _in_settings(path: str, step: Step, wanted: str, names: Mapping[str, str], catalog: Catalog) -> Iterator[Hit]:
+def _in_settings(
+    path: str, step: Step, wanted: str, names: Mapping[str, str], catalog: Catalog, say: Say
+) -> Iterator[Hit]:
     node = catalog.kinds.get(step.kind)
     for name, value in step.settings.items():
-        label = label_of(node, name) if node is not None and name in node.model_fields else name
+        label = say(label_of(node, name)) if node is not None and name in node.model_fields else name
         referred: dict[str, str] = {}
         for where, text in _texts(value):
             place = f"{label}: {where}" if where else label

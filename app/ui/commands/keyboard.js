@@ -1,42 +1,42 @@
 // The list of all keys, where each can be changed by pressing another one.
 export default {
   template: `
-    <div class="hidden"><q-dialog v-model="open" transition-duration="90" aria-label="Keys">
+    <div class="hidden"><q-dialog v-model="open" transition-duration="90" :aria-label="tr('Keys{apart}', { apart: '' })">
       <div class="weft-dialog weft-dialog-wide weft-keyboard">
         <div class="weft-row">
-          <div class="weft-dialog-title weft-grow" role="heading" aria-level="2">Keys</div>
-          <button v-if="anyChanged" type="button" class="weft-keyboard-button" @click="$emit('reset', '')">Reset all</button>
+          <div class="weft-dialog-title weft-grow" role="heading" aria-level="2">{{ tr("Keys{apart}", { apart: "" }) }}</div>
+          <button v-if="anyChanged" type="button" class="weft-keyboard-button" @click="$emit('reset', '')">{{ tr("Reset all") }}</button>
         </div>
         <label class="weft-keyboard-search">
           <i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">search</i>
-          <input ref="field" v-model="text" type="text" placeholder="Search by name or key" aria-label="Search keys" autocomplete="off" spellcheck="false" />
+          <input ref="field" v-model="text" type="text" :placeholder="tr('Search by name or key')" :aria-label="tr('Search keys')" autocomplete="off" spellcheck="false" />
         </label>
-        <div class="weft-keyboard-list" tabindex="0" role="group" aria-label="All keys">
+        <div class="weft-keyboard-list" tabindex="0" role="group" :aria-label="tr('All keys')">
           <section v-for="group in found" :key="group.title" :aria-label="group.title">
             <div class="weft-keyboard-heading" role="heading" aria-level="3">{{ group.title }}</div>
             <div v-for="row in group.rows" :key="row.id || row.title" class="weft-keyboard-row" :class="{ 'is-pressed': pressing === row.id && row.id }">
               <span class="weft-grow">{{ row.title }}</span>
               <template v-if="pressing === row.id && row.id">
-                <span class="weft-keyboard-press" role="status">Press the new key. Esc leaves it as it is.</span>
+                <span class="weft-keyboard-press" role="status">{{ tr("Press the new key. Esc leaves it as it is.") }}</span>
               </template>
               <template v-else>
                 <kbd v-for="name in row.keys" :key="name" class="weft-kbd">{{ name }}</kbd>
-                <span v-if="!row.keys.length" class="weft-muted weft-small">No key</span>
-                <span v-if="row.changed" class="weft-keyboard-changed">Changed</span>
+                <span v-if="!row.keys.length" class="weft-muted weft-small">{{ tr("No key") }}</span>
+                <span v-if="row.changed" class="weft-keyboard-changed">{{ tr("Changed") }}</span>
               </template>
-              <button v-if="row.id" type="button" class="weft-keyboard-button" :data-row="row.id" :aria-label="'Change the key of ' + row.title"
-                @click="begin(row.id, $event)" @keydown="press" @blur="pressing === row.id && !asked && (pressing = '')">{{ pressing === row.id ? "Waiting…" : "Change" }}</button>
-              <button v-if="row.id && row.changed" type="button" class="weft-keyboard-button" :aria-label="'Reset the key of ' + row.title" @click="reset(row.id)">Reset</button>
+              <button v-if="row.id" type="button" class="weft-keyboard-button" :data-row="row.id" :aria-label="tr('Change the key of {title}', row)"
+                @click="begin(row.id, $event)" @keydown="press" @blur="pressing === row.id && !asked && (pressing = '')">{{ pressing === row.id ? tr("Waiting…") : tr("Change") }}</button>
+              <button v-if="row.id && row.changed" type="button" class="weft-keyboard-button" :aria-label="tr('Reset the key of {title}', row)" @click="reset(row.id)">{{ tr("Reset") }}</button>
               <div v-if="said.id === row.id && row.id" class="weft-keyboard-said" role="alert">
                 <span class="weft-grow">{{ said.text }}</span>
-                <button v-if="said.chord" type="button" class="weft-keyboard-button" @click="takeIt">Use it here</button>
-                <button v-if="said.chord" type="button" class="weft-keyboard-button" @click="leaveIt">Leave it</button>
+                <button v-if="said.chord" type="button" class="weft-keyboard-button" @click="takeIt">{{ tr("Use it here") }}</button>
+                <button v-if="said.chord" type="button" class="weft-keyboard-button" @click="leaveIt">{{ tr("Leave it") }}</button>
               </div>
             </div>
           </section>
-          <div v-if="!found.length" class="weft-palette-none">Nothing is called that. Try another word.</div>
+          <div v-if="!found.length" class="weft-palette-none">{{ tr("Nothing is called that. Try another word.") }}</div>
         </div>
-        <div class="weft-dialog-actions"><button type="button" class="weft-keyboard-button" @click="open = false">Close</button></div>
+        <div class="weft-dialog-actions"><button type="button" class="weft-keyboard-button" @click="open = false">{{ tr("Close") }}</button></div>
       </div>
     </q-dialog></div>`,
   emits: ["pressed", "reset"],
@@ -49,6 +49,7 @@ export default {
     },
   },
   methods: {
+    tr: window.tr,
     show(groups, anyChanged) {
       Object.assign(this, { open: true, text: "", pressing: "", said: {}, groups, anyChanged });
       this.$nextTick(() => this.$refs.field?.focus());

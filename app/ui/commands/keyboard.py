@@ -7,10 +7,12 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from app.language import tr
 from app.ui.commands.here import Here
 from app.ui.commands.saying import written
 from app.ui.commands.table import BY_ID, GESTURES, groups
 from app.ui.dialogs import said
+from app.ui.words import quoted
 
 
 class Keyboard(ui.element, component="keyboard.js"):
@@ -36,14 +38,17 @@ class Keyboard(ui.element, component="keyboard.js"):
             if why := keymap.why_not(id, chord):
                 self._fill(id, why)
             elif others and not take:
-                names = " and ".join(f"“{other.title}”" for other in others)
-                self._fill(
-                    id, f"{written(chord)} is the key of {names}. Should it be for “{BY_ID[id].title}” instead?", chord
+                taken = tr(
+                    "{key} is the key of {names}. Should it be for “{title}” instead?",
+                    key=written(chord),
+                    names=tr(" and ").join(quoted(tr(other.title)) for other in others),
+                    title=tr(BY_ID[id].title),
                 )
+                self._fill(id, taken, chord)
             else:
                 await keymap.bind(id, chord)
                 without = [other for other in others if not keymap.keys(other.id)]
-                told = f"Done. “{without[0].title}” has no key now." if without else ""
+                told = tr("Done. “{title}” has no key now.", title=tr(without[0].title)) if without else ""
                 self._fill(id, told)
 
     async def _reset(self, event: GenericEventArguments) -> None:
@@ -60,24 +65,30 @@ class Keyboard(ui.element, component="keyboard.js"):
         self.run_method("fill", self._groups(), self._window.keymap.any_changed, told)
 
     def _groups(self) -> list[dict[str, Any]]:
-        keymap = self._window.keymap
+        keymap, mouse = self._window.keymap, f"mouse {tr('mouse')}"
         found = []
         for title, commands in groups().items():
             rows: list[dict[str, Any]] = [
                 {
                     "id": "" if each.fixed else each.id,
-                    "title": each.title,
-                    "words": each.words,
-                    "keys": [each.shown] if each.shown else [written(key) for key in keymap.keys(each.id)],
+                    "title": tr(each.title),
+                    "words": f"{each.words} {tr(each.words)} {each.title}",
+                    "keys": [tr(each.shown)] if each.shown else [written(key) for key in keymap.keys(each.id)],
                     "changed": keymap.is_changed(each.id),
                 }
                 for each in commands
             ]
             rows += [
-                {"id": "", "title": what, "words": "mouse", "keys": [keys], "changed": False}
+                {
+                    "id": "",
+                    "title": tr(what),
+                    "words": f"{mouse} {what}",
+                    "keys": [tr(keys)],
+                    "changed": False,
+                }
                 for keys, what, group in GESTURES
                 if group == title
             ]
             here = any(each.id in self._window.offers for each in commands)
-            found.append({"title": title, "rows": rows, "here": here})
+            found.append({"title": tr(title), "rows": rows, "here": here})
         return sorted(found, key=lambda group: not group["here"])

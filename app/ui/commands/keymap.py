@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from weakref import WeakKeyDictionary
 
+from app.language import tr
 from app.store.settings import Settings
 from app.ui.commands.saying import listed, written
 from app.ui.commands.table import BY_ID, COMMANDS, Command
@@ -49,12 +50,12 @@ class Keymap:
 
     def shown(self, id: str) -> str:
         """The keys that a command has now, as people read them."""
-        return BY_ID[id].shown or listed(self.keys(id))
+        return tr(BY_ID[id].shown) or listed(self.keys(id))
 
     def first(self, id: str) -> str:
         """The first of its keys, for a tooltip; empty where it has none."""
         keys = self.keys(id)
-        return BY_ID[id].shown or (written(keys[0]) if keys else "")
+        return tr(BY_ID[id].shown) or (written(keys[0]) if keys else "")
 
     def is_changed(self, id: str) -> bool:
         """True where a command has other keys than the table gives it."""
@@ -73,10 +74,11 @@ class Keymap:
     def why_not(self, id: str, chord: str) -> str:
         """Why a command cannot have this key, in words; empty where it can."""
         if chord in BROWSERS:
-            return f"The browser keeps {written(chord)} for itself. Press another key."
+            return tr("The browser keeps {key} for itself. Press another key.", key=written(chord))
         fixed = next((each for each in self.clashes(id, chord) if each.fixed), None)
         if fixed is not None:
-            return f"{written(chord)} always means “{fixed.title}”. Press another key."
+            means = tr(fixed.title)
+            return tr("{key} always means “{title}”. Press another key.", key=written(chord), title=means)
         return ""
 
     async def bind(self, id: str, chord: str) -> None:

@@ -5,16 +5,16 @@ const SHOWN = 60;
 
 export default {
   template: `
-    <div class="hidden"><q-dialog v-model="open" position="top" transition-duration="90" class="weft-palette-dialog" aria-label="Commands, flows, runs and settings" @hide="gone">
+    <div class="hidden"><q-dialog v-model="open" position="top" transition-duration="90" class="weft-palette-dialog" :aria-label="tr('Commands, flows, runs and settings')" @hide="gone">
       <div class="weft-dialog weft-palette">
         <label class="weft-palette-field">
           <i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">search</i>
-          <input ref="field" v-model="text" type="text" placeholder="What do you want to do?" spellcheck="false" autocomplete="off"
+          <input ref="field" v-model="text" type="text" :placeholder="tr('What do you want to do?')" spellcheck="false" autocomplete="off"
             role="combobox" aria-expanded="true" aria-controls="weft-palette-list" :aria-activedescendant="marked ? 'weft-choice-' + at : null"
-            aria-label="Search commands, flows, runs and settings" @keydown="key" @input="at = 0" />
+            :aria-label="tr('Search commands, flows, runs and settings')" @keydown="key" @input="at = 0" />
           <span class="weft-kbd" aria-hidden="true">Esc</span>
         </label>
-        <div id="weft-palette-list" ref="list" class="weft-palette-list" role="listbox" aria-label="What fits">
+        <div id="weft-palette-list" ref="list" class="weft-palette-list" role="listbox" :aria-label="tr('What fits')">
           <template v-for="(each, place) in found" :key="each.id">
             <div v-if="!text.trim() && heading(each) !== heading(found[place - 1])" class="weft-palette-heading" role="presentation">{{ heading(each) }}</div>
             <div :id="'weft-choice-' + place" class="weft-palette-choice" :class="{ 'is-current': place === at, 'is-off': each.why }" role="option"
@@ -25,10 +25,10 @@ export default {
               <kbd v-for="name in each.keys" :key="name" class="weft-kbd">{{ name }}</kbd>
             </div>
           </template>
-          <div v-if="loaded && !found.length" class="weft-palette-none">Nothing is called that. Try another word.</div>
-          <div v-if="!loaded" class="weft-palette-none">Looking…</div>
+          <div v-if="loaded && !found.length" class="weft-palette-none">{{ tr("Nothing is called that. Try another word.") }}</div>
+          <div v-if="!loaded" class="weft-palette-none">{{ tr("Looking…") }}</div>
         </div>
-        <div class="weft-visually-hidden" role="status">{{ loaded && text.trim() ? found.length + " found" : said }}</div>
+        <div class="weft-visually-hidden" role="status">{{ loaded && text.trim() ? tr("{count} found", { count: found.length }) : said }}</div>
       </div>
     </q-dialog></div>`,
   emits: ["opened", "chosen"],
@@ -45,6 +45,7 @@ export default {
     window.weftKeys.local.palette = this.show;
   },
   methods: {
+    tr: window.tr,
     show() {
       Object.assign(this, { open: true, text: "", at: 0, loaded: false, wanted: false, said: "" });
       this.$emit("opened");
@@ -65,7 +66,7 @@ export default {
       else return;
       event.preventDefault();
     },
-    heading: (choice) => (choice?.lately && !choice.why ? "Chosen lately" : choice?.group),
+    heading: (choice) => (choice?.lately && !choice.why ? window.tr("Chosen lately") : choice?.group),
     mark(to) {
       this.at = Math.max(0, to);
       this.$nextTick(() => this.$refs.list?.querySelector(".is-current")?.scrollIntoView({ block: "nearest" }));

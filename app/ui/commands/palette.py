@@ -5,6 +5,7 @@ from __future__ import annotations
 from nicegui import ui
 from nicegui.events import GenericEventArguments
 
+from app.language import tr
 from app.studio import Studio
 from app.ui.commands.choices import choices, remember
 from app.ui.commands.here import Here
@@ -50,4 +51,4 @@ class CommandPalette(ui.element, component="palette.js", esm={"weft-ranking": "r
             await put(setting.put)
         else:
             await self._studio.settings.put(setting.key, setting.put)
-        ui.notify(f"{setting.about}: {setting.title}.")
+        ui.notify(f"{tr(setting.about)}: {tr(setting.title)}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.language import msg, tr
 from app.ui.commands.table import Command
 
 NAMES = {
@@ -12,8 +13,15 @@ NAMES = {
     "arrowleft": "←",
     "arrowright": "→",
     "escape": "Esc",
-    "pageup": "Page up",
-    "pagedown": "Page down",
+    "pageup": msg("Page up"),
+    "pagedown": msg("Page down"),
+    "ctrl": msg("Ctrl"),
+    "shift": msg("Shift"),
+    "enter": msg("Enter"),
+    "space": msg("Space"),
+    "delete": msg("Delete{key}"),
+    "backspace": msg("Backspace"),
+    "home": msg("Home"),
 }
 
 
@@ -24,13 +32,20 @@ def written(chord: str) -> str:
     if chord == "+":
         head, last = "", "+"
     parts = [*head.split("+"), last] if head else [last]
-    return "+".join(NAMES.get(part, part.capitalize()) for part in parts)
+    return "+".join(_called(part) for part in parts)
+
+
+def _called(part: str) -> str:
+    # “Delete” is a button too, and its key is called otherwise in German.
+    return tr(NAMES[part], key="") if part in NAMES else part.capitalize()
 
 
 def listed(keys: Sequence[str]) -> str:
     """Several combinations: `N, Tab or /`."""
     names = [written(key) for key in keys]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}" if names else ""
+    if len(names) < 2:
+        return "".join(names)
+    return tr("{names} or {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def keys_of(command: Command) -> str:

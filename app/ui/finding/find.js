@@ -3,42 +3,43 @@ const SOON = 100;
 
 export default {
   template: `
-    <search v-if="open" ref="root" class="weft-find" aria-label="Find in this flow" @keydown.esc.stop.prevent="shut">
+    <search v-if="open" ref="root" class="weft-find" :aria-label="tr('Find in this flow')" @keydown.esc.stop.prevent="shut">
       <div class="weft-find-bar">
         <i class="q-icon notranslate material-symbols-rounded weft-muted" aria-hidden="true">search</i>
-        <input ref="field" v-model="text" type="text" placeholder="Names, settings, values" aria-label="Find in this flow" autocomplete="off" spellcheck="false"
+        <input ref="field" v-model="text" type="text" :placeholder="tr('Names, settings, values')" :aria-label="tr('Find in this flow')" autocomplete="off" spellcheck="false"
           role="combobox" :aria-expanded="Boolean(hits.length)" aria-controls="weft-find-list" :aria-activedescendant="hits.length ? 'weft-hit-' + at : null" @input="typed" @keydown="key" />
         <span class="weft-find-count" role="status">{{ said }}</span>
         <button v-for="each in steps" :key="each.by" type="button" class="weft-find-icon" :disabled="!hits.length" :aria-label="each.label" :title="each.label" @click="step(each.by)"><i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">{{ each.icon }}</i></button>
-        <button type="button" class="weft-find-icon" aria-label="Close" title="Close (Esc)" @click="shut"><i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">close</i></button>
+        <button type="button" class="weft-find-icon" :aria-label="tr('Close')" :title="tr('Close (Esc)')" @click="shut"><i class="q-icon notranslate material-symbols-rounded" aria-hidden="true">close</i></button>
       </div>
-      <div v-if="hits.length" id="weft-find-list" ref="list" class="weft-find-list" role="listbox" aria-label="Places found">
+      <div v-if="hits.length" id="weft-find-list" ref="list" class="weft-find-list" role="listbox" :aria-label="tr('Places found')">
         <div v-for="(hit, place) in hits" :id="'weft-hit-' + place" :key="place" class="weft-find-hit" :class="{ 'is-current': place === at }" role="option" :aria-selected="place === at" @click="go(place)">
           <span class="weft-find-where"><span class="weft-strong">{{ hit.step }}</span><span>{{ hit.place }}</span></span>
           <span v-if="hit.text !== hit.step" class="weft-find-text">{{ hit.text.slice(0, hit.start) }}<mark v-if="hit.length">{{ hit.text.slice(hit.start, hit.start + hit.length) }}</mark>{{ hit.text.slice(hit.start + hit.length) }}</span>
         </div>
-        <div v-if="more" class="weft-palette-none">There are more places. Type more of what you look for.</div>
+        <div v-if="more" class="weft-palette-none" v-text="tr('There are more places. Type more of what you look for.')"></div>
       </div>
-      <div v-else-if="searched && text.trim()" class="weft-palette-none">It is nowhere in this flow{{ values ? "" : ", and no run is shown whose values could hold it" }}.</div>
+      <div v-else-if="searched && text.trim()" class="weft-palette-none">{{ values ? tr("It is nowhere in this flow.") : tr("It is nowhere in this flow, and no run is shown whose values could hold it.") }}</div>
     </search>
     <div v-else class="hidden"></div>`,
   emits: ["search", "go", "shut"],
   data: () => ({ open: false, text: "", hits: [], at: -1, more: false, values: false, searched: "", wanted: 0, timer: 0 }),
   computed: {
     steps: () => [
-      { by: -1, icon: "keyboard_arrow_up", label: "The place before" },
-      { by: 1, icon: "keyboard_arrow_down", label: "The next place" },
+      { by: -1, icon: "keyboard_arrow_up", label: window.tr("The place before") },
+      { by: 1, icon: "keyboard_arrow_down", label: window.tr("The next place") },
     ],
     said() {
       if (!this.text.trim() || this.searched !== this.text) return "";
-      if (!this.hits.length) return "Nothing";
-      return `${Math.max(0, this.at) + 1} of ${this.hits.length}${this.more ? "+" : ""}`;
+      if (!this.hits.length) return window.tr("Nothing");
+      return window.tr("{number} of {count}", { number: Math.max(0, this.at) + 1, count: `${this.hits.length}${this.more ? "+" : ""}` });
     },
   },
   mounted() {
     Object.assign(window.weftKeys.local, { find: this.show, "find.next": () => this.step(1), "find.previous": () => this.step(-1) });
   },
   methods: {
+    tr: window.tr,
     show() {
       this.open = true;
       if (this.text) this.look();

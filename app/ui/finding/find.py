@@ -9,15 +9,20 @@ from nicegui import ui
 from nicegui.events import GenericEventArguments
 from pydantic import JsonValue as Json
 
-from app.desk.saying import name_of
 from app.desk.searching import Found, Hit, Values, search
+from app.language import msg, spoken, tr
 from app.store.refusal import Refusal
 from app.store.trouble import StoreTrouble
 from app.studio import Studio
 from app.ui.commands.here import Offer
 from app.ui.dialogs import said
+from app.ui.naming import name_of
 from app.ui.stage import Stage
 from flows.model import Flow, walk
+from nodes.checks import label_of
+
+PLACES = {"Name": msg("Name"), "Id": msg("Id"), "Kind": msg("Kind"), "Note": msg("Note")}
+"""Where a name was found."""
 
 
 class Find(ui.element, component="find.js"):
@@ -49,7 +54,7 @@ class Find(ui.element, component="find.js"):
             if mine != self._newest:
                 return  # More was typed meanwhile.
             # Beside the loop: a run may have given much.
-            found = await asyncio.to_thread(search, text, flow, self._studio.catalog, values)
+            found = await asyncio.to_thread(search, text, flow, self._studio.catalog, values, self._say())
             if mine != self._newest or self.is_deleted:
                 return
             self._found = found
@@ -58,7 +63,7 @@ class Find(ui.element, component="find.js"):
                     "path": hit.path,
                     "sort": hit.sort,
                     "step": name_of(flow, hit.path, self._studio.catalog),
-                    "place": hit.place,
+                    "place": _place(hit),
                     "text": hit.text,
                     "start": hit.start,
                     "length": hit.length,
@@ -83,6 +88,13 @@ class Find(ui.element, component="find.js"):
             return {}  # The run was removed meanwhile.
         return found
 
+    def _say(self) -> Callable[[str], str]:
+        """Says the names of nodes and settings in the language of this window, also beside the loop."""
+        kinds = self._studio.catalog.kinds.values()
+        names = (node.spec.title for node in kinds), *([label_of(n, name) for name in n.model_fields] for n in kinds)
+        said = {name: tr(name) for each in names for name in each}
+        return lambda name: said.get(name, name)
+
     def _chosen(self, event: GenericEventArguments) -> None:
         at = int(event.args)
         if 0 <= at < len(self._found.hits):
@@ -91,4 +103,10 @@ class Find(ui.element, component="find.js"):
                 self._go(hit)
                 self._stage.canvas.take_keys(hit.path)
             else:
-                ui.notify("This step is no longer in the flow.")
+                ui.notify(tr("This step is no longer in the flow."))
+
+
+def _place(hit: Hit) -> str:
+    if hit.sort == "name":
+        return tr(PLACES[hit.place])
+    return spoken(hit.place) if hit.sort == "reference" else hit.place
