@@ -13,6 +13,7 @@ from app.engine.events import Pictured, Rehearsed
 from app.language import spoken, tr
 from app.language.speaking import grouped
 from app.runs.reading.details import Details
+from app.ui.called import heading
 from app.ui.data.view import DataView, Use
 from app.ui.round_bar import RoundBar
 from app.ui.stage import Stage
@@ -117,7 +118,7 @@ class Result:
     def _draw_outputs(self, details: Details) -> None:
         """What it gave."""
         for name, value in (details.outputs or {}).items():
-            self._draw_output(tr("Gave: {name}", name=name.replace("_", " ")), name, value)
+            self._draw_output(tr("Gave: {name}", name=_of_output(name)), name, value)
 
     def _draw_output(self, label: str, name: str, value: Json, *, large: bool = False) -> DataView:
         root = f"{self._path.rpartition('/')[2]}.{name}"
@@ -134,7 +135,7 @@ class Result:
         if details.given:
             with _more(tr("Was given")):
                 for name, value in details.given.items():
-                    show_value(name.replace("_", " ").capitalize(), value)
+                    show_value(heading(name), value)
         if details.log:
             with _more(tr("Log ({count})", count=len(details.log)), opened=True):
                 _log(details)
@@ -146,6 +147,13 @@ class Result:
             into, out = _count(spent.tokens_in), _count(spent.tokens_out)
             said = tr("{what}: {into} tokens in, {out} out", what=spent.what, into=into, out=out)
             ui.label(said).classes("weft-muted weft-small")
+
+
+def _of_output(name: str) -> str:
+    """An output by its name: `value`, in German `Wert`."""
+    words = name.replace("_", " ")
+    said = heading(name)
+    return words if said == words.capitalize() else said
 
 
 def _as_drawn(run_id: str, details: Details) -> tuple[object, ...]:
@@ -186,7 +194,7 @@ def _would(would: Rehearsed) -> None:
         if would.given:
             with _more(tr("With exactly this")):
                 for name, value in would.given.items():
-                    show_value(name.replace("_", " ").capitalize(), value)
+                    show_value(heading(name), value)
 
 
 def _page(seen: Pictured) -> None:

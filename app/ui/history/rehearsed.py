@@ -11,6 +11,7 @@ from app.engine.past import plain
 from app.language import spoken, tr, trn
 from app.runs.reading.rehearsal import Would, report
 from app.studio import Studio
+from app.ui.called import heading
 from app.ui.dialogs import asks, dialog
 from app.ui.naming import name_of
 from app.ui.value import show_value
@@ -86,7 +87,7 @@ class Report:
                 if effect.payload:
                     with ui.expansion(tr("With exactly this")).classes("weft-expansion").props("dense"):
                         for name, value in effect.payload.items():
-                            show_value(name.replace("_", " ").capitalize(), value)
+                            show_value(heading(name), value)
 
 
 async def show_report(studio: Studio, flow: Flow, run_id: str, run: Callable[[], Awaitable[None]] | None) -> None:

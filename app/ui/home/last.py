@@ -23,13 +23,14 @@ class LastLine:
             self._none = ui.element("span").classes("weft-status weft-never")
             with self._none:
                 self._sign = ui.icon("sym_r_shield_question")
-                self._words = ui.label(tr("Not run yet"))
+                self._words = ui.label(tr("Not run yet")).classes("weft-truncate")
         self._sign.set_visibility(False)
         self._link.set_visibility(False)
 
     def say(self, words: str, *, asked: bool) -> None:
         """What stands there as long as the flow was never run."""
         self._words.set_text(words)
+        self._words.props["title"] = words
         self._sign.set_visibility(asked)
         self._none.classes(add="is-asked" if asked else "", remove="" if asked else "is-asked")
 

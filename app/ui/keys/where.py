@@ -120,7 +120,11 @@ class Where:
                 self._button(tr("Start over"), self._start_over, "weft-danger")
 
     def _button(self, text: str, work: Callable[[], Awaitable[None]], extra: str = "") -> None:
-        does(ui.button(text), work).classes(extra if extra == "weft-quiet" else f"weft-button {extra}".strip())
+        button = does(ui.button(text), work)
+        if extra == "weft-quiet":
+            button.classes(extra).props("flat")
+        else:
+            button.classes(f"weft-button {extra}".strip())
 
     async def _unlock(self, field: ui.input, error: ui.label) -> None:
         try:
