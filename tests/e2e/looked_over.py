@@ -17,7 +17,9 @@ STILL = "*, *::before, *::after { transition: none !important; animation: none !
 """Half a fade has half the contrast."""
 
 LOOK = """async ([within, options, dark]) => {
-  while (document.body.classList.contains("body--dark") !== dark) await new Promise(requestAnimationFrame);
+  const fades = '[class*="-enter-active"], [class*="-enter-from"], [class*="-leave-active"]';
+  const moves = () => document.body.classList.contains("body--dark") !== dark || document.querySelector(fades);
+  for (const began = Date.now(); moves() && Date.now() < began + 10_000; ) await new Promise(requestAnimationFrame);
   return (await axe.run(within ?? document, options)).violations;
 }"""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.driving import Window, middle
+from tests.e2e.driving import Window, becomes, middle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("wrong", "shop", "code")
@@ -108,6 +108,26 @@ async def test_a_tab_pressed_right_after_another_step_is_the_one_of_that_step(wi
         await expect(window.side).to_have_attribute("data-step", "dear")
         await expect(window.side.get_by_role("tab", name="Settings")).to_have_attribute("aria-selected", "true")
         await expect(window.field("Field")).to_be_visible()
+
+
+async def test_what_a_run_gave_while_the_settings_were_shown_is_there_with_its_tooltips(window: Window) -> None:
+    await window.open("shop")
+    await window.choose("dear", "Result")
+    await window.choose("dear", "Settings")
+    await expect(window.field("Field")).to_be_visible()
+    await window.run()
+    await window.ends("Done")
+    await window.choose("dear", "Result")
+    copies = window.result.get_by_role("button", name="Copy Gave: kept")
+    told = window.page.get_by_role("tooltip").filter(has_text="Copy the value (C)")
+
+    async def hovered() -> bool:
+        # What comes under a resting pointer is hovered once it moves again.
+        await window.page.mouse.move(600, 500)
+        await copies.hover()
+        return await told.is_visible()
+
+    assert await becomes(hovered, bool)
 
 
 async def test_settings_most_people_leave_alone_are_folded_and_kept(window: Window) -> None:
