@@ -142,9 +142,11 @@ class Stage:
                 if watch.picture.status not in ("running", "waiting"):
                     # What never had its turn waits for nothing any more.
                     paths |= {path for path, light in self._lights.items() if light["status"] == "waiting"}
-                self._heard(watch, paths)
-                changed(paths)
-                self.told()
+                # In this window's language, whichever window has moved the run.
+                with self.canvas.client:
+                    self._heard(watch, paths)
+                    changed(paths)
+                    self.told()
 
         watch = await self._studio.runs.watch(run_id, heard)
         self.watch, self._joins = watch, joins

@@ -160,7 +160,8 @@ class History:
                 return
             if run_id in self._rows:
                 # It stays where it is even if it is no longer of the status that was asked for.
-                self._rows[run_id].show(run)
+                with self._body.client:
+                    self._rows[run_id].show(run)
             elif self._flow in ("", run.flow_id) and self._status in ("", run.status) and self._is_newest(run):
                 with self._body:
                     row = Row(run, self._choosing)

@@ -297,7 +297,8 @@ class RunView:
         except (Refusal, StoreTrouble) as trouble:
             log.warning("run %s: %s", self.record.id, trouble)
             return
-        self._changed(set())
+        with self.stage.canvas.client:
+            self._changed(set())
 
 
 def _not_there(missing: RunMissing) -> None:

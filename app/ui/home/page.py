@@ -223,10 +223,11 @@ class Home:
             run = await self._studio.runs.stored.get(run_id)
             if self._grid.is_deleted:
                 return
-            if run.flow_id in self._cards:
-                self._cards[run.flow_id].show_run(seen(run))
-            if self.interrupted.names(run_id) or run.status == "interrupted":
-                await self.interrupted.refresh()
+            with self._grid.client:
+                if run.flow_id in self._cards:
+                    self._cards[run.flow_id].show_run(seen(run))
+                if self.interrupted.names(run_id) or run.status == "interrupted":
+                    await self.interrupted.refresh()
         except (Refusal, StoreTrouble) as trouble:
             log.warning("run %s: %s", run_id, trouble)
 
