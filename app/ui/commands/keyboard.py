@@ -65,7 +65,7 @@ class Keyboard(ui.element, component="keyboard.js"):
         self.run_method("fill", self._groups(), self._window.keymap.any_changed, told)
 
     def _groups(self) -> list[dict[str, Any]]:
-        keymap, mouse = self._window.keymap, f"mouse {tr('mouse')}"
+        keymap, mouse = self._window.keymap, f"mouse {tr('mouse gesture')}"
         found = []
         for title, commands in groups().items():
             rows: list[dict[str, Any]] = [

@@ -86,6 +86,8 @@ def _sentence(node: type[Node], step: Step) -> tuple[str, list[tuple[int, int]]]
         own.append((len(line), len(line) + len(said)))
         line += said
     line = f"{line}{sentence[read:]}".rstrip()
+    if current() != SOURCE and own[:1] == [(0, 0)]:
+        line = f"{line.lstrip()[:1].upper()}{line.lstrip()[1:]}"  # It begins with a setting that is not set.
     if len(line) > SUMMARY_LENGTH:
         line = f"{line[: SUMMARY_LENGTH - 1]}…"
     if not re.search(r"[^\W\d_]", re.sub(r"\{\w+\}", "", sentence)):

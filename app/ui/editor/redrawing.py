@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from app.language import spoken
+from app.ui.editor.called import problem_words
 from app.ui.editor.drawing import Drawn, id_of, reference_drawn, reference_id, roots_of, step_drawn, wire_drawn
 from flows.model import Body, Flow, Place, Step, Wire, walk
 from flows.problems import Problem
@@ -23,12 +23,13 @@ class Drawing:
 
     def steps(self, flow: Flow, problems: Iterable[Problem]) -> dict[str, Drawn]:
         """Every step by its path."""
-        wrong: dict[str, list[str]] = {}
+        wrong: dict[str, list[Problem]] = {}
         for problem in problems:
-            wrong.setdefault(problem.step, []).append(spoken(str(problem)))
+            wrong.setdefault(problem.step, []).append(problem)
         before, self._steps = self._steps, {}
         for path, step in walk(flow):
-            place, said = flow.layout.get(path), wrong.get(path, NOTHING)
+            place = flow.layout.get(path)
+            said = [problem_words(each, step, self._catalog) for each in wrong[path]] if path in wrong else NOTHING
             drawn = before.get(path)
             if drawn is None or drawn.step is not step or drawn.place != place or drawn.problems != said:
                 drawn = _Step(step, place, said, step_drawn(path, step, place, self._catalog, said))

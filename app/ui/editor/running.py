@@ -16,6 +16,7 @@ from app.runs.service import NotStarted
 from app.store.runs import Run
 from app.ui.again import about_again
 from app.ui.dialogs import confirm, said
+from app.ui.editor.called import problem_words
 from app.ui.editor.freshness import Freshness
 from app.ui.editor.run_bar import RunBar, RunButtons
 from app.ui.editor.starting import Starting
@@ -25,7 +26,7 @@ from app.ui.history.going_on import Data, GoingOn
 from app.ui.history.questions import Questions
 from app.ui.history.rehearsed import show_report
 from app.ui.seen import GOING, status_of
-from flows.model import Flow, content_hash
+from flows.model import Flow, content_hash, walk
 from flows.problems import Problem
 
 if TYPE_CHECKING:
@@ -233,13 +234,16 @@ class Running:
         return [AGAIN._replace(about=about_again(self._studio, self._editor.opened.flow))]
 
     async def _show_problems(self, problems: Sequence[Problem]) -> None:
-        why = tr("This flow cannot run yet: {problem}", problem=spoken(str(problems[0])))
+        flow, first = self._editor.opened.flow, problems[0]
+        step = dict(walk(flow)).get(first.step)
+        words = problem_words(first, step, self._studio.catalog)
+        why = tr("This flow cannot run yet: {problem}", problem=words)
         more = len(problems) - 1
         others = trn("There is {n} more problem.", "There are {n} more problems.", more) if more else ""
         ui.notify(f"{why} {others}".strip(), type="negative", multi_line=True)
-        first = next((problem for problem in problems if problem.step), None)
-        if first is not None:
-            await self._editor.go_to(first.step, first.field)
+        placed = next((problem for problem in problems if problem.step), None)
+        if placed is not None:
+            await self._editor.go_to(placed.step, placed.field)
 
     async def _follow(self, run_id: str) -> None:
         async with self._turn:
