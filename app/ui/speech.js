@@ -1,4 +1,4 @@
-// Texts in the language of this window: `tr("Saved")`, `tr("{count} are open", { count })`, `trn("{n} run", "{n} runs", 3)`.
+// Texts in the language of this window, as `app/language` has them for Python: `tr(text, values)`, `trn(one, many, n, values)`.
 window.weftWords ??= {};
 window.weftFill = (text, values) => (values ? text.replace(/\{(\w+)\}/g, (gap, name) => values[name] ?? gap) : text);
 window.tr = (text, values) => weftFill(weftWords[text] ?? text, values);

@@ -113,7 +113,7 @@ def _written() -> Iterator[Found]:
         for node in ast.walk(tree):
             if not isinstance(node, ast.Constant | ast.JoinedStr) or id(node) in unsaid:
                 continue
-            text = _pattern(node) if isinstance(node, ast.JoinedStr) else str(node.value)
+            text = _pattern(node) if isinstance(node, ast.JoinedStr) else _text(node)
             # What is added to a sentence begins with a space.
             text = text.strip() if re.match(r" [A-Z(]", text) or where in WORDED else text
             if (
