@@ -62,7 +62,11 @@ def lacking(language: str) -> list[str]:
             continue
         ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
         texts = message.string if isinstance(message.string, tuple | list) else (message.string,)
-        if not all(texts) or message.fuzzy or any(not gaps(str(text)) <= gaps(ids[-1]) for text in texts):
+        if (
+            not all(texts)
+            or message.fuzzy
+            or any(not gaps(str(text)) <= gaps(ids[0]) | gaps(ids[-1]) for text in texts)
+        ):
             lacks.append(ids[0])
     return lacks
 
