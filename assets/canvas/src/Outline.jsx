@@ -3,7 +3,7 @@ import { memo, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import { useCanvas, useCanvasStore } from "./context.js";
 import { icon } from "./Icon.jsx";
 import { Figures } from "./Light.jsx";
-import { comesFrom, lineTowards, linesOf } from "./outline.js";
+import { comesFrom, lineTowards, linesOf, portsCalled } from "./outline.js";
 import { OutlineWires } from "./OutlineWires.jsx";
 import { grouped, tr } from "./tr.js";
 import { STATUS, label } from "./words.js";
@@ -27,6 +27,7 @@ export function Outline({ element }) {
   const wanted = useRef(null);
   const lines = useMemo(() => linesOf({ nodes, edges, mode }, folded), [nodes, edges, mode, folded]);
   const titles = useMemo(() => new Map(nodes.map(({ id, data }) => [id, data.step.title || data.kind?.title || id])), [nodes]);
+  const called = useMemo(() => portsCalled(nodes), [nodes]);
   const selected = nodes.filter((node) => node.selected).map((node) => node.id);
   const chosen = selected.length === 1 ? selected[0] : null;
   const here = lines.some((line) => line.id === active) ? active : (chosen ?? lines[0]?.id);
@@ -171,7 +172,7 @@ export function Outline({ element }) {
               open={line.open}
               active={here === line.id}
               selected={Boolean(line.node.selected)}
-              from={comesFrom(edges, titles, line.id)}
+              from={comesFrom(edges, titles, called, line.id)}
               edit={mode === "edit"}
               {...{ go, add, fold, setWiresOf }}
             >

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "react";
 import { useCanvas, useCanvasStore } from "./context.js";
 import { handleId } from "./geometry.js";
 import { icon } from "./Icon.jsx";
-import { portWords, wiresAt } from "./outline.js";
+import { portWords, portsCalled, wiresAt } from "./outline.js";
 import { tr } from "./tr.js";
 import { asEdit, asWire, fitting } from "./wiring.js";
 
@@ -22,7 +22,7 @@ export function OutlineWires({ id, titles, close }) {
   const fits = [...fitting(store.getState(), id, output)].map((each) => each.split("|"));
   const wired = new Set(edges.filter((edge) => edge.source === id && edge.sourceHandle === output).map((edge) => `${edge.target}|${edge.targetHandle}`));
   const free = fits.filter(([path, handle]) => !wired.has(`${path}|${handle}`));
-  const known = wiresAt(edges, titles, id);
+  const known = wiresAt(edges, titles, portsCalled(nodes), id);
   const send = (edit) => store.getState().emit("gesture", { edits: [edit] });
   const connect = () => {
     const [path, handle] = target.split("|");

@@ -58,20 +58,30 @@ function inOrder(nodes, before) {
 
 const byPlace = (a, b) => a.position.x - b.position.x || a.position.y - b.position.y;
 
+/** Says what a port is called: as on its step in another language, and by its key where that is all there is. */
+export function portsCalled(nodes) {
+  const known = new Map(nodes.map((node) => [node.id, node.data.ports]));
+  return (path, side, name) => {
+    const label = known.get(path)?.[side].find((port) => port.name === name)?.label;
+    return label && label !== name.replaceAll("_", " ") ? label : name;
+  };
+}
+
 /** What a step gets, and from where: `rows of Read table`, `after Open page`, `uses Prices`. */
-export function comesFrom(edges, titles, id) {
+export function comesFrom(edges, titles, called, id) {
   const said = edges.filter((edge) => edge.target === id).map(({ data, source }) => {
     const title = titles.get(source) ?? source;
     if (data.faint) return tr("uses {step}", { step: title });
-    return data.source_port ? tr("{port} of {step}", { port: data.source_port, step: title }) : tr("after {step}", { step: title });
+    return data.source_port ? tr("{port} of {step}", { port: called(source, "outputs", data.source_port), step: title }) : tr("after {step}", { step: title });
   });
   return [...new Set(said)].join(", ");
 }
 
 /** The wires at a step, as sentences, those that come before those that go. */
-export function wiresAt(edges, titles, id) {
+export function wiresAt(edges, titles, called, id) {
   const told = (edge) => {
-    const { source_port: output, target_port: input } = edge.data;
+    const output = called(edge.source, "outputs", edge.data.source_port);
+    const input = called(edge.target, "inputs", edge.data.target_port);
     const [from, to] = [titles.get(edge.source) ?? edge.source, titles.get(edge.target) ?? edge.target];
     if (edge.target === id) {
       if (!output) return tr("After {step}", { step: from });
