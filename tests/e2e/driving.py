@@ -19,7 +19,7 @@ from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
 from app.store.connections import Connections
 from app.store.database import Database
 from app.studio import open_studio
-from flows.model import Flow
+from flows.model import Flow, walk
 
 ROOT = Path(__file__).parents[2]
 FLOWS = Path(__file__).parent / "flows"
@@ -86,6 +86,13 @@ class Studio:
         with closing(sqlite3.connect(f"file:{self.home / 'weft.db'}?mode=ro", uri=True)) as database:
             (text,) = database.execute("SELECT document FROM flow WHERE id = ?", (self.ids[name],)).fetchone()
         return Flow.model_validate_json(text)
+
+    def called(self) -> set[str]:
+        """What flows and their steps are called and say of themselves, by now."""
+        with closing(sqlite3.connect(f"file:{self.home / 'weft.db'}?mode=ro", uri=True)) as database:
+            flows = [Flow.model_validate_json(text) for (text,) in database.execute("SELECT document FROM flow")]
+        steps = {step.title or path for flow in flows for path, step in walk(flow)}
+        return steps | {text for flow in flows for text in (flow.name, flow.description)}
 
     async def kill(self) -> None:
         """End it like a power cut does."""
@@ -203,7 +210,7 @@ class Window:
 
     @property
     def _run_link(self) -> Locator:
-        return self.run_bar.get_by_role("link", name="Details", include_hidden=True)
+        return self.run_bar.locator("a[href^='/run']")
 
     async def ends(self, status: str) -> None:
         """Wait until the run has ended so; after `run`, the one that it began, and not the one before."""
