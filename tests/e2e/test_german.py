@@ -96,3 +96,19 @@ async def test_the_editor_and_what_opens_over_it_are_in_german(german: Window) -
     await expect(page.get_by_role("tree").first).to_be_visible()
     found += await left_in_english(german)
     assert "\n".join(found) == ""
+
+
+async def test_a_window_keeps_its_language_when_one_in_another_language_edits(german: Window, window: Window) -> None:
+    await german.page.goto(f"{german.studio.base}/flow/{german.studio.ids['shop']}")
+    await german.canvas.wait_for()
+    await window.open("shop")
+    await expect(german.steps()).to_have_count(3)
+    await german.step("dear").locator("> .step-head .step-words").click()
+    await expect(german.page.locator("[data-step='dear']")).to_be_visible()
+    await window.drag_in("Compose text", 300, 420)
+    await window.choose("dear")
+    await window.field("Field").fill("prices")
+    await expect(german.steps()).to_have_count(4)
+    await expect(german.step("dear")).to_contain_text("prices")
+    await expect(german.page.get_by_label("Feld", exact=True)).to_have_value("prices")
+    assert await left_in_english(german) == []

@@ -87,8 +87,9 @@ class Editor:
             self.side = Side(self)
         self._search = QuickAdd(self.studio.catalog, add=self._add_where, about=self.examples.about)
         offer({**offers(self), **self._find.offers()})
-        context.client.on_delete(self.opened.listen(self._edited))
-        context.client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
+        self._client = context.client
+        self._client.on_delete(self.opened.listen(self._edited))
+        self._client.on_delete(self.breakpoints.listen(self._breakpoints_changed))
         context.client.on_delete(self.stage.leave)
 
     async def show(self) -> None:
@@ -200,9 +201,10 @@ class Editor:
 
     def _breakpoints_changed(self) -> None:
         """They were changed in this window or another one, or went along with a step."""
-        self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
-        self.running.breakpoints_changed()
-        self.side.marked()
+        with self._client:
+            self.marks.show(self.opened.flow, breakpoints=self.breakpoints.paths)
+            self.running.breakpoints_changed()
+            self.side.marked()
 
     async def _settled(self) -> None:
         await self.bar.finish()
@@ -230,6 +232,10 @@ class Editor:
             ui.notify(again if done else tr("There is nothing to do again."))
 
     def _edited(self, edited: Edited) -> None:
+        with self._client:  # Whoever edited may be another window, which may speak another language.
+            self._show_edited(edited)
+
+    def _show_edited(self, edited: Edited) -> None:
         self.stage.redraw(edited.after, self.opened.problems)
         self.marks.show(edited.after, breakpoints=self.breakpoints.paths)
         self.empty.show(edited.after)

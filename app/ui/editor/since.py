@@ -43,7 +43,9 @@ class Since:
         """Count now."""
         try:
             flow = self._editor.opened.flow
-            text, key = since_published(await self._history.since_published(flow)), ""
+            changes, key = await self._history.since_published(flow), ""
+            with self._link:
+                text = since_published(changes)
             if text:
                 entries = await self._history.entries(flow.id)
                 key = next((key_of(entry) for entry in entries if entry.published), "")
