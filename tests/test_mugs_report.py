@@ -25,11 +25,13 @@ async def test_without_a_model_it_stops_there_and_goes_on_once_there_is_one(tmp_
         flow = (await studio.shelf.find("Morning prices")).flow
         run = await studio.runs.start(flow, {"at_least": 40})
         stopped = await studio.runs.wait(run)
-        assert (stopped.status, stopped.message) == (
-            "failed",
-            "“For each mug” failed: Item 1 of 2: “One line about it”: "
-            "This step asks a language model, but no model is connected yet.",
-        )
+        assert stopped.status == "failed"
+        # Both items are under way at once, and either may fail first.
+        assert stopped.message in {
+            f"“For each mug” failed: Item {number} of 2: “One line about it”: "
+            "This step asks a language model, but no model is connected yet."
+            for number in (1, 2)
+        }
         with ModelServer() as models:
             models.script("A line about it.", "A line about it.")
             await studio.connections.add(
