@@ -10,7 +10,7 @@ from app.engine.events import Event, Finished, event
 from app.engine.past import plain
 from app.engine.pieces import loads
 from app.runs.reading.frozen import freeze, thaw
-from app.runs.reading.picture import Picture
+from app.runs.reading.picture import Light, Picture
 from app.runs.reading.rounds import DONE
 from app.store.artifacts import Artifacts
 from app.store.database import Database
@@ -118,6 +118,7 @@ def take_rows(picture: Picture, rows: Iterable[StoredRow]) -> None:
         if row.kind == "finished":
             picture.rounds.stands(row.step, DONE)
             picture.no_longer_runs(path, row.step)
+            picture.lights.setdefault(path, Light("waiting"))  # Steps are told in the order in which they first came.
             ends[path] = ends[path][0] + 1 if path in ends else 1, row
             continue
         # What is told of a step comes after what it has ended with before; what is told of the run, after everything.
