@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 from tests.e2e.driving import Studio, Window
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-FLOWS = ("cards",)
+FLOWS = ("cards", "still")
 
 
 async def ran(window: Window) -> None:
@@ -52,7 +52,7 @@ async def test_a_step_shows_how_many_items_it_gave_and_how_long_it_took(window: 
 
 
 async def test_nothing_moves_when_a_step_says_how_it_went(window: Window) -> None:
-    await window.open("cards")
+    await window.open("still")
     before = [await window.step(path).bounding_box() for path in ("mugs", "dear", "picture", "sad")]
     await window.run()
     await window.ends("Done")

@@ -357,7 +357,7 @@ function Flow({ element }) {
   );
 }
 
-/** Until someone has moved the view or put a hand on the canvas, a flow stays in view while the page finds its size. */
+/** Until someone has done anything, a flow stays in view while the page finds its size; after that nothing jumps. */
 function useFirstView(store, element) {
   useEffect(() => {
     const sized = new ResizeObserver(() => {
@@ -370,10 +370,10 @@ function useFirstView(store, element) {
     sized.observe(element);
     const hold = () => store.getState().held || store.setState({ held: true });
     const hands = ["pointerdown", "wheel", "keydown"];
-    hands.forEach((kind) => element.addEventListener(kind, hold, { capture: true, passive: true }));
+    hands.forEach((kind) => window.addEventListener(kind, hold, { capture: true, passive: true }));
     return () => {
       sized.disconnect();
-      hands.forEach((kind) => element.removeEventListener(kind, hold, { capture: true }));
+      hands.forEach((kind) => window.removeEventListener(kind, hold, { capture: true }));
     };
   }, [store, element]);
 }
