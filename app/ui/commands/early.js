@@ -166,6 +166,12 @@
     nothingMore,
   };
 
+  // Who closes a dialog with Enter lets go of the key over the button that has the keyboard by then, and Quasar would
+  // open its menu: a key counts where it went down.
+  let enteredAt = null;
+  addEventListener("keydown", (event) => event.key === "Enter" && (enteredAt = event.target), true);
+  addEventListener("keyup", (event) => event.key === "Enter" && event.target !== enteredAt && event.stopImmediatePropagation(), true);
+
   document.addEventListener("keydown", first, true);
   document.addEventListener("keydown", then);
   document.addEventListener("focusin", (event) => asked && isTyping(event.target) && setTimeout(answered));
