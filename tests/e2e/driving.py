@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
-from playwright.async_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.async_api import Browser, BrowserContext, FloatRect, Locator, Page, expect
 
 from app.store.connections import Connections
 from app.store.database import Database
@@ -239,9 +239,16 @@ async def becomes(read: Callable[[], Awaitable[T]], is_so: Callable[[T], bool]) 
     return found
 
 
-async def middle(locator: Locator) -> tuple[float, float]:
+async def still(locator: Locator) -> FloatRect:
+    """Where it is once it stands still: the view may be on its way."""
+    await (await locator.element_handle()).wait_for_element_state("stable")
     box = await locator.bounding_box()
     assert box is not None
+    return box
+
+
+async def middle(locator: Locator) -> tuple[float, float]:
+    box = await still(locator)
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 

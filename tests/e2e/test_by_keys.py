@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Window
+from tests.e2e.driving import Window, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -70,8 +70,8 @@ async def test_five_steps_are_built_run_and_mended_by_keys_alone(window: Window)
     await expect(window.step("write_file")).to_be_focused()
     await wire(window, 4)
     await expect(page.get_by_role("img", name="Edge from write_file to read_file")).to_have_count(1)
-    boxes = [await step.bounding_box() for step in await window.steps().all()]
-    sides = sorted((box["x"], box["x"] + box["width"]) for box in boxes if box is not None)
+    boxes = [await still(step) for step in await window.steps().all()]
+    sides = sorted((box["x"], box["x"] + box["width"]) for box in boxes)
     assert all(before[1] < after[0] for before, after in pairwise(sides)), "Steps are added beside each other."
 
     await window.run()

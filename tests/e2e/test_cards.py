@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Studio, Window
+from tests.e2e.driving import Studio, Window, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("cards", "still")
@@ -53,7 +53,7 @@ async def test_a_step_shows_how_many_items_it_gave_and_how_long_it_took(window: 
 
 async def test_nothing_moves_when_a_step_says_how_it_went(window: Window) -> None:
     await window.open("still")
-    before = [await window.step(path).bounding_box() for path in ("mugs", "dear", "picture", "sad")]
+    before = [await still(window.step(path)) for path in ("mugs", "dear", "picture", "sad")]
     await window.run()
     await window.ends("Done")
     await expect(window.step("picture").locator(".thumbnail")).to_be_visible()
@@ -151,8 +151,7 @@ async def test_the_list_of_steps_understands_other_words(window: Window) -> None
 async def test_a_wire_let_go_on_nothing_offers_only_what_fits(window: Window) -> None:
     await window.open("cards")
     page = window.page
-    start = await window.port("picture.out:value").bounding_box()
-    assert start is not None
+    start = await still(window.port("picture.out:value"))
     await page.mouse.move(start["x"] + 5, start["y"] + 5)
     await page.mouse.down()
     await page.mouse.move(start["x"] + 120, start["y"] + 60, steps=5)

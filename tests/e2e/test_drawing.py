@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.driving import Studio, Window
+from tests.e2e.driving import Studio, Window, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("wires", "box", "boxed", "keys", "typed")
@@ -184,6 +184,5 @@ async def test_a_word_typed_with_a_pause_is_one_thing_to_undo(window: Window) ->
 
 
 async def _at(window: Window, end: str) -> tuple[float, float]:
-    box = await window.port(end).bounding_box()
-    assert box is not None
+    box = await still(window.port(end))
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Window
+from tests.e2e.driving import Window, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("rounds", "nested", "approvals", "deep")
@@ -21,8 +21,7 @@ async def choose(window: Window, container: str, round: int) -> None:
     """Click the mark of a round, as people count."""
     strip = strip_of(window, container)
     count = int(await strip.get_attribute("aria-valuemax") or 0)
-    box = await strip.bounding_box()
-    assert box is not None
+    box = await still(strip)
     await strip.click(position={"x": box["width"] * (round - 0.5) / count, "y": box["height"] / 2})
     await expect(strip).to_have_attribute("aria-valuetext", re.compile(f"^Round {round} of {count}"))
 

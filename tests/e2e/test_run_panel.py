@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Window
+from tests.e2e.driving import Window, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("lights", "rounds", "approvals", "shop")
@@ -128,8 +128,7 @@ async def test_the_page_of_a_run_is_scrubbed_with_the_mouse(window: Window) -> N
     await window.lit("bad", "failed")
     await turn_to(window, "Timeline")
     await expect(rows(window)).to_have_count(4)
-    box = await moment(window).bounding_box()
-    assert box is not None
+    box = await still(moment(window))
     await window.page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + 10)
     await window.page.mouse.down()
     await window.page.mouse.move(box["x"] + box["width"] * 0.4, box["y"] + 10, steps=5)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import Locator, expect
 
-from tests.e2e.driving import Window, middle
+from tests.e2e.driving import Window, middle, still
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("shapes",)
@@ -84,13 +84,11 @@ async def test_a_note_is_moved_made_larger_and_deleted_and_each_can_be_undone(wi
     await window.press("Escape")
     note = window.page.get_by_role("note")
     await note.wait_for()
-    before = await note.bounding_box()
-    assert before is not None
+    before = await still(note)
     await take(window, note, (before["x"] + before["width"] / 2 + 120, before["y"] + before["height"] / 2 + 40))
     right = "([note, left]) => note.getBoundingClientRect().left > left"
     await window.page.wait_for_function(right, arg=[await note.element_handle(), before["x"] + 80])
-    moved = await note.bounding_box()
-    assert moved is not None
+    moved = await still(note)
     grip = window.page.locator(".react-flow__node-note .box-grip")
     await take(window, grip, (moved["x"] + moved["width"] + 100, moved["y"] + moved["height"] + 60))
     wide = "([note, width]) => note.getBoundingClientRect().width > width"
@@ -106,13 +104,11 @@ async def test_a_frame_takes_its_steps_along_and_a_step_that_is_dropped_in_joins
     await drawn(window)
     await grouped(window, "Say it")
     await expect(frame(window).locator(".frame-count")).to_have_text("2 steps")
-    before, head = await window.step("price").bounding_box(), await middle(frame(window).locator(".frame-title"))
-    assert before is not None
+    before, head = await still(window.step("price")), await middle(frame(window).locator(".frame-title"))
     await take(window, frame(window).locator(".frame-title"), (head[0] + 16, head[1] + 120))
     below = "([step, top]) => step.getBoundingClientRect().top > top"
     await window.page.wait_for_function(below, arg=[await window.step("price").element_handle(), before["y"] + 80])
-    box = await frame(window).bounding_box()
-    assert box is not None
+    box = await still(frame(window))
     await take(
         window,
         window.step("last").locator(".step-words"),
