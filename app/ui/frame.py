@@ -14,6 +14,7 @@ from app.ui.commands.everywhere import APPEARANCE, everywhere
 from app.ui.commands.here import Here, key_tip
 from app.ui.commands.keymap import keymap_of
 from app.ui.inbox.badge import Badge
+from app.ui.look import Look
 from app.ui.speech import speak
 from app.ui.styles import link
 
@@ -54,7 +55,7 @@ def frame(studio: Studio, current: str, look: str, title: str = "") -> Iterator[
     window = Here(keymap_of(studio.settings))
     ui.add_head_html(link())
     ui.add_head_html(f"<script>{TOLD_LAST}</script>")
-    dark = ui.dark_mode(LOOKS[look][1])
+    shown = Look(LOOKS[look][1])
     with ui.element("div").classes("weft-frame"):
         with ui.element("nav").classes("weft-rail").props('aria-label="Weft"'):
             ui.label("W").classes("weft-rail-brand").props("aria-hidden=true")
@@ -64,7 +65,7 @@ def frame(studio: Studio, current: str, look: str, title: str = "") -> Iterator[
                     Badge(studio, link_to)
             ui.element("div").classes("weft-rail-foot")
             _palette_button()
-            turn = _look_button(studio, dark, look)
+            turn = _look_button(studio, shown, look)
         everywhere(studio, window, turn)
         with ui.element("div").classes("weft-main"):
             yield
@@ -86,15 +87,15 @@ def _palette_button() -> None:
     key_tip(opens, tr("Commands, flows, runs and settings"), "palette")
 
 
-def _look_button(studio: Studio, dark: ui.dark_mode, look: str) -> Callable[[str], Awaitable[None]]:
+def _look_button(studio: Studio, shown: Look, look: str) -> Callable[[str], Awaitable[None]]:
     """The button that changes the appearance; what comes back changes it to one that is named, or to the next one."""
     now = [look]
 
     async def turn(to: str = "") -> None:
         looks = list(LOOKS)
         now[0] = to or looks[(looks.index(now[0]) + 1) % len(looks)]
-        icon, value = LOOKS[now[0]]
-        dark.value = value
+        icon, dark = LOOKS[now[0]]
+        shown.turn(dark)
         button.props(f"icon=sym_r_{icon}")
         tip.set_text(tr(LOOK_TIPS[now[0]]))
         await studio.settings.put(APPEARANCE, now[0])

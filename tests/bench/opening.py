@@ -36,6 +36,9 @@ LIMIT = 16.0
 """Seconds after which no new round of the same is begun."""
 NEW = "document.querySelector('.react-flow__node:not([data-id^=s])')"
 EDGE = """document.querySelector('.react-flow__edge[data-id=":s0 -> s2"]')"""
+ALL = """[...document.querySelectorAll(".react-flow__node")].every(step => step.matches(".selected"))
+    && document.querySelector(".weft-panel-right")?.textContent.includes("COUNT")"""
+"""Every step is marked, and the panel says how many there are."""
 SUMMARY = "document.querySelector('.react-flow__node[data-id=s0] .step-summary').textContent"
 DONE = "document.querySelector('.weft-run-bar .is-done')"
 
@@ -162,13 +165,13 @@ def _editing(browser: Browser, ours: Studio, bare: str, size: int, runs: int) ->
             seen.blocks.append(ours.longest_block())
             seen.sent.append(sum(sizes))
 
-        _work(page, timed, "w")
+        _work(page, timed, "w", size)
         found.clear()  # That was for warming up.
         for number in paced(runs, LIMIT):
             asked.bring_to_front()
             answers += [_answer(asked), _answer(asked)]
             page.bring_to_front()
-            _work(page, timed, "xyz"[number % 3])
+            _work(page, timed, "xyz"[number % 3], size)
     for name, seen in found.items():
         yield seen.took(f"{size:,} steps: {name} ({seen.kilobytes})", "≤ 0.10 s")
         yield seen.held(f"{size:,} steps: {name}")
@@ -183,7 +186,7 @@ def _answer(page: Page) -> float:
     return stop_watch(page)
 
 
-def _work(page: Page, timed: Timed, letter: str) -> None:
+def _work(page: Page, timed: Timed, letter: str, size: int) -> None:
     """One of everything; afterwards the flow is as it was."""
 
     def undo() -> None:
@@ -194,6 +197,8 @@ def _work(page: Page, timed: Timed, letter: str) -> None:
     timed("click on a step", "pointerdown", _shows("s0"), lambda: _click(page, "s0"))
     timed("add a step", "click", NEW, page.get_by_role("button", name="Add Compose text").click)
     timed("undo", "keydown", f"!{NEW}", undo)
+    page.locator(".weft-flow").focus()
+    timed("select all", "keydown", ALL.replace("COUNT", f"{size:,} steps"), lambda: page.keyboard.press("Control+a"))
     timed("connect", "pointerup", EDGE, lambda: _drag(page, "s0", "s2"))
     timed("undo", "keydown", f"!{EDGE}", undo)
     _click(page, "s0")

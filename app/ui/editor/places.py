@@ -77,16 +77,22 @@ def place_for(flow: Flow, selected: str, middle: Sequence[float], high: High = u
 
 def _free(flow: Flow, parent: str, x: float, y: float, high: High) -> tuple[float, float]:
     """A place near here where no step of this container lies yet."""
-    taken = [_area(path, place, high) for path, place in flow.layout.items() if path.rpartition("/")[0] == parent]
-    while any(left - 200 < x < right and above - 80 < y < below for left, above, right, below in taken):
+    near = ((path, place) for path, place in flow.layout.items() if path.rpartition("/")[0] == parent)
+    # How much room a step takes is asked only of those above or below: a flow may have thousands.
+    taken = [_rows(path, place, high) for path, place in near if place[0] - 200 < x < place[0] + _width(place)]
+    while any(above - 80 < y < below for above, below in taken):
         y += HIGH
     return round(x), round(y)
 
 
-def _area(path: str, place: Place, high: High) -> tuple[float, float, float, float]:
-    left, above, *size = place
-    wide, down = size or (WIDE, high(path))
-    return left, above, left + wide, above + down
+def _rows(path: str, place: Place, high: High) -> tuple[float, float]:
+    _, above, *size = place
+    return above, above + (size[1] if size else high(path))
+
+
+def _width(place: Place) -> float:
+    _, _, *size = place
+    return size[0] if size else WIDE
 
 
 def _places(flow: Flow, parent: str) -> Iterable[Place]:
