@@ -10,10 +10,10 @@ export default {
         @pointerdown="take" @pointermove="drag" @pointerup="drop" @pointercancel="drop" @keydown="grip"></div>
       <slot />
     </section>`,
-  props: { open: Boolean, height: Number },
+  props: { open: Boolean, height: Number, heard: Number },
   emits: ["height", "toggle"],
   data() {
-    return { wanted: this.height, most: this.room(), opens: this.open };
+    return { wanted: this.height, most: this.room(), opens: this.open, asked: 0 };
   },
   computed: {
     shown() {
@@ -25,7 +25,8 @@ export default {
       this.wanted = height;
     },
     open(open) {
-      this.opens = open;
+      // What is older than the last press of the key says nothing about it.
+      if (this.heard === this.asked) this.opens = open;
     },
   },
   mounted() {
@@ -77,15 +78,16 @@ export default {
     /** By its key: the keyboard is in here, or no longer, at once, so that the next key means what it should. */
     toggle() {
       this.opens = !this.opens;
+      this.asked += 1;
       if (this.opens) this.$el.querySelector("[role=tab][tabindex='0']")?.focus({ preventScroll: true });
       else this.leave();
-      this.$emit("toggle");
+      this.$emit("toggle", { open: this.opens, number: this.asked });
     },
-    /** `still`: only where the keyboard is where the key of the panel has put it; who went on is left alone. */
-    enter(name, still) {
+    /** After a press of its key, only where it was the last one and the keyboard is where that put it: who went on is left alone. */
+    enter(name, press) {
       this.$nextTick(() => {
         const tab = this.$el.querySelector(`[data-tab="${name}"]`);
-        if (still && document.activeElement !== tab) return;
+        if (press && (press !== this.asked || document.activeElement !== tab)) return;
         (this.$el.querySelector(`[data-page="${name}"] [data-first]`) || tab)?.focus({ preventScroll: true });
       });
     },

@@ -32,7 +32,8 @@ class Drawer(ui.element, component="drawer.js"):
         self.props["open"] = False
         self.props["height"] = HEIGHT
         self.on("height", self._sized)
-        self.on("toggle", partial(self.toggle, by_key=True), args=[])
+        self.props["heard"] = 0
+        self.on("toggle", self._by_key)
         with self, ui.element("div").classes("weft-drawer-head"):
             self._list = ui.element("div").classes("weft-drawer-tabs")
             self._list.props(f'role=tablist aria-label="{tr("Run panel")}"')
@@ -76,32 +77,39 @@ class Drawer(ui.element, component="drawer.js"):
         if self.is_open:
             self._turned(self._tab)
 
-    def show(self, name: str, *, focus: bool = False, by_key: bool = False) -> None:
-        """Open it at a tab."""
+    def show(self, name: str, *, focus: bool = False, press: int = 0) -> None:
+        """Open it at a tab; `press` is which press of its key asked for that, and has moved the keyboard already."""
         changed = self.shown != name
         self._tab, self.is_open = name, True
         self._draw()
         if focus:
-            self.run_method("enter", name, by_key)
+            self.run_method("enter", name, press)
         if changed:
             self._keep()
             self._turned(name)
 
-    def hide(self, *, by_key: bool = False) -> None:
+    def hide(self, *, press: int = 0) -> None:
         """Shut it; the keyboard goes back to the canvas where it was in here."""
         self.is_open = False
         self._draw()
-        if not by_key:
+        if not press:
             self.run_method("leave")
         self._keep()
         self._turned("")
 
-    def toggle(self, *, by_key: bool = False) -> None:
-        """Open it, with the keyboard in it, or shut it; `by_key` where the browser has moved the keyboard already."""
-        if self.is_open:
-            self.hide(by_key=by_key)
+    def toggle(self) -> None:
+        """Open it, with the keyboard in it, or shut it."""
+        self._turn(not self.is_open)
+
+    def _by_key(self, event: GenericEventArguments) -> None:
+        self.props["heard"] = press = int(event.args["number"])
+        self._turn(event.args["open"] is True, press)
+
+    def _turn(self, open_: bool, press: int = 0) -> None:
+        if open_:
+            self.show(self._tab, focus=True, press=press)
         else:
-            self.show(self._tab, focus=True, by_key=by_key)
+            self.hide(press=press)
 
     def count(self, name: str, count: int, tone: str = "") -> None:
         """Write a number beside the name of a tab; 0 is none."""
