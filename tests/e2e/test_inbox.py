@@ -60,6 +60,7 @@ async def test_a_question_is_counted_on_every_page_edited_and_approved_with_a_ke
     await asked.get_by_label("Copies").fill("many")
     await asked.get_by_role("button", name="Approve").click()
     await expect(asked.get_by_role("alert").filter(has_text=re.compile("."))).to_be_visible()
+    await expect(asked.get_by_label("Copies")).to_be_focused()
     await asked.get_by_label("Copies").fill("5")
     await asked.focus()
     await page.keyboard.press("a")

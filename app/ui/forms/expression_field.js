@@ -128,9 +128,11 @@ export default {
       if (tools) this.tools = tools;
       if (this.wanted === base) this.suggest(this.forced);
     },
-    /** Called by the server: the values are others now. */
+    /** Called by the server: the values are others now. An open list is asked for anew. */
     forget() {
       this.known = {};
+      this.wanted = undefined;
+      if (this.open) this.suggest(this.forced);
     },
     /** Called by the server: another text was put in. */
     redraw() {
