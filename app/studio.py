@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from app.browser.browsers import Browsers
 from app.desk.shelf import Shelf
 from app.practice.site import PracticeSite
 from app.runs import parts
-from app.runs.continuing import Continuing
 from app.runs.keeping import Keeping
 from app.runs.service import RunService
 from app.secrets import Secrets
@@ -33,6 +33,7 @@ from nodes.catalog import Catalog, built_in, from_folder, from_plugins, later, l
 from nodes.values import Touches
 
 if TYPE_CHECKING:
+    from app.runs.continuing import Continuing
     from app.runs.world.real import RealWorld
 
 EXAMPLES_PLACED = "examples_placed"
@@ -58,7 +59,13 @@ class Studio:
     browsers: Browsers
     shop: PracticeSite
     keeping: Keeping
-    continuing: Continuing
+
+    @cached_property
+    def continuing(self) -> Continuing:
+        """What goes on with runs that have ended."""
+        from app.runs.continuing import Continuing
+
+        return Continuing(self.database, self.artifacts, self.runs)
 
     async def keep_house(self, after: float = 2.0) -> None:
         """Until it is cancelled: back the database up once a day, and once an hour clear away what is kept too long."""
@@ -179,5 +186,4 @@ async def _opened(folder: Path, own_port: int | None, headed: bool, starts: Star
         browsers,
         shop,
         Keeping(database, artifacts, settings, folder),
-        Continuing(database, artifacts, runs),
     )

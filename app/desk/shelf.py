@@ -6,11 +6,9 @@ import asyncio
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from app.desk.breakpoints import Breakpoints
 from app.desk.clippings import Clippings
-from app.desk.history import History
-from app.desk.open_flow import OpenFlow
 from app.engine.gate import Grant, difference, grant_from_json, grant_to_json, review
 from app.engine.parts import Parts, called_by
 from app.engine.plan import Unrunnable
@@ -22,9 +20,11 @@ from app.store.settings import Settings
 from flows.model import Flow, content_hash
 from flows.placing import placed
 from flows.problems import Problem
-from flows.text import read_flow, write_flow
 from nodes.catalog import Catalog
 from nodes.values import Touches
+
+if TYPE_CHECKING:
+    from app.desk.open_flow import OpenFlow
 
 FIRST = "mugs-report.flow.yaml"
 """The example that shows the whole of Weft."""
@@ -50,7 +50,7 @@ class Shelf:
         self._flows = Flows(database)
         self._grants = Grants(database)
         self._settings = Settings(database)
-        self._history = History(database, catalog)
+        self._database = database
         self._open: dict[str, OpenFlow] = {}
         self._away: dict[str, OpenFlow] = {}
         self.clippings = Clippings()
@@ -61,6 +61,9 @@ class Shelf:
 
     async def open(self, flow_id: str) -> OpenFlow:
         """The flow, shared by everything that has it open. FlowMissing where there is none."""
+        from app.desk.breakpoints import Breakpoints
+        from app.desk.open_flow import OpenFlow
+
         if flow_id not in self._open:
             past = await self._flows.pasts.all(flow_id)
             breakpoints = await Breakpoints.kept(self._settings, flow_id)
@@ -113,6 +116,8 @@ class Shelf:
 
     async def bring_in(self, content: bytes, file_name: str) -> Flow:
         """A flow from a file, as one that arrived: nothing of it runs before its review. FlowFileError otherwise."""
+        from flows.text import read_flow
+
         flow = await asyncio.to_thread(lambda: placed(read_flow(content, file_name).flow))
         known = {card.id for card in await self._flows.cards()}
         if flow.id in known:
@@ -121,12 +126,16 @@ class Shelf:
 
     async def give_away(self, flow_id: str) -> tuple[str, str]:
         """A file name and the flow's text."""
+        from flows.text import write_flow
+
         flow = (await self.open(flow_id)).flow
         plain = "".join(letter if letter.isalnum() or letter in " -_" else "-" for letter in flow.name).strip()
         return f"{plain or 'flow'}.flow.yaml", await asyncio.to_thread(write_flow, flow)
 
     async def add_examples(self) -> int:
         """Put the example flows on an empty shelf; gives how many."""
+        from flows.text import read_flow
+
         added = 0
         # The newest comes first on the shelf, so the one to begin with is put there last.
         paths = sorted(EXAMPLES.glob("*.flow.yaml"), reverse=True)
@@ -185,8 +194,10 @@ class Shelf:
         FlowMissing where there is no flow, NotPublished where it has no such version, and Unrunnable where it came from
         elsewhere and wants more than was accepted.
         """
+        from app.desk.history import History
+
         name = (await self.current(flow_id)).name
-        flow = await self._history.published(flow_id)
+        flow = await History(self._database, self.catalog).published(flow_id)
         if flow is None:
             raise NotPublished(f"“{name}” has no published version.", "Publish one on its History page.")
         if await self._flows.origin(flow_id) == "arrived":

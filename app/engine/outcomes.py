@@ -1,10 +1,12 @@
-"""How a step ended, as far as the steps after it care."""
+"""How a step ended, as far as the steps after it care, and how a run did."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import JsonValue as Json
 
 from app.engine.plan import Edge, Planned, Scope
 
@@ -132,3 +134,18 @@ def _absent(planned: Planned, scope: Scope, outcomes: Sequence[Outcome | None]) 
 def _label(source: Planned, name: str) -> str:
     port = source.ports.giving(name)
     return port.label if port is not None else name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class RunEnd:
+    """How a run ended: done, failed or stopped (or not yet: waiting); the message of the first failure; the result.
+
+    `step` is the one that failed, by name, `said` what it said, and `hint` the next move.
+    """
+
+    status: str
+    message: str = ""
+    result: Json = None
+    step: str = ""
+    said: str = ""
+    hint: str = ""

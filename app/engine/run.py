@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -12,26 +11,12 @@ from pydantic import JsonValue as Json
 
 from app.engine.events import Ended
 from app.engine.holding import Halted
+from app.engine.outcomes import RunEnd
 from app.engine.plan import Plan
 from app.engine.scope import Round
 from app.engine.shared import Shared
 from app.engine.writing import in_words
 from nodes.values import NodeError, StopRun
-
-
-@dataclass(frozen=True)
-class RunEnd:
-    """How a run ended: done, failed or stopped (or not yet: waiting); the message of the first failure; the result.
-
-    `step` is the one that failed, by name, `said` what it said, and `hint` the next move.
-    """
-
-    status: str
-    message: str = ""
-    result: Json = None
-    step: str = ""
-    said: str = ""
-    hint: str = ""
 
 
 async def run(plan: Plan, shared: Shared, names: Mapping[str, Any]) -> RunEnd:

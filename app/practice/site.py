@@ -8,8 +8,6 @@ from collections.abc import Generator
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.practice.shop import shop
-
 
 class PracticeSite:
     """The practice shop on 127.0.0.1; `start` gives its address, as often as it is asked."""
@@ -37,6 +35,8 @@ class PracticeSite:
             await task
 
     async def _open(self) -> "tuple[str, _Server, asyncio.Task[None]]":
+        from app.practice.shop import shop
+
         listening = socket.create_server(("127.0.0.1", 0))
         port = listening.getsockname()[1]
         closing = asyncio.Event()

@@ -8,7 +8,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 from app.engine.events import Ended, Unwritten
-from app.engine.run import RunEnd
+from app.engine.outcomes import RunEnd
 from app.engine.shared import Shared
 from app.engine.writing import in_words
 from app.store.trouble import StoreTrouble

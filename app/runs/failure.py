@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from pydantic import JsonValue as Json
 
+from app.engine.outcomes import RunEnd
 from app.engine.plan import Unrunnable
-from app.engine.run import RunEnd
 from app.runs.live import NotStarted
 from app.runs.options import FAILURE_OF, REHEARSE, options_of
 from app.store.refusal import FlowMissing

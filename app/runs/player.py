@@ -16,9 +16,9 @@ from app.engine.asking import LOOK_AGAIN
 from app.engine.checks import roots_in
 from app.engine.debug import Debug
 from app.engine.events import Ended, Unwritten, row
+from app.engine.outcomes import RunEnd
 from app.engine.past import Past
 from app.engine.plan import Plan
-from app.engine.run import RunEnd, run
 from app.engine.shared import Shared
 from app.engine.usage import Tally
 from app.runs.ending import ending_of
@@ -176,6 +176,8 @@ class Player:
             await self._stored.put_away(run_id, away)
 
     async def _played(self, record: Run, planned: Plan, shared: Shared, world: RunWorld) -> RunEnd:
+        from app.engine.run import run
+
         names: dict[str, Json] = {
             "inputs": orjson.loads(record.inputs),
             "now": datetime.fromtimestamp(record.created_at).astimezone().isoformat(timespec="seconds"),

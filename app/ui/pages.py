@@ -15,11 +15,30 @@ from app.ui import speech, styles
 from app.ui.frame import frame, look_of
 from app.ui.kept import kept_file
 
-EDITOR = ("app.runs.world.model", "app.ui.forms.step_form", "app.ui.editor.page")
+EDITOR = (
+    "app.models",
+    "app.runs.world.model",
+    "flows.edits",
+    "app.ui.forms.values",
+    "app.ui.forms.step_form",
+    "flows.text",
+    "app.desk.history",
+    "app.ui.data.view",
+    "app.ui.stage",
+    "app.ui.opened.open_step",
+    "app.ui.editor.running",
+    "app.ui.run_panel.in_editor",
+    "app.ui.editor.side",
+    "app.ui.editor.page",
+)
+"""What the editor needs, in pieces: each is loaded in less time than anybody notices that nothing else is answered."""
+
 SHOWN_LATER = (
     "app.ui.home.page",
     *EDITOR,
     "app.ui.versions.page",
+    "app.runs.continuing",
+    "app.engine.run",
     "app.ui.inbox.page",
     "app.ui.history.page",
     "app.ui.history.run_page",

@@ -22,10 +22,11 @@ from app.engine.events import (
     Stopped,
     event,
 )
+from app.engine.outcomes import RunEnd
 from app.engine.parts import NONE, Parts
 from app.engine.past import NOTHING, Past, past_of, plain
 from app.engine.plan import Plan, effects_in, plan
-from app.engine.run import RunEnd, run
+from app.engine.run import run
 from app.engine.shared import Shared
 from app.engine.world import World
 from flows.model import Body, Flow, Step, Wire

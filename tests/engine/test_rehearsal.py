@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from app.engine.events import Finished, Logged, Rehearsed, Skipped
+from app.engine.outcomes import RunEnd
 from app.engine.rehearsal import of_form
-from app.engine.run import RunEnd
 from app.engine.world import World
 from app.runs.reading.rehearsal import Would, report_of
 from flows.model import Flow

@@ -9,8 +9,9 @@ from typing import cast
 from app.engine import gate
 from app.engine.events import Asked, Event, Failed, Finished, Row, event
 from app.engine.gate import Grant
+from app.engine.outcomes import RunEnd
 from app.engine.plan import plan
-from app.engine.run import RunEnd, run
+from app.engine.run import run
 from app.engine.shared import AT_ONCE, Shared
 from app.engine.world import World
 from app.runs.world.door import Door

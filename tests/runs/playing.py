@@ -8,9 +8,10 @@ from typing import Any
 
 from app.engine.budget import Budget
 from app.engine.events import Asked, Event, Row, Touched, event
+from app.engine.outcomes import RunEnd
 from app.engine.past import NOTHING, Past
 from app.engine.plan import plan
-from app.engine.run import RunEnd, run
+from app.engine.run import run
 from app.engine.shared import Shared
 from app.engine.world import World
 from flows.model import Flow, Limits, Step, Wire

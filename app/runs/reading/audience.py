@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Sequence
 
 from app.engine.events import Row, event
-from app.engine.run import RunEnd
+from app.engine.outcomes import RunEnd
 from app.runs.reading.watch import Watch
 
 AT_A_TIME = 200

@@ -14,7 +14,6 @@ from app.ui.dialogs import dialog, said
 from app.ui.words import quoted
 from flows.model import Flow
 from flows.problems import Problem
-from flows.text import FlowFileError, read_flow
 
 TOO_LARGE = msg(
     "This file did not get through. A flow file is a few kilobytes of text; this one may be something else."
@@ -56,6 +55,8 @@ class Arrivals:
         self.uploader.run_method("pickFiles")
 
     async def _take(self, uploads: events.MultiUploadEventArguments) -> None:
+        from flows.text import FlowFileError, read_flow
+
         with said():
             came: list[Flow] = []
             findings: list[Finding] = []

@@ -16,7 +16,6 @@ from app.ui.home.last import LastLine
 from app.ui.home.menu import Menu, entry
 from app.ui.home.start import start_run
 from app.ui.seen import Seen, seen
-from flows.edits import Describe
 from flows.model import Flow
 
 REVIEW = msg("Needs your review")
@@ -145,6 +144,8 @@ class Card:
         entry(tr("Delete"), "delete", lambda: self._heard.delete(self.id, self.name))
 
     async def _rename(self) -> None:
+        from flows.edits import Describe
+
         name = await ask_text(tr("Rename this flow"), tr("Name"), self.name, tr("Rename"))
         if name is not None and name != self.name:
             with said():
