@@ -9,6 +9,10 @@ from pathlib import Path
 
 from app.browser.find import Found, found
 from app.browser.launch import launch
+from app.browser.mark import mark
+
+ANSWERS_WITHIN = 30.0
+"""Seconds in which a browser that has started opens an empty page and closes again."""
 
 
 @dataclass(frozen=True)
@@ -31,19 +35,23 @@ async def _working(browsers: list[Found]) -> tuple[Checked | None, list[Checked]
     from playwright.async_api import Error, async_playwright
 
     in_vain: list[Checked] = []
+    marker = mark("check")  # With who owns it: a studio that starts meanwhile ends browsers that nobody owns.
     async with async_playwright() as playwright:
         for browser in browsers:
             if not browser.path.is_file():
                 in_vain.append(Checked(browser, why_not="There is no such file."))
                 continue
             try:
-                running = await launch(playwright, browser, marker="check")
-                try:
-                    page = await running.new_page()
-                    await page.goto("data:text/html,<p>works")
-                    return Checked(browser, version=running.version), in_vain
-                finally:
-                    await running.close()
+                running = await launch(playwright, browser, marker=marker)
+                async with asyncio.timeout(ANSWERS_WITHIN):
+                    try:
+                        page = await running.new_page()
+                        await page.goto("data:text/html,<p>works")
+                        return Checked(browser, version=running.version), in_vain
+                    finally:
+                        await running.close()
+            except TimeoutError:
+                in_vain.append(Checked(browser, why_not="It started, but opened no page."))
             except (Error, OSError) as error:
                 in_vain.append(Checked(browser, why_not=plainly(str(error))))
     return None, in_vain

@@ -1,5 +1,6 @@
 """The browsers on a computer are found by looking at its disk, and that is quick."""
 
+import asyncio
 import os
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.browser import mark
 from app.browser.check import plainly, working
 from app.browser.find import Found, found
 from app.browser.install import ensure
@@ -54,6 +56,14 @@ def test_looking_costs_a_start_next_to_nothing() -> None:
         float(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout) for _ in range(3)
     ]
     assert min(times) < 0.05
+
+
+async def test_a_studio_that_starts_meanwhile_leaves_the_browser_alone_that_is_being_tried() -> None:
+    trying = asyncio.create_task(asyncio.to_thread(working))
+    while not trying.done():
+        await asyncio.to_thread(mark.end_leftovers)
+    works, in_vain = await trying
+    assert works is not None, in_vain
 
 
 def test_a_browser_counts_only_once_it_was_seen_working() -> None:
