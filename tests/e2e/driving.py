@@ -173,10 +173,15 @@ class Window:
 
     async def drag_in(self, title: str, x: float, y: float) -> None:
         """Drag an entry of the palette onto the canvas."""
-        count = await self.steps().count()
+        before = await self._paths()
         entry = self.page.get_by_role("button", name=f"Add {title}", exact=True)
         await entry.drag_to(self.pane, target_position={"x": x, "y": y})
-        await expect(self.steps()).to_have_count(count + 1)
+        await expect(self.steps()).to_have_count(len(before) + 1)
+        (path,) = await self._paths() - before
+        await expect(self.step(path)).to_have_class(re.compile(r"\bis-selected\b"))
+
+    async def _paths(self) -> set[str]:
+        return {await step.get_attribute("data-path") or "" for step in await self.steps().all()}
 
     async def draw(self, start: str, end: str) -> None:
         """Draw a wire with the mouse, and let go on the other port."""
