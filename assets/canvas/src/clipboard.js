@@ -17,8 +17,13 @@ export function expectClip(store) {
 export async function putClip(store, text) {
   const { clip } = store.getState();
   clip?.arrived(text || null);
+  const put = Boolean(text) && (await written(text));
+  // Not before: until then, what a paste brings is what was copied before.
   if (store.getState().clip === clip) store.setState({ clip: null });
-  if (!text) return false;
+  return put;
+}
+
+async function written(text) {
   try {
     await navigator.clipboard.writeText(text);
     return true;
