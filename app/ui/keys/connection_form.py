@@ -101,8 +101,9 @@ class ConnectionForm:
     def _choose(self, preset: Preset) -> None:
         if self._address.value in ("", self._preset.address):
             self._address.value = preset.address
+        if self._name.value in ("", self._free_name(self._preset)):  # A name of the person's own stays.
+            self._name.value = self._free_name(preset)
         self._preset = preset
-        self._name.value = self._free_name(preset)
         self._fit()
 
     def _fit(self) -> None:
