@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -34,6 +36,22 @@ ROOMS = (
 At the very bottom is what works on a bare machine, before anything is installed.
 """
 
+LATER = {
+    "alembic",
+    "anthropic",
+    "app.desk.open_flow",
+    "app.engine.run",
+    "app.practice.shop",
+    "app.runs.continuing",
+    "flows.edits",
+    "flows.text",
+    "networkx",
+    "openai",
+    "playwright.async_api",
+    "sqlalchemy",
+}
+"""What is imported when it is needed: together it takes as long again as the first page."""
+
 EXAMPLES = {path.name: path.read_bytes() for path in sorted((ROOT / "flows" / "examples").glob("*.flow.yaml"))}
 KINDS = sorted(built_in().kinds)
 
@@ -50,6 +68,15 @@ def test_imports_point_downwards() -> None:
 
 def test_every_room_has_its_place() -> None:
     assert {home for _, home, _ in imports()} - set().union(*ROOMS) == set()
+
+
+def test_the_first_page_waits_for_nothing_that_only_a_run_or_an_open_flow_needs() -> None:
+    program = (
+        "import sys, app.studio, app.server.serve, app.ui.pages, app.ui.home.page;"
+        f"print(sorted({LATER!r} & set(sys.modules)))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout == "[]\n"
 
 
 def test_a_node_imports_nothing_of_ours_but_nodes() -> None:

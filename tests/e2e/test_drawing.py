@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.driving import Studio, Window, still
+from tests.e2e.driving import Studio, Window, middle
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 FLOWS = ("wires", "box", "boxed", "keys", "typed")
@@ -59,7 +59,7 @@ async def test_a_wire_that_does_not_fit_is_refused_with_the_reason(window: Windo
 async def test_a_wire_let_go_on_the_canvas_asks_for_a_step_that_takes_it(window: Window) -> None:
     page = window.page
     await window.open("wires")
-    x, y = await _at(window, "table.out:rows")
+    x, y = await middle(window.port("table.out:rows"))
     await page.mouse.move(x, y)
     await page.mouse.down()
     await page.mouse.move(x + 60, y + 120, steps=4)
@@ -181,8 +181,3 @@ async def test_a_word_typed_with_a_pause_is_one_thing_to_undo(window: Window) ->
     await expect(window.undo).to_be_disabled()
     await window.redo.click()
     await expect(text).to_have_value("Bread and butter")
-
-
-async def _at(window: Window, end: str) -> tuple[float, float]:
-    box = await still(window.port(end))
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
