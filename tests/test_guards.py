@@ -50,7 +50,7 @@ LATER = {
     "playwright.async_api",
     "sqlalchemy",
 }
-"""What is imported when it is needed: together it takes as long again as the first page."""
+"""What is imported when it is needed, as none of it is for the list of flows."""
 
 EXAMPLES = {path.name: path.read_bytes() for path in sorted((ROOT / "flows" / "examples").glob("*.flow.yaml"))}
 KINDS = sorted(built_in().kinds)

@@ -43,7 +43,7 @@ class Review:
 
 
 class Shelf:
-    """The flows of this studio. What only an open flow or a file needs is imported then: the first page comes sooner."""
+    """The flows of this studio. What only an open one or a file needs is imported then: the first page comes sooner."""
 
     def __init__(self, database: Database, catalog: Catalog) -> None:
         self.catalog = catalog
